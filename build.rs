@@ -1,0 +1,47 @@
+//! Generates the client from `openapi.json` into `$OUT_DIR/client.rs`. Every complaint about the document is fatal
+//! here, as a sentence.
+
+#[cfg(feature = "codegen")]
+#[path = "build/generate.rs"]
+mod generate;
+
+#[cfg(feature = "codegen")]
+fn main() -> std::process::ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed={SPECIFICATION}");
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(complaints) => {
+            for complaint in complaints {
+                println!("cargo::error={complaint}");
+            }
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+/// Without `codegen` the committed client is compiled, and there is nothing to do.
+#[cfg(not(feature = "codegen"))]
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+}
+
+#[cfg(feature = "codegen")]
+const SPECIFICATION: &str = "openapi.json";
+
+#[cfg(feature = "codegen")]
+fn run() -> Result<(), Vec<String>> {
+    let document = std::fs::read_to_string(SPECIFICATION)
+        .map_err(|error| vec![format!("{SPECIFICATION} cannot be read: {error}")])?;
+    let generated = generate::generate(&document);
+    let complaints = generated.complaints.iter();
+    let complaints: Vec<String> = complaints.map(|it| format!("{SPECIFICATION}: {it}")).collect();
+    match generated.source {
+        Some(source) if complaints.is_empty() => {
+            let path = std::env::var("OUT_DIR").unwrap_or_default() + "/client.rs";
+            std::fs::write(&path, source).map_err(|error| vec![format!("{path} cannot be written: {error}")])
+        }
+        _ => Err(complaints),
+    }
+}

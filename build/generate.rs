@@ -1,0 +1,166 @@
+//! From the specification to the source of the client, as text.
+//!
+//! `build.rs` compiles this file into the build script, where every complaint is fatal; maintainers' commands share
+//! it by `#[path]`, where complaints are findings. So it knows neither files nor processes: a document in, source and
+//! complaints out.
+//!
+//! What differs between the committed document and what progenitor reads is a short list of transforms, applied in
+//! memory. Each one complains when it no longer finds what it is for, so that none outlives its reason.
+
+use std::fmt;
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::quote;
+use serde_json::{Value, json};
+
+mod secrets;
+mod spec;
+mod syntax;
+
+pub(crate) use spec::Operation;
+
+/// The first lines of the generated file.
+const HEADER: &str = "\
+// Generated from openapi.json by `cargo xtask regenerate`; do not edit.
+//
+// The code around the names of the specification comes from the templates of progenitor, which are under the
+// Mozilla Public License 2.0: https://github.com/oxidecomputer/progenitor.
+
+";
+
+/// What came of a document.
+#[derive(Debug)]
+pub(crate) struct Generated {
+    /// The client, unless a complaint stood in the way of making one.
+    pub source: Option<String>,
+    /// All that is wrong with the document, in the order in which it was found.
+    pub complaints: Vec<Complaint>,
+}
+
+/// Something in the document that this crate cannot take as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Complaint {
+    /// The step that complains: a transform, or a reader.
+    pub step: &'static str,
+    /// Where in the document: an operation, a schema, or a line and column.
+    pub place: String,
+    /// What is wrong there, and what to do about it.
+    pub problem: String,
+}
+
+impl Complaint {
+    fn new(step: &'static str, place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { step, place: place.into(), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} [{}]", self.place, self.problem, self.step)
+    }
+}
+
+/// Generates the client for an OpenAPI 3.0 document in JSON.
+pub(crate) fn generate(document: &str) -> Generated {
+    let mut complaints = Vec::new();
+    let source = match client(document, &mut complaints) {
+        Ok(source) => Some(source),
+        Err(fatal) => {
+            complaints.push(fatal);
+            None
+        }
+    };
+    Generated { source, complaints }
+}
+
+/// The way from text to text. A complaint that leaves something to go on with is pushed, one that does not is returned.
+fn client(document: &str, complaints: &mut Vec<Complaint>) -> Result<String, Complaint> {
+    let mut spec = spec::parse(document)?;
+    let operations = spec::operations(&spec)?;
+
+    complaints.extend(secrets::unlisted(&spec));
+    complaints.extend(drop_error_responses(&mut spec));
+    complaints.extend(secrets::mark(&mut spec));
+    spec::check_shapes(&spec, &operations)?;
+
+    let generated = progenitor(&spec).map_err(|reason| {
+        Complaint::new(
+            "progenitor",
+            spec::culprit(&spec, &operations, |spec| progenitor(spec).is_err()),
+            format!("progenitor cannot read this, because: {reason}"),
+        )
+    })?;
+    let (file, found) = syntax::finish(&generated, &spec, &operations)?;
+    complaints.extend(found);
+    Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
+}
+
+/// Transform: leaves only the successes, so that progenitor hands every failure over as it came, with status, headers
+/// and body. It also keeps a second error schema of an operation from being one too many for progenitor.
+fn drop_error_responses(spec: &mut Value) -> Option<Complaint> {
+    let mut dropped = 0;
+    for (_, _, operation) in spec::operation_objects_mut(spec) {
+        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+            let before = responses.len();
+            responses.retain(|status, _| status.starts_with('2'));
+            dropped += before - responses.len();
+        }
+    }
+    (dropped == 0).then(|| {
+        Complaint::new(
+            "drop-error-responses",
+            "paths",
+            "no operation documents an error any more; if that is meant, remove this transform from build/generate.rs",
+        )
+    })
+}
+
+/// Runs progenitor, in a thread of its own: it reports some of what it cannot read by a panic, which must become a
+/// sentence, and it recurses over the document, which must not end the process.
+fn progenitor(spec: &Value) -> Result<String, String> {
+    let spec: openapiv3::OpenAPI = serde_json::from_value(spec.clone()).map_err(|error| error.to_string())?;
+    quiet_panics();
+    let run = std::thread::Builder::new().name(PROGENITOR_THREAD.to_owned()).stack_size(64 << 20).spawn(
+        move || {
+            let mut settings = GenerationSettings::new();
+            settings
+                .with_interface(InterfaceStyle::Positional)
+                .with_hooks(HooksMode::Expected)
+                .with_inner_type(quote!(crate::transport::Context));
+            if let Ok(schema) = serde_json::from_value(json!({"type": "string", "format": secrets::FORMAT})) {
+                settings.with_conversion(schema, secrets::WIRE_TYPE, std::iter::empty());
+            }
+            Generator::new(&settings)
+                .generate_tokens(&spec)
+                .map(|tokens| tokens.to_string())
+                .map_err(|error| error.to_string())
+        },
+    );
+    match run.map(std::thread::JoinHandle::join) {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => {
+            let message = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("it panicked without a message");
+            Err(message.lines().next().unwrap_or_default().to_owned())
+        }
+        Err(error) => Err(format!("its thread could not be started: {error}")),
+    }
+}
+
+const PROGENITOR_THREAD: &str = "progenitor";
+
+/// Keeps progenitor's panics, and only those, from printing a trace.
+fn quiet_panics() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if std::thread::current().name() != Some(PROGENITOR_THREAD) {
+                print(panic);
+            }
+        }));
+    });
+}

@@ -1,0 +1,143 @@
+//! Which fields of the specification are secret, and the transform that gives them a type of their own.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Complaint;
+
+/// The string format that marks a secret, private to the run in memory.
+pub(super) const FORMAT: &str = "harmont-secret";
+
+/// What the generated structs hold in place of a `String`.
+pub(super) const WIRE_TYPE: &str = "crate::secret::WireSecret";
+
+/// The secrets, as `Schema.property`: whoever sees one can act as the user.
+pub(super) const SECRET: &[&str] = &[
+    "CliClaimRequest.nonce",
+    "CliCodeResponse.code",
+    "CliRedeemRequest.code",
+    "CliTokenResponse.token",
+    "CliTransferRequest.nonce",
+];
+
+/// The keywords that a marked field keeps: those that do not get in the way of the conversion, and `nullable`, whose
+/// loss would change what the wire may carry.
+const KEPT: &[&str] = &["description", "nullable", "type"];
+
+/// What looks like a secret and is none, with the reason.
+const NOT_SECRET: &[(&str, &str)] =
+    &[("Error.error.code", "the machine-readable reason of a failure, such as `unauthorized`")];
+
+/// Words that make a string suspect as a part of its name or of its description.
+const SUSPECT: &[&str] = &["code", "nonce", "password", "secret", "token"];
+
+/// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
+/// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
+pub(super) fn mark(spec: &mut Value) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for row in SECRET {
+        let (schema, property) = row.split_once('.').unwrap_or((row, ""));
+        let pointer = format!("/components/schemas/{schema}/properties/{property}");
+        match spec.pointer_mut(&pointer) {
+            Some(Value::Object(field)) if field.get("type").is_some_and(|it| it == "string") => {
+                field.retain(|keyword, _| KEPT.contains(&keyword.as_str()));
+                field.insert("format".to_owned(), FORMAT.into());
+            }
+            Some(_) => complaints.push(Complaint::new(
+                "mark-secrets",
+                format!("schema {row}"),
+                "this secret is no longer a plain string, so it cannot have a secret type; see SECRET in build/secrets.rs",
+            )),
+            None => complaints.push(Complaint::new(
+                "mark-secrets",
+                format!("schema {row}"),
+                "this secret is gone from the document; remove or rename its row of SECRET in build/secrets.rs",
+            )),
+        }
+    }
+    complaints
+}
+
+/// Finds the strings that look secret and stand in neither table.
+pub(super) fn unlisted(spec: &Value) -> Vec<Complaint> {
+    let mut suspects = Suspects { spec, places: BTreeSet::new() };
+    for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+    {
+        suspects.see(name, schema, name.clone());
+        suspects.walk(schema, name);
+    }
+    suspects.walk(&spec["paths"], "paths");
+    suspects
+        .places
+        .retain(|place| !SECRET.contains(&place.as_str()) && !NOT_SECRET.iter().any(|(row, _)| row == place));
+    let complain = |place: String| {
+        let problem = format!(
+            "this field looks secret; add \"{place}\" to SECRET, or to NOT_SECRET with the reason, in build/secrets.rs"
+        );
+        Complaint::new("list-secrets", format!("field {place}"), problem)
+    };
+    suspects.places.into_iter().map(complain).collect()
+}
+
+/// The strings seen so far whose name or description speaks of a secret.
+struct Suspects<'a> {
+    spec: &'a Value,
+    places: BTreeSet<String>,
+}
+
+impl Suspects<'_> {
+    /// Collects below `value`: the properties of schemas, and parameters.
+    fn walk(&mut self, value: &Value, place: &str) {
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object {
+                    match (key.as_str(), value) {
+                        ("properties", Value::Object(properties)) => {
+                            for (name, schema) in properties {
+                                let place = format!("{place}.{name}");
+                                self.walk(schema, &place);
+                                self.see(name, schema, place);
+                            }
+                        }
+                        ("default" | "enum" | "example" | "examples", _) => {}
+                        _ => self.walk(value, &format!("{place}.{key}")),
+                    }
+                }
+                if let (Some(name), Some(schema)) = (value["name"].as_str(), object.get("schema"))
+                    && object.contains_key("in")
+                {
+                    self.see(name, schema, format!("{place}.{name}"));
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.walk(item, place)),
+            _ => {}
+        }
+    }
+
+    fn see(&mut self, name: &str, schema: &Value, place: String) {
+        let referred = schema["$ref"].as_str().and_then(|it| self.spec.pointer(it.strip_prefix('#')?));
+        let is_string = referred.unwrap_or(schema)["type"] == "string";
+        let described = schema["description"].as_str().unwrap_or_default();
+        let mut words = words(name).into_iter().chain(words(described));
+        if is_string && words.any(|word| SUSPECT.contains(&word.trim_end_matches('s'))) {
+            self.places.insert(place);
+        }
+    }
+}
+
+/// Splits at all that is neither letter nor digit, and before each capital.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for character in text.chars() {
+        if character.is_uppercase() || !character.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut()
+            && character.is_alphanumeric()
+        {
+            word.extend(character.to_lowercase());
+        }
+    }
+    words
+}

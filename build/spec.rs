@@ -1,0 +1,217 @@
+//! The document as JSON: reading it, finding the operations, saying in our own words what cannot be read.
+
+use serde_json::{Map, Value};
+
+use super::Complaint;
+
+const STEP: &str = "read";
+
+/// The fields of a path item that hold an operation, as OpenAPI 3.0 names them.
+const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
+
+/// One operation of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Operation {
+    /// The `operationId`.
+    pub id: String,
+    /// The HTTP method in upper case.
+    pub method: String,
+    /// The path below the server's URL.
+    pub path: String,
+    /// Whether every call needs a token.
+    pub bearer: bool,
+}
+
+/// Parses the document and makes sure that it is OpenAPI 3.0.
+pub(super) fn parse(document: &str) -> Result<Value, Complaint> {
+    let spec: Value = serde_json::from_str(document).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        Complaint::new(STEP, place, format!("this is not JSON: {reason}"))
+    })?;
+    let version = spec.get("openapi").and_then(Value::as_str);
+    match version {
+        Some(version) if version.starts_with("3.0.") => Ok(spec),
+        Some(version) => Err(Complaint::new(
+            STEP,
+            "openapi",
+            format!(
+                "the document is OpenAPI {version}, but progenitor reads 3.0 only; ask for the 3.0 form of it"
+            ),
+        )),
+        None if spec.get("swagger").is_some() => Err(Complaint::new(
+            STEP,
+            "swagger",
+            "the document is Swagger 2, but progenitor reads OpenAPI 3.0 only; convert it first",
+        )),
+        None => Err(Complaint::new(
+            STEP,
+            "openapi",
+            "there is no OpenAPI version here; the document must be an object with \"openapi\": \"3.0.x\"",
+        )),
+    }
+}
+
+/// All operation objects with method and path, in the document's order.
+fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = spec.get("paths").and_then(Value::as_object);
+    paths.into_iter().flatten().flat_map(|(path, item)| {
+        METHODS.into_iter().filter_map(move |method| {
+            let operation = item.get(method)?;
+            Some((method, path.as_str(), operation))
+        })
+    })
+}
+
+/// The same, to be changed.
+pub(super) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
+    let paths = spec.get_mut("paths").and_then(Value::as_object_mut);
+    paths.into_iter().flatten().flat_map(|(path, item)| {
+        let item = item.as_object_mut().into_iter().flatten();
+        item.filter(|(key, _)| METHODS.contains(&key.as_str()))
+            .map(move |(method, operation)| (method.as_str(), path.as_str(), operation))
+    })
+}
+
+/// Lists the operations, each with an id of its own.
+pub(super) fn operations(spec: &Value) -> Result<Vec<Operation>, Complaint> {
+    let mut operations: Vec<Operation> = Vec::new();
+    for (method, path, object) in operation_objects(spec) {
+        let place = format!("{} {path}", method.to_uppercase());
+        let Some(id) = object.get("operationId").and_then(Value::as_str) else {
+            return Err(Complaint::new(
+                STEP,
+                place,
+                "the operation has no operationId, which names its Rust method",
+            ));
+        };
+        if let Some(twin) = operations.iter().find(|operation| operation.id == id) {
+            return Err(Complaint::new(
+                STEP,
+                place,
+                format!(
+                    "the operationId {id} is also that of {} {}; an id must be unique",
+                    twin.method, twin.path
+                ),
+            ));
+        }
+        operations.push(Operation {
+            id: id.to_owned(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            bearer: needs_bearer(spec, object)
+                .map_err(|problem| Complaint::new(STEP, format!("operation {id}"), problem))?,
+        });
+    }
+    if operations.is_empty() {
+        return Err(Complaint::new(STEP, "paths", "the document has no operation"));
+    }
+    Ok(operations)
+}
+
+/// Reads the URL of the first server, which becomes the default base URL.
+pub(super) fn server(spec: &Value) -> Result<&str, Complaint> {
+    match spec["servers"][0]["url"].as_str() {
+        Some(url)
+            if url.starts_with("https://") && !url.ends_with('/') && !url.contains(['{', '?', '#', '@']) =>
+        {
+            Ok(url)
+        }
+        _ => Err(Complaint::new(
+            STEP,
+            "servers",
+            "the first server has no https URL of the form https://host, which is the default base URL",
+        )),
+    }
+}
+
+/// Reads the operation's security, its own or the document's: no requirement, or exactly one HTTP bearer scheme.
+fn needs_bearer(spec: &Value, operation: &Value) -> Result<bool, String> {
+    let security = operation.get("security").or_else(|| spec.get("security"));
+    let alternatives = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let names: Vec<&String> = alternatives.iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
+    let scheme = match names.as_slice() {
+        [] => return Ok(false),
+        [name] if alternatives.len() == 1 => {
+            spec.pointer("/components/securitySchemes").and_then(|schemes| schemes.get(name.as_str()))
+        }
+        _ => None,
+    };
+    match scheme {
+        Some(scheme) if scheme["type"] == "http" && scheme["scheme"] == "bearer" => Ok(true),
+        _ => Err(format!(
+            "its security is {}, but this crate knows one way only: a single HTTP bearer scheme, defined in \
+             components.securitySchemes",
+            Value::from(alternatives)
+        )),
+    }
+}
+
+/// Names the shapes that progenitor is known to refuse, before it does so in words of its own.
+pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(), Complaint> {
+    for ((_, _, object), operation) in operation_objects(spec).zip(operations) {
+        let complain = |problem: String| {
+            let place = format!("operation {}", operation.id);
+            Err(Complaint::new("check-shapes", place, problem))
+        };
+        let Some(responses) = object.get("responses").and_then(Value::as_object) else {
+            return complain("it has no responses".to_owned());
+        };
+        if responses.is_empty() {
+            return complain("it documents no success (2xx), so that there is no type to return".to_owned());
+        }
+        if responses.len() > 1 {
+            let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
+            return complain(format!(
+                "it documents {} different successes, but a method returns one type",
+                statuses.join(" and ")
+            ));
+        }
+        for (status, response) in responses {
+            if let Some(media) = response.pointer("/content/application~1json")
+                && media.get("schema").is_none()
+            {
+                return complain(format!(
+                    "its response {status} is application/json without a schema; give it one, or drop the media type"
+                ));
+            }
+        }
+        if let Some(content) = object.pointer("/requestBody/content").and_then(Value::as_object) {
+            for (media_type, media) in content {
+                if media.get("schema").is_none() {
+                    return complain(format!("its request body {media_type} has no schema"));
+                }
+            }
+            if content.len() > 1 {
+                return complain("its request body has more than one media type".to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Finds the first part of the document that is refused on its own: a schema, else an operation.
+pub(super) fn culprit(spec: &Value, operations: &[Operation], refused: impl Fn(&Value) -> bool) -> String {
+    let mut types_only = spec.clone();
+    types_only["paths"] = Value::Object(Map::new());
+    if refused(&types_only) {
+        let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
+        let broken = schemas.into_iter().flatten().find(|(_, schema)| {
+            serde_json::from_value::<openapiv3::ReferenceOr<openapiv3::Schema>>((*schema).clone()).is_err()
+        });
+        return match broken {
+            Some((name, _)) => format!("schema {name}"),
+            None => "components".to_owned(),
+        };
+    }
+    for operation in operations {
+        let mut alone = types_only.clone();
+        let item = spec["paths"][&operation.path][operation.method.to_lowercase()].clone();
+        alone["paths"][&operation.path][operation.method.to_lowercase()] = item;
+        if refused(&alone) {
+            return format!("operation {}", operation.id);
+        }
+    }
+    "the document".to_owned()
+}

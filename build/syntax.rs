@@ -1,0 +1,202 @@
+//! The pass over the syntax tree that progenitor made: what it must hold, what we add, what we take away.
+
+use quote::{ToTokens, quote};
+use serde_json::Value;
+use syn::{Field, File, Ident, ImplItem, Item, parse_quote};
+
+use super::{Complaint, Operation, secrets, spec};
+
+/// Turns progenitor's text into the file that the crate includes.
+pub(super) fn finish(
+    generated: &str,
+    spec: &Value,
+    operations: &[Operation],
+) -> Result<(File, Vec<Complaint>), Complaint> {
+    let mut file = syn::parse_file(generated).map_err(|error| {
+        Complaint::new("parse", "client.rs", format!("progenitor's code is not Rust: {error}"))
+    })?;
+    let mut complaints = Vec::new();
+    complaints.extend(drop_constructor(&mut file));
+    complaints.extend(assert_secrets(&mut file));
+    derive_schemas(&mut file);
+    let schemas = schema_list(&mut file, spec, &mut complaints);
+    let operations = operation_list(&file, operations, &mut complaints);
+    let server = spec::server(spec)?;
+    file.items.extend(schemas);
+    file.items.extend(operations);
+    file.items.push(parse_quote! {
+        /// The first server of the specification.
+        pub const SERVER: &str = #server;
+    });
+    Ok((file, complaints))
+}
+
+/// Whether progenitor made `ident` of `name`: it changes case and separators, never letters and digits.
+fn named(ident: &Ident, name: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let kept = text.chars().filter(|it| it.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    letters(&ident.to_string()) == letters(name)
+}
+
+/// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
+fn drop_constructor(file: &mut File) -> Option<Complaint> {
+    let mut dropped = false;
+    for item in &mut file.items {
+        if let Item::Impl(block) = item {
+            block.items.retain(|item| {
+                let constructor = matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
+                dropped |= constructor;
+                !constructor
+            });
+        }
+    }
+    (!dropped).then(|| {
+        Complaint::new(
+            "drop-constructor",
+            "Client::new",
+            "progenitor no longer generates it; remove this transform from build/syntax.rs",
+        )
+    })
+}
+
+/// The items of the module of generated types.
+fn types(file: &mut File) -> &mut [Item] {
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            return items;
+        }
+    }
+    &mut []
+}
+
+/// Makes sure that each secret has our type: progenitor falls back to `String` without a word.
+fn assert_secrets(file: &mut File) -> Vec<Complaint> {
+    let types = types(file);
+    let mut complaints = Vec::new();
+    for row in secrets::SECRET {
+        let (schema, property) = row.split_once('.').unwrap_or((row, ""));
+        let found = types.iter().find_map(|item| match item {
+            Item::Struct(it) if named(&it.ident, schema) => it
+                .fields
+                .iter()
+                .find(|field| field.ident.as_ref().is_some_and(|ident| named(ident, property))),
+            _ => None,
+        });
+        let problem = match found {
+            Some(field) if is_secret(field) => continue,
+            Some(field) => format!(
+                "the generated type of this secret is {}, not {}",
+                field.ty.to_token_stream().to_string().replace(' ', ""),
+                secrets::WIRE_TYPE,
+            ),
+            None => "no field is generated for this secret".to_owned(),
+        };
+        complaints.push(Complaint::new("assert-secrets", format!("schema {row}"), problem));
+    }
+    complaints
+}
+
+fn is_secret(field: &Field) -> bool {
+    let tokens = field.ty.to_token_stream().to_string();
+    tokens.replace(' ', "").contains(secrets::WIRE_TYPE)
+}
+
+/// Derives `JsonSchema` on every type, behind the feature: one text must serve every set of features.
+fn derive_schemas(file: &mut File) {
+    for item in types(file) {
+        let attributes = match item {
+            Item::Struct(item) => &mut item.attrs,
+            Item::Enum(item) => &mut item.attrs,
+            _ => continue,
+        };
+        attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
+    }
+}
+
+/// Lists the named schemas with their types, so that a test can hold the one against the other.
+fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -> [Item; 1] {
+    let types = types(file);
+    let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
+    let mut rows = Vec::new();
+    for name in schemas.into_iter().flatten().map(|(name, _)| name) {
+        let ident = types.iter().find_map(|item| match item {
+            Item::Struct(it) if named(&it.ident, name) => Some(&it.ident),
+            Item::Enum(it) if named(&it.ident, name) => Some(&it.ident),
+            _ => None,
+        });
+        match ident {
+            Some(ident) => rows.push(quote! {
+                (#name, ::schemars::SchemaGenerator::root_schema_for::<types::#ident>)
+            }),
+            None => complaints.push(Complaint::new(
+                "list-schemas",
+                format!("schema {name}"),
+                "no type is generated for it",
+            )),
+        }
+    }
+    [parse_quote! {
+        /// The named schemas of the specification, each with what makes the JSON schema of its Rust type.
+        #[cfg(feature = "schemars")]
+        pub const SCHEMAS: &[(&str, fn(&mut ::schemars::SchemaGenerator) -> ::schemars::Schema)] = &[#(#rows),*];
+    }]
+}
+
+/// Writes the table of operations, with the method that progenitor made for each.
+fn operation_list(file: &File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 2] {
+    let methods: Vec<&Ident> = file
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|item| match item {
+            ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(&function.sig.ident),
+            _ => None,
+        })
+        .collect();
+    let mut rows = Vec::new();
+    for Operation { id, method, path, bearer } in operations {
+        let Some(ident) = methods.iter().find(|ident| named(ident, id)) else {
+            complaints.push(Complaint::new(
+                "list-operations",
+                format!("operation {id}"),
+                "no method is generated for it",
+            ));
+            continue;
+        };
+        let rust_name = ident.to_string();
+        rows.push(quote! {
+            Operation { id: #id, rust_name: #rust_name, method: #method, path: #path, bearer: #bearer }
+        });
+    }
+    [
+        parse_quote! {
+            /// One operation of the specification.
+            #[derive(Clone, Copy, Debug)]
+            pub struct Operation {
+                /// The `operationId`.
+                pub id: &'static str,
+                /// The generated method.
+                pub rust_name: &'static str,
+                /// The HTTP method in upper case.
+                pub method: &'static str,
+                /// The path below the base URL.
+                pub path: &'static str,
+                /// Whether every call needs a token.
+                pub bearer: bool,
+            }
+        },
+        parse_quote! {
+            /// Every operation of the specification.
+            pub const OPERATIONS: &[Operation] = &[#(#rows),*];
+        },
+    ]
+}

@@ -1,0 +1,256 @@
+//! The client without a token: what anybody may call, and the ways to a [`Session`].
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use crate::config::{ClientBuilder, Settings};
+use crate::error::Error;
+use crate::generated::{Client as Api, types};
+use crate::login::Login;
+use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
+use crate::session::Session;
+use crate::tls;
+use crate::transport::{Context, Retry, call};
+
+/// The auth API, not signed in.
+///
+/// It is cheap to clone; clones share their connections. Every way to sign in ends in a [`Session`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example() -> Result<(), harmont_auth::Error> {
+/// let client = harmont_auth::Client::new();
+/// let mut login = client.login().await?;
+/// println!("To sign in, open {}", login.url());
+/// let session = login.wait().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    /// Built at the first call: a tool that makes none must not wait for TLS to be set up.
+    http: OnceLock<reqwest::Client>,
+}
+
+/// What a claim came to.
+#[derive(Clone, Debug)]
+pub enum Claim {
+    /// The user has approved: here is the session.
+    Ready(Session),
+    /// There is nothing to claim under this nonce: not yet, not any more, or never. The server does not tell these
+    /// apart.
+    Pending,
+}
+
+impl Client {
+    /// Makes a client of the production API.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::new();
+    /// ```
+    pub fn new() -> Self {
+        Self(Arc::new(Inner { settings: Settings::default(), http: OnceLock::new() }))
+    }
+
+    /// Makes a client step by step: another base URL, other time limits, your own HTTP client.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn with_settings(
+        settings: Settings,
+        http: Option<reqwest::ClientBuilder>,
+    ) -> Result<Self, Error> {
+        let http = match http {
+            Some(http) => OnceLock::from(tls::http(&settings, Some(http))?),
+            None => OnceLock::new(),
+        };
+        Ok(Self(Arc::new(Inner { settings, http })))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
+    pub(crate) fn api(&self, token: Option<&SessionToken>, sent: Option<&WireSecret>) -> Result<Api, Error> {
+        let Inner { settings, http } = &*self.0;
+        let http = if let Some(http) = http.get() {
+            http
+        } else {
+            // Two first calls at once may each build one; the second is dropped.
+            let built = tls::http(settings, None)?;
+            http.get_or_init(|| built)
+        };
+        let context = Context {
+            token: token.cloned(),
+            sent: sent.cloned(),
+            clock: Arc::clone(&settings.clock),
+            deadline: settings.clock.monotonic() + settings.call_timeout,
+            attempt_timeout: settings.attempt_timeout,
+            progress: Arc::default(),
+        };
+        Ok(Api::new_with_client(&settings.base_url, http.clone(), context))
+    }
+
+    /// Starts a login in the user's browser.
+    ///
+    /// Call it when the tool needs a session, show the user [`Login::url`] or open it, then call [`Login::wait`]. No
+    /// request is sent: a nonce and a state are made, and with feature `loopback` a listener on a free port of this
+    /// machine, which hears when the browser is done.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: harmont_auth::Client) -> Result<(), harmont_auth::Error> {
+    /// let mut login = client.login().await?;
+    /// println!("To sign in, open {}", login.url());
+    /// let session = login.wait().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails when the operating system gives no random bytes. That no port can be had is not an error: the login then
+    /// goes by polling alone.
+    ///
+    /// # Security
+    ///
+    /// See [`Login`].
+    pub async fn login(&self) -> Result<Login, Error> {
+        Login::start(self.clone()).await
+    }
+
+    /// Claims the session token that was parked under a nonce, once.
+    ///
+    /// [`Login::wait`] does this for you. Call it yourself when the nonce reached the browser by other means. The server
+    /// keeps a token parked for 60 seconds and gives it away once.
+    ///
+    /// Operation `cliClaim`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use harmont_auth::{Claim, Nonce};
+    ///
+    /// # async fn example(client: harmont_auth::Client, nonce: Nonce) -> Result<(), harmont_auth::Error> {
+    /// match client.claim_token(&nonce).await? {
+    ///     Claim::Ready(session) => println!("signed in"),
+    ///     Claim::Pending => println!("nobody has approved yet"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer
+    /// is lost it asks once more, and then fails with [`Error::is_outcome_unknown`]: the token may be lost.
+    ///
+    /// # Security
+    ///
+    /// Whoever knows the nonce can make this call; no token is asked for.
+    #[doc(alias = "cliClaim")]
+    pub async fn claim_token(&self, nonce: &Nonce) -> Result<Claim, Error> {
+        self.claim(nonce, Retry::SingleUse, self.settings().call_timeout).await
+    }
+
+    pub(crate) async fn claim(&self, nonce: &Nonce, retry: Retry, limit: Duration) -> Result<Claim, Error> {
+        let body = types::CliClaimRequest { nonce: nonce.into() };
+        let mut api = self.api(None, Some(&body.nonce))?;
+        api.inner.deadline = self.settings().clock.monotonic() + limit;
+        match call(&api, retry, || api.cli_claim(&body)).await {
+            Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
+            Err(error) if error.is_code_invalid() => Ok(Claim::Pending),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Redeems the code that the user typed in for a session.
+    ///
+    /// Call it where no browser can reach the tool: show [`paste_url`](Self::paste_url), let the user sign in there on
+    /// any machine, and read the code that the page shows. The server gives the token away once.
+    ///
+    /// Operation `cliRedeem`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: harmont_auth::Client) -> Result<(), harmont_auth::Error> {
+    /// let session = client.redeem_code("k7p2-qr9m x3wz 4ntv".parse()?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
+    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer is lost it asks once
+    /// more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the user get a new one.
+    #[doc(alias = "cliRedeem")]
+    pub async fn redeem_code(&self, code: PasteCode) -> Result<Session, Error> {
+        let body = types::CliRedeemRequest { code: (&code).into() };
+        let api = self.api(None, Some(&body.code))?;
+        let answer = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
+        self.signed_in(&api, answer.token)
+    }
+
+    /// Returns the address of the page that shows the signed-in user a [`PasteCode`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::new();
+    /// assert_eq!(client.paste_url(), "https://app.harmont.dev/cli-login?paste=true");
+    /// ```
+    pub fn paste_url(&self) -> String {
+        format!("{}/cli-login?paste=true", self.settings().app_url)
+    }
+
+    /// Takes up a session with a stored token. Nothing is sent, so the token may turn out to be expired.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let client = harmont_auth::Client::new();
+    /// let session = client.session("a-stored-token".parse()?);
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    pub fn session(&self, token: SessionToken) -> Session {
+        Session::new(self.clone(), token)
+    }
+
+    fn signed_in(&self, api: &Api, token: WireSecret) -> Result<Session, Error> {
+        match SessionToken::from_wire(token) {
+            Some(token) => Ok(self.session(token)),
+            None => Err(api.inner.protocol("its token cannot be sent in a header")),
+        }
+    }
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.settings().base_url).finish_non_exhaustive()
+    }
+}

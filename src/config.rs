@@ -1,0 +1,268 @@
+//! How a client is set up: base URLs, time limits, TLS, the environment.
+
+use std::env;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::clock::{Clock, SystemClock};
+use crate::error::Error;
+use crate::generated::SERVER;
+use crate::{Client, Session};
+
+/// No limit is longer than this, so that adding one to a point in time always gives another one.
+const MAX_LIMIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Where the API is, where its web app is, and how patient the client is.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Without a slash at the end.
+    pub(crate) base_url: String,
+    pub(crate) app_url: String,
+    pub(crate) is_loopback: bool,
+    pub(crate) user_agent: String,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) call_timeout: Duration,
+    pub(crate) login_timeout: Duration,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: SERVER.to_owned(),
+            app_url: app_url(SERVER),
+            is_loopback: false,
+            user_agent: concat!("harmont-auth/", env!("CARGO_PKG_VERSION")).to_owned(),
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(30),
+            call_timeout: Duration::from_secs(60),
+            login_timeout: Duration::from_secs(300),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// The web app that belongs to an API: `app.X` to `api.X`; any other host serves both.
+fn app_url(base_url: &str) -> String {
+    base_url.replacen("://api.", "://app.", 1)
+}
+
+/// Sets up a [`Client`]; [`Client::builder`] makes one.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use harmont_auth::Client;
+///
+/// let client = Client::builder()
+///     .base_url("http://localhost:4000")
+///     .user_agent("hm/1.2")
+///     .login_timeout(Duration::from_secs(120))
+///     .build()?;
+/// # Ok::<(), harmont_auth::Error>(())
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    settings: Settings,
+    base_url: Option<String>,
+    app_url: Option<String>,
+    http: Option<reqwest::ClientBuilder>,
+}
+
+impl ClientBuilder {
+    /// Sets where the API is; `https://api.harmont.dev` unless set.
+    ///
+    /// It must be `https`, or `http` on a loopback host, and carry no user name or password. A slash at the end is
+    /// forgiven. Calls to a loopback host bypass proxies.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sets where the web app with the sign-in pages is.
+    ///
+    /// Unless set, it follows from the API's address: `app.X` for `api.X`, and the same for any other host. The rules
+    /// of [`base_url`](Self::base_url) hold.
+    pub fn app_url(mut self, url: impl Into<String>) -> Self {
+        self.app_url = Some(url.into());
+        self
+    }
+
+    /// Sets what the server's logs call your tool; best a name and version, as in `hm/1.2` (RFC 9110, `User-Agent`).
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.settings.user_agent = name.into();
+        self
+    }
+
+    /// Sets how long one connection may take to come about; 10 seconds unless set.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.settings.connect_timeout = limit.min(MAX_LIMIT);
+        self
+    }
+
+    /// Sets how long one attempt at a call may take, the answer's body included; 30 seconds unless set.
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.settings.attempt_timeout = limit.min(MAX_LIMIT);
+        self
+    }
+
+    /// Sets how long a call may take with all its attempts and pauses; 60 seconds unless set.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.settings.call_timeout = limit.min(MAX_LIMIT);
+        self
+    }
+
+    /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
+    pub fn login_timeout(mut self, limit: Duration) -> Self {
+        self.settings.login_timeout = limit.min(MAX_LIMIT);
+        self
+    }
+
+    /// Brings your own HTTP client: another TLS stack, certificates of your own, a proxy.
+    ///
+    /// The rules of this crate come on top: no redirects, no proxy for loopback hosts, its time limits and user agent.
+    /// With feature `rustls-ring` alone, reqwest has no TLS of its own, so give it one, as with
+    /// [`tls_backend_preconfigured`](https://docs.rs/reqwest/0.13/reqwest/struct.ClientBuilder.html).
+    pub fn with_reqwest(mut self, http: reqwest::ClientBuilder) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Replaces the clock, for tests. Not part of the semver promise.
+    #[doc(hidden)]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.settings.clock = clock;
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] when a URL breaks its rules or the user agent cannot be a header, and when the base
+    /// URL is `https` but the crate was built without TLS. A client given by [`with_reqwest`](Self::with_reqwest) may
+    /// also fail to be set up.
+    pub fn build(mut self) -> Result<Client, Error> {
+        if let Some(url) = &self.base_url {
+            let url = checked("base URL", url)?;
+            self.settings.is_loopback = url.scheme() == "http";
+            self.settings.base_url = without_slash(&url);
+            self.settings.app_url = app_url(&self.settings.base_url);
+        }
+        if let Some(url) = &self.app_url {
+            self.settings.app_url = without_slash(&checked("app URL", url)?);
+        }
+        if http::HeaderValue::try_from(&self.settings.user_agent).is_err() {
+            return Err(Error::invalid_input("the user agent has a control character in it"));
+        }
+        if !self.settings.is_loopback && self.http.is_none() {
+            crate::tls::check()?;
+        }
+        Client::with_settings(self.settings, self.http)
+    }
+}
+
+fn without_slash(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Parses an address and holds it against the rules. It may carry a password, so no error repeats it.
+fn checked(what: &str, text: &str) -> Result<Url, Error> {
+    let refuse = |why: &str| Err(Error::invalid_input(format!("the {what} {why}")));
+    // Parsing would drop tabs and newlines without a word.
+    if text.chars().any(|it| it.is_control() || it.is_whitespace()) {
+        return refuse("has a space or a control character in it");
+    }
+    let Ok(url) = Url::parse(text) else {
+        return refuse("is not a URL; it should look like https://api.example.com");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("must not carry a user name or password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must not have a query or fragment");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => {
+            refuse("must be https; http would send secrets in the clear, and is for loopback hosts only")
+        }
+        _ => refuse("must begin with https://"),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost",
+    }
+}
+
+impl Client {
+    /// Makes a client as the environment says: `HM_API_URL` for the API, `HM_APP_URL` for the web app.
+    ///
+    /// A variable that is not set, or empty, leaves the default. Nothing else in this crate reads the environment, but
+    /// for the proxy variables that reqwest honours.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let client = harmont_auth::Client::from_env()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`]; also when a variable is not Unicode.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::builder();
+        builder.base_url = variable("HM_API_URL")?;
+        builder.app_url = variable("HM_APP_URL")?;
+        builder.build()
+    }
+}
+
+impl Session {
+    /// Makes a session as the environment says: the token from `HM_API_TOKEN`, the rest as [`Client::from_env`].
+    ///
+    /// Call it in CI and other places where nobody can click.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let session = harmont_auth::Session::from_env()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] when there is no token or it is malformed; else as [`Client::from_env`].
+    ///
+    /// # Security
+    ///
+    /// Programs that yours starts inherit the variable, unless you remove it.
+    pub fn from_env() -> Result<Self, Error> {
+        let client = Client::from_env()?;
+        match variable("HM_API_TOKEN")? {
+            Some(token) => Ok(client.session(token.parse()?)),
+            None => {
+                Err(Error::invalid_input("HM_API_TOKEN is not set; put a session token there, or sign in"))
+            }
+        }
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(Error::invalid_input(format!("{name} is not Unicode"))),
+    }
+}

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "loopback")]
+mod callback;
+mod client;
+#[doc(hidden)]
+pub mod clock;
+mod config;
+mod error;
+mod generated;
+mod login;
+mod secret;
+mod session;
+mod tls;
+mod transport;
+
+pub use client::{Claim, Client};
+pub use config::ClientBuilder;
+pub use error::Error;
+pub use login::Login;
+pub use secret::{Nonce, PasteCode, SessionToken};
+pub use session::Session;
+
+/// What is generated from the specification: the types of the wire and the table of operations.
+///
+/// For test servers and tools around the API. It follows the specification and progenitor, so it is **outside the
+/// semver promise** of this crate.
+#[cfg(feature = "wire")]
+pub mod wire {
+    #[cfg(feature = "schemars")]
+    pub use crate::generated::SCHEMAS;
+    pub use crate::generated::types::*;
+    pub use crate::generated::{OPERATIONS, Operation};
+    pub use crate::secret::WireSecret;
+}

@@ -1,0 +1,163 @@
+//! The client with a token: what a signed-in user may call.
+
+use reqwest::header::HeaderValue;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::generated::types;
+use crate::secret::{Nonce, PasteCode, SessionToken};
+use crate::transport::{Retry, bearer, call};
+
+/// The auth API, signed in: a [`Client`] and a [`SessionToken`].
+///
+/// A login, a redeemed code or [`Client::session`] makes one. It is cheap to clone.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(session: harmont_auth::Session) -> Result<(), harmont_auth::Error> {
+/// let header = session.authorization(); // for calls to the rest of the API
+/// session.logout().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Session {
+    client: Client,
+    token: SessionToken,
+}
+
+impl Session {
+    pub(crate) fn new(client: Client, token: SessionToken) -> Self {
+        Self { client, token }
+    }
+
+    /// Returns the token, to store it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn store(secret: &str) {}
+    /// # fn example(session: harmont_auth::Session) {
+    /// store(session.token().expose_secret());
+    /// # }
+    /// ```
+    ///
+    /// # Security
+    ///
+    /// Store it where only the user can read it, best in the keyring of the operating system.
+    pub fn token(&self) -> &SessionToken {
+        &self.token
+    }
+
+    /// Returns the `Authorization` header for calls to the rest of the API (RFC 6750, `Bearer`).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let session = harmont_auth::Client::new().session("a-stored-token".parse()?);
+    /// let header = session.authorization();
+    /// assert_eq!(header, "Bearer a-stored-token");
+    /// assert!(header.is_sensitive());
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    ///
+    /// # Security
+    ///
+    /// The header is marked sensitive, so that HTTP libraries do not print it. Send it to the API and to nobody else.
+    pub fn authorization(&self) -> HeaderValue {
+        bearer(&self.token)
+    }
+
+    /// Hands a session to another tool: parks a new token of this user under that tool's nonce.
+    ///
+    /// Call it when your tool stands in for the web app's page. The server keeps the token parked for 60 seconds; the
+    /// other tool claims it with [`Client::claim_token`]. This session's own token stays as it is.
+    ///
+    /// Operation `cliTransfer`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session, text: &str) -> Result<(), harmont_auth::Error> {
+    /// session.transfer_token(&text.parse()?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`]; with
+    /// [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again by itself.
+    ///
+    /// # Security
+    ///
+    /// Only for a nonce of a tool that the user has just started: whoever made the nonce gets the session.
+    #[doc(alias = "cliTransfer")]
+    pub async fn transfer_token(&self, nonce: &Nonce) -> Result<(), Error> {
+        let body = types::CliTransferRequest { nonce: nonce.into() };
+        let api = self.client.api(Some(&self.token), Some(&body.nonce))?;
+        call(&api, Retry::Mint, || api.cli_transfer(&body)).await
+    }
+
+    /// Mints a code that the user can type into a tool elsewhere.
+    ///
+    /// Call it to show the code. The server makes a new token of this user and keeps it for 300 seconds; the other tool
+    /// gets it with [`Client::redeem_code`].
+    ///
+    /// Operation `cliCode`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) -> Result<(), harmont_auth::Error> {
+    /// let code = session.mint_code().await?;
+    /// println!("Type this into the other tool: {}", code.expose_secret());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`],
+    /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] a code may have been minted that nobody knows, which
+    /// expires by itself.
+    ///
+    /// # Security
+    ///
+    /// Whoever reads the code first can sign in as the user.
+    #[doc(alias = "cliCode")]
+    pub async fn mint_code(&self) -> Result<PasteCode, Error> {
+        let api = self.client.api(Some(&self.token), None)?;
+        let answer = call(&api, Retry::Mint, || api.cli_code()).await?;
+        Ok(PasteCode::from_wire(answer.code))
+    }
+
+    /// Logs out: revokes the token.
+    ///
+    /// Call it when the user signs off, then delete the stored token. A token that the server no longer accepts counts
+    /// as logged out, so it is safe to call again, also after a failure.
+    ///
+    /// Operation `logout`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) -> Result<(), harmont_auth::Error> {
+    /// session.logout().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_outcome_unknown`], or a
+    /// [`status`](Error::status) of 500 and above. After each of them the token may still be live.
+    pub async fn logout(&self) -> Result<(), Error> {
+        let api = self.client.api(Some(&self.token), None)?;
+        match call(&api, Retry::Idempotent, || api.logout()).await {
+            Err(error) if error.is_unauthorized() => Ok(()),
+            outcome => outcome.map_err(|error| error.with_consequence("the token may still be live")),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The one place that every call passes: token, time limits, retries, the cap on answers, tracing.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use http_body_util::Limited;
+use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+
+use crate::clock::Clock;
+use crate::error::{Answer, Error};
+use crate::generated::{Client as Api, OPERATIONS, types};
+use crate::secret::{PasteCode, SessionToken, WireSecret};
+
+/// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
+const MAX_ANSWER: usize = 64 << 10;
+/// The longest word of the server's that is kept: an id is at most a UUID, and a token or nonce is longer.
+const MAX_WORD: usize = 40;
+const MAX_ATTEMPTS: u32 = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// When a call that failed may be made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// Doing it twice is doing it once: again after any passing fault.
+    Idempotent,
+    /// The first success uses something up: again when the server has certainly not acted, and once more when the
+    /// answer was lost.
+    SingleUse,
+    /// Every success makes something: again only when the server has certainly not acted.
+    Mint,
+    /// The caller asks again by itself.
+    Never,
+}
+
+impl Retry {
+    fn again(self, error: &Error) -> bool {
+        let status = error.status().filter(|_| !error.is_protocol()).map_or(0, |status| status.as_u16());
+        let not_processed =
+            error.is_connect() || status == 429 || (status == 503 && error.retry_after().is_some());
+        match self {
+            Self::Idempotent => {
+                not_processed || error.is_outcome_unknown() || matches!(status, 408 | 502 | 503 | 504)
+            }
+            Self::SingleUse => not_processed || error.is_outcome_unknown(),
+            Self::Mint => not_processed,
+            Self::Never => false,
+        }
+    }
+}
+
+/// What one call carries besides its body. The generated client hands it to the hook.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) token: Option<SessionToken>,
+    /// The secret in the request's body: nothing that repeats it is kept of an answer.
+    pub(crate) sent: Option<WireSecret>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) deadline: Instant,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) progress: Arc<Mutex<Progress>>,
+}
+
+/// How far the call has come.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress {
+    operation: &'static str,
+    attempts: u32,
+    answer: Option<Answer>,
+}
+
+impl Context {
+    fn progress<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
+        change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(self.clock.monotonic())
+    }
+
+    /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
+    /// that this call carries are known; any other would be longer than names and ids are, or have the form of a code.
+    fn keep(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
+        let token = self.token.as_ref().map(SessionToken::expose_secret);
+        let sent = self.sent.as_ref().map(WireSecret::expose_secret);
+        let echo = [token, sent].into_iter().flatten().any(|secret| word.contains(secret));
+        let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
+        let code = word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
+        (fits && !echo && !code).then(|| word.to_owned())
+    }
+
+    fn request_id(&self, id: &str) -> Option<String> {
+        self.keep(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
+    }
+
+    fn doc_url(&self, url: &str) -> Option<String> {
+        let mut parts = url.strip_prefix("https://")?.split('/');
+        let harmless =
+            |part| self.keep(part, |it| it.is_ascii_alphanumeric() || "-_.".contains(it)).is_some();
+        parts.all(harmless).then(|| url.to_owned())
+    }
+
+    /// Makes the error of an answer that is well-formed and yet of no use.
+    pub(crate) fn protocol(&self, what: &str) -> Error {
+        self.progress(|progress| Error::protocol(progress.operation, progress.answer.take(), what))
+    }
+
+    /// Notes status and headers.
+    fn answer(&self, response: &reqwest::Response) -> Answer {
+        let header = |name: &str| response.headers().get(name)?.to_str().ok();
+        Answer {
+            status: response.status(),
+            request_id: header("x-request-id").and_then(|id| self.request_id(id)),
+            retry_after: retry_after(response.headers(), self.clock.wall()),
+            ..Answer::default()
+        }
+    }
+
+    /// Reads the error envelope, as far as there is one.
+    fn read_envelope(&self, body: &[u8], answer: &mut Answer) {
+        if let Ok(types::Error { error }) = serde_json::from_slice(body) {
+            answer.code =
+                self.keep(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+            answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
+            if answer.request_id.is_none() {
+                answer.request_id = error.request_id.and_then(|id| self.request_id(&id));
+            }
+        }
+    }
+}
+
+/// Makes a call, again where its class allows it, within the call's time.
+pub(crate) async fn call<T, F>(api: &Api, retry: Retry, attempt: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<ResponseValue<T>, progenitor_client::Error<()>>>,
+{
+    let context = &api.inner;
+    loop {
+        let error = match attempt().await {
+            Ok(answer) => return Ok(answer.into_inner()),
+            Err(error) => error,
+        };
+        let Progress { operation, attempts, answer } = context.progress(|progress| progress.clone());
+        let error = Error::from_api(error, operation, answer, |body, answer| {
+            context.read_envelope(body, answer);
+        })
+        .await;
+        let pause = error.retry_after().unwrap_or_else(|| jittered(FIRST_PAUSE * (1 << attempts.min(4))));
+        if !retry.again(&error) || attempts >= MAX_ATTEMPTS || pause >= context.time_left() {
+            return Err(error);
+        }
+        context.clock.sleep(pause).await;
+        if retry == Retry::SingleUse && error.is_outcome_unknown() {
+            // Only a success tells more than we know: a 400 may mean that the lost answer was the success.
+            return attempt().await.map(ResponseValue::into_inner).map_err(|_| error);
+        }
+    }
+}
+
+impl ClientHooks<Context> for Api {
+    /// Makes one attempt.
+    async fn exec(
+        &self,
+        mut request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        let context = &self.inner;
+        let operation = OPERATIONS.iter().find(|it| it.rust_name == info.operation_id);
+        let id = operation.map_or(info.operation_id, |operation| operation.id);
+        let attempt = context.progress(|progress| {
+            *progress = Progress { operation: id, attempts: progress.attempts + 1, answer: None };
+            progress.attempts
+        });
+
+        // progenitor's own addition, which the API does not know.
+        request.headers_mut().remove("api-version");
+        if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
+            request.headers_mut().insert(AUTHORIZATION, bearer(token));
+        }
+        *request.timeout_mut() = Some(context.attempt_timeout.min(context.time_left()));
+
+        let started = context.clock.monotonic();
+        let result = self.client.execute(request).await;
+        let answer = result.as_ref().ok().map(|response| context.answer(response));
+        tracing::debug!(
+            operation = id,
+            attempt,
+            status = answer.as_ref().map(|it| it.status.as_u16()),
+            request_id = answer.as_ref().and_then(|it| it.request_id.as_deref()),
+            milliseconds = context.clock.monotonic().duration_since(started).as_millis(),
+            "{}",
+            if answer.is_some() { "answered" } else { "not answered" },
+        );
+        context.progress(|progress| progress.answer = answer);
+        result.map(limited)
+    }
+}
+
+/// Makes the header that carries a token (RFC 6750), marked so that HTTP libraries neither print nor index it.
+pub(crate) fn bearer(token: &SessionToken) -> HeaderValue {
+    // A token is visible ASCII by construction, so the fallback, which the server refuses, is never taken.
+    let mut header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
+        .unwrap_or(HeaderValue::from_static("Bearer"));
+    header.set_sensitive(true);
+    header
+}
+
+/// Caps the body on the wire. The error of the cap travels in the chain of the body's error.
+fn limited(response: reqwest::Response) -> reqwest::Response {
+    let response: http::Response<reqwest::Body> = response.into();
+    response.map(|body| reqwest::Body::wrap(Limited::new(body, MAX_ANSWER))).into()
+}
+
+/// Lengthens a pause by up to a quarter, so that clients that failed together do not come back together.
+pub(crate) fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(1.0 + f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX) / 4.0)
+}
+
+/// Reads `Retry-After` in both of its forms (RFC 9110, section 10.2.3).
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds.min(u32::MAX.into())));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
