@@ -1,0 +1,76 @@
+//! A browser for tests: it opens a page, clicks its one button, and goes where that leads.
+
+use std::io;
+
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::{self, HeaderMap};
+use hyper::{Request, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// What the browser ends up with.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Where a redirect leads.
+    pub location: Option<String>,
+    /// The text of the page.
+    pub text: String,
+}
+
+impl Page {
+    /// Returns the paste code that the page shows, if it shows one.
+    pub fn paste_code(&self) -> Option<&str> {
+        let (_, rest) = self.text.split_once("<code id=\"code\">")?;
+        Some(rest.split_once('<')?.0)
+    }
+}
+
+/// Clicks the button of the sign-in page at `url` and follows where it leads: for a login, to the tool's listener.
+///
+/// # Errors
+///
+/// Fails where a page cannot be reached, such as the listener of a tool that is gone.
+pub async fn click(url: &str) -> io::Result<Page> {
+    let page = visit("POST", url).await?;
+    match &page.location {
+        Some(location) => visit("GET", location).await,
+        None => Ok(page),
+    }
+}
+
+/// Makes one request without headers or body, and follows nothing.
+///
+/// # Errors
+///
+/// Fails where nothing answers in HTTP.
+pub async fn visit(method: &str, url: &str) -> io::Result<Page> {
+    let uri: Uri = url.parse().map_err(io::Error::other)?;
+    let authority = uri.authority().ok_or_else(|| io::Error::other("the URL has no host"))?;
+    let host = authority.host().trim_matches(['[', ']']);
+    let stream = TcpStream::connect((host, authority.port_u16().unwrap_or(80))).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+    let connection = tokio::spawn(connection);
+    let request = Request::builder()
+        .method(method)
+        .uri(uri.path_and_query().map_or("/", |it| it.as_str()))
+        .header(header::HOST, authority.as_str())
+        .body(Empty::<Bytes>::new())
+        .map_err(io::Error::other)?;
+    let response = sender.send_request(request).await.map_err(io::Error::other)?;
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    connection.abort();
+    let location = head.headers.get(header::LOCATION).and_then(|it| it.to_str().ok()).map(str::to_owned);
+    Ok(Page {
+        status: head.status.as_u16(),
+        headers: head.headers,
+        location,
+        text: String::from_utf8_lossy(&body).into_owned(),
+    })
+}

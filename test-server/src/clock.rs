@@ -1,0 +1,128 @@
+//! A clock that only moves when a test says so.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use harmont_auth::clock::Clock;
+use tokio::sync::{oneshot, watch};
+
+/// A clock that stands still until a test moves it, for the client ([`ClientBuilder::clock`]) and the server alike.
+///
+/// [`ClientBuilder::clock`]: harmont_auth::ClientBuilder
+///
+/// # Examples
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use std::time::Duration;
+/// use harmont_auth::clock::Clock;
+/// use harmont_auth_test_server::TestClock;
+///
+/// let clock = TestClock::new();
+/// let sleep = tokio::spawn(clock.sleep(Duration::from_secs(3600)));
+/// clock.tick().await;
+/// sleep.await.unwrap();
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct TestClock {
+    start: (Instant, SystemTime),
+    time: Arc<Mutex<Time>>,
+    /// Rises with each new sleeper, to wake up whoever waits for one.
+    sleeps: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Time {
+    passed: Duration,
+    /// How much further the wall clock has moved, as it does while a machine sleeps.
+    jumped: Duration,
+    sleepers: Vec<(Duration, oneshot::Sender<()>)>,
+}
+
+impl TestClock {
+    /// Makes a clock that shows the present.
+    pub fn new() -> Self {
+        Self {
+            start: (Instant::now(), SystemTime::now()),
+            time: Arc::default(),
+            sleeps: watch::Sender::default(),
+        }
+    }
+
+    fn time<T>(&self, use_it: impl FnOnce(&mut Time) -> T) -> T {
+        use_it(&mut self.time.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Moves both clocks, and wakes whoever has slept enough.
+    pub fn advance(&self, by: Duration) {
+        self.time(|time| {
+            time.passed += by;
+            let passed = time.passed;
+            for (_, sleeper) in time.sleepers.extract_if(.., |(until, _)| *until <= passed) {
+                // Whoever slept may have stopped waiting.
+                let _ = sleeper.send(());
+            }
+        });
+    }
+
+    /// Moves the wall clock alone.
+    pub fn jump_wall_clock(&self, by: Duration) {
+        self.time(|time| time.jumped += by);
+    }
+
+    /// Waits until somebody sleeps, then moves to the moment at which the first sleeper wakes; returns by how much.
+    pub async fn tick(&self) -> Duration {
+        let mut sleeps = self.sleeps.subscribe();
+        loop {
+            sleeps.mark_unchanged();
+            let next = self.time(|time| {
+                time.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
+                time.sleepers.iter().map(|(until, _)| until.saturating_sub(time.passed)).min()
+            });
+            match next {
+                Some(next) => {
+                    self.advance(next);
+                    return next;
+                }
+                // It fails only when the sender is gone, and we hold it.
+                None => drop(sleeps.changed().await),
+            }
+        }
+    }
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for TestClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TestClock({:?})", self.time(|time| time.passed))
+    }
+}
+
+impl Clock for TestClock {
+    fn monotonic(&self) -> Instant {
+        self.start.0 + self.time(|time| time.passed)
+    }
+
+    fn wall(&self) -> SystemTime {
+        self.start.1 + self.time(|time| time.passed + time.jumped)
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        if duration.is_zero() {
+            return Box::pin(std::future::ready(()));
+        }
+        let (sleeper, woken) = oneshot::channel();
+        self.time(|time| time.sleepers.push((time.passed + duration, sleeper)));
+        self.sleeps.send_modify(|count| *count += 1);
+        Box::pin(async move { drop(woken.await) })
+    }
+}

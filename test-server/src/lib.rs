@@ -1,0 +1,142 @@
+//! A server of the Harmont API's auth operations in memory, with a stand-in for the sign-in page: for tests of
+//! [`harmont_auth`] and of the tools that use it.
+//!
+//! It answers on the IPv4 loopback address, knows one user who is signed in, and gives any operation the faults that a
+//! test asks for. Its operations are looked up in the specification's own table.
+//!
+//! # Examples
+//!
+//! ```
+//! # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+//! use harmont_auth::Client;
+//! use harmont_auth_test_server::{TestServer, click};
+//!
+//! let server = TestServer::start().await?;
+//! let client = Client::builder().base_url(server.url()).build()?;
+//! let code = click(&client.paste_url()).await?.paste_code().expect("the page shows a code").parse()?;
+//! let session = client.redeem_code(code).await?;
+//! session.logout().await?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
+
+mod browser;
+mod clock;
+mod fault;
+mod page;
+mod routes;
+mod server;
+pub mod state;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use harmont_auth::clock::{Clock, SystemClock};
+use tokio::task::AbortHandle;
+
+pub use browser::{Page, click, visit};
+pub use clock::TestClock;
+pub use fault::Fault;
+pub use server::Request;
+
+use server::Server;
+
+/// A running server. It stops when it is dropped.
+///
+/// # Panics
+///
+/// Dropping it panics when a handler or the check of [`inspect`](Self::inspect) has panicked, so that the test fails.
+pub struct TestServer {
+    url: String,
+    session_token: String,
+    server: Arc<Server>,
+    task: AbortHandle,
+}
+
+impl TestServer {
+    /// Starts on a free port, with the machine's time.
+    ///
+    /// # Errors
+    ///
+    /// Fails when no port can be had.
+    pub async fn start() -> io::Result<Self> {
+        Self::start_on(0, Arc::new(SystemClock)).await
+    }
+
+    /// Starts on a port of your choice, 0 for a free one, with a clock of your choice, such as a [`TestClock`].
+    ///
+    /// # Errors
+    ///
+    /// Fails when the port cannot be had.
+    pub async fn start_on(port: u16, clock: Arc<dyn Clock>) -> io::Result<Self> {
+        let server = Arc::new(Server::new(clock));
+        let session_token = server::random(32);
+        server.state().sign_in(&session_token);
+        let (port, task) = server.listen(port).await?;
+        Ok(Self { url: format!("http://127.0.0.1:{port}"), session_token, server, task })
+    }
+
+    /// Returns the base URL, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the token of the user's session in the web app.
+    pub fn session_token(&self) -> &str {
+        &self.session_token
+    }
+
+    /// Returns whether a token is signed in.
+    pub fn is_signed_in(&self, token: &str) -> bool {
+        self.server.state().is_signed_in(token)
+    }
+
+    /// Gives the next call of an operation a fault; more calls queue more faults.
+    pub fn fail_next(&self, operation_id: &str, fault: Fault) {
+        self.server.add_fault(operation_id, fault);
+    }
+
+    /// Checks every request from now on; a panic in `check` fails the test.
+    pub fn inspect(&self, check: impl Fn(&Request) + Send + 'static) {
+        self.server.set_inspect(Box::new(check));
+    }
+
+    /// Returns all requests so far, the oldest first.
+    pub fn requests(&self) -> Vec<Request> {
+        self.server.requests().borrow().clone()
+    }
+
+    /// Returns how often an operation was called so far.
+    pub fn calls(&self, operation_id: &str) -> usize {
+        count(&self.server.requests().borrow(), operation_id)
+    }
+
+    /// Waits until an operation has been called so often.
+    pub async fn called(&self, operation_id: &str, times: usize) {
+        let mut requests = self.server.requests().subscribe();
+        // It fails only when the sender is gone, and we hold it.
+        let _ = requests.wait_for(|requests| count(requests, operation_id) >= times).await;
+    }
+}
+
+fn count(requests: &[Request], operation_id: &str) -> usize {
+    requests.iter().filter(|request| request.operation.is_some_and(|it| it.id == operation_id)).count()
+}
+
+impl fmt::Debug for TestServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestServer").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.task.abort();
+        let panics = self.server.panics();
+        // A second panic would end the process and hide the first.
+        if !std::thread::panicking() {
+            assert!(panics.is_empty(), "a handler of the test server panicked: {}", panics.join("; "));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Runs the test server by itself, to develop a tool against it.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use clap::Parser;
+use harmont_auth::clock::SystemClock;
+use harmont_auth_test_server::TestServer;
+
+/// A Harmont API in memory: five auth operations and a sign-in page, for developing command-line tools.
+#[derive(Parser)]
+struct Arguments {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let Arguments { port } = Arguments::parse();
+    let server = TestServer::start_on(port, Arc::new(SystemClock)).await?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", server.url())?;
+    writeln!(out, "session token: {}", server.session_token())?;
+    writeln!(out, "point your tool at it with HM_API_URL={}; stop with Ctrl-C", server.url())?;
+    out.flush()?;
+    std::future::pending().await
+}

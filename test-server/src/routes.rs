@@ -1,0 +1,123 @@
+//! What the server answers: operations by their id, looked up in the specification's own table, and the sign-in page.
+
+use harmont_auth::wire::{
+    CliClaimRequest, CliCodeResponse, CliRedeemRequest, CliTokenResponse, CliTransferRequest, Error,
+    ErrorError, OPERATIONS, Operation,
+};
+use hyper::StatusCode;
+use serde::Serialize;
+
+use crate::page;
+use crate::server::{Reply, Request, Server, random};
+
+/// Finds the operation that a method and a path belong to.
+pub(crate) fn operation(method: &str, path: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|it| it.method == method && it.path == path)
+}
+
+/// Answers a request.
+pub(crate) fn answer(server: &Server, request: &Request) -> Reply {
+    match request.operation {
+        Some(operation) => call(server, operation, request),
+        None if request.path == "/cli-login" => page::answer(server, request),
+        None => failure(StatusCode::NOT_FOUND, "invalid_request", "not_found", "There is nothing here."),
+    }
+}
+
+fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
+    let token = request.bearer();
+    if operation.bearer && !token.is_some_and(|token| server.state().is_signed_in(token)) {
+        return failure(
+            StatusCode::UNAUTHORIZED,
+            "authentication_error",
+            "unauthorized",
+            "Send a session token as a bearer token.",
+        );
+    }
+    match operation.id {
+        "cliClaim" => {
+            let body: Option<CliClaimRequest> = request.json();
+            let token =
+                body.and_then(|body| server.state().parked.take(body.nonce.expose_secret(), server.now()));
+            handed_over(server, token)
+        }
+        "cliRedeem" => {
+            let body: Option<CliRedeemRequest> = request.json();
+            let token =
+                body.and_then(|body| server.state().codes.take(body.code.expose_secret(), server.now()));
+            handed_over(server, token)
+        }
+        "cliTransfer" => match request.json::<CliTransferRequest>() {
+            Some(body) => {
+                park(server, body.nonce.expose_secret());
+                Reply::new(StatusCode::NO_CONTENT)
+            }
+            None => failure(StatusCode::BAD_REQUEST, "invalid_request", "nonce_missing", "Send a nonce."),
+        },
+        "cliCode" => json(StatusCode::OK, &CliCodeResponse { code: mint(server).as_str().into() }),
+        "logout" => {
+            if let Some(token) = token {
+                server.state().revoke(token);
+            }
+            Reply::new(StatusCode::NO_CONTENT)
+        }
+        id => failure(
+            StatusCode::NOT_IMPLEMENTED,
+            "test_server",
+            "not_implemented",
+            &format!("The test server has no {id}; add it to test-server/src/routes.rs."),
+        ),
+    }
+}
+
+/// Parks a new token under a nonce.
+pub(crate) fn park(server: &Server, nonce: &str) {
+    server.state().parked.put(nonce, random(32), server.now());
+}
+
+/// Parks a new token under a new code.
+pub(crate) fn mint(server: &Server) -> String {
+    let code = random(16);
+    server.state().codes.put(&code, random(32), server.now());
+    code
+}
+
+/// Signs a taken token in and gives it away. Not there yet, expired and used all look alike.
+fn handed_over(server: &Server, token: Option<String>) -> Reply {
+    match token {
+        Some(token) => {
+            server.state().sign_in(&token);
+            json(StatusCode::OK, &CliTokenResponse { token: token.as_str().into() })
+        }
+        None => failure(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "cli_code_invalid",
+            "The code is invalid, expired or already used.",
+        ),
+    }
+}
+
+fn failure(status: StatusCode, kind: &str, code: &str, message: &str) -> Reply {
+    json(
+        status,
+        &Error {
+            error: ErrorError {
+                type_: kind.to_owned(),
+                code: code.to_owned(),
+                message: message.to_owned(),
+                doc_url: Some(format!("https://docs.harmont.dev/api/errors/{code}")),
+                request_id: None,
+            },
+        },
+    )
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Reply {
+    Reply {
+        content_type: Some("application/json"),
+        // Serializing strings into memory cannot fail.
+        body: serde_json::to_vec(body).unwrap_or_default(),
+        ..Reply::new(status)
+    }
+}

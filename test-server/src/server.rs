@@ -1,0 +1,242 @@
+//! The server itself: connections, the queue of faults, the record of requests.
+
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::io;
+use std::net::Ipv4Addr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use futures_util::stream;
+use harmont_auth::clock::Clock;
+use harmont_auth::wire::Operation;
+use http_body_util::{BodyExt, Full, Limited, StreamBody, combinators::BoxBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::fault::Fault;
+use crate::routes;
+use crate::state::State;
+
+/// How much of a request is read.
+const MAX_REQUEST: usize = 1 << 20;
+
+/// A request as the server saw it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The operation, where method and path belong to one.
+    pub operation: Option<&'static Operation>,
+    /// The method in upper case.
+    pub method: String,
+    /// The path without the query.
+    pub path: String,
+    /// What stands behind the question mark.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Request {
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        self.headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    }
+
+    /// The body as a type of the wire, if it is one.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+/// An answer before it becomes bytes.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) location: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn new(status: StatusCode) -> Self {
+        Self { status, content_type: None, location: None, body: Vec::new() }
+    }
+}
+
+/// What all connections share.
+pub(crate) struct Server {
+    pub(crate) clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+    faults: Mutex<HashMap<String, VecDeque<Fault>>>,
+    requests: watch::Sender<Vec<Request>>,
+    inspect: Mutex<Option<Inspect>>,
+    panics: Mutex<Vec<String>>,
+}
+
+pub(crate) type Inspect = Box<dyn Fn(&Request) + Send>;
+
+/// Random characters of the alphabet of paste codes, which serve as tokens too.
+pub(crate) fn random(length: usize) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut bytes = vec![0; length];
+    // A machine without random bytes runs no tests either.
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Server {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            state: Mutex::default(),
+            faults: Mutex::default(),
+            requests: watch::Sender::default(),
+            inspect: Mutex::default(),
+            panics: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.monotonic()
+    }
+
+    pub(crate) fn requests(&self) -> &watch::Sender<Vec<Request>> {
+        &self.requests
+    }
+
+    pub(crate) fn add_fault(&self, operation: &str, fault: Fault) {
+        lock(&self.faults).entry(operation.to_owned()).or_default().push_back(fault);
+    }
+
+    pub(crate) fn set_inspect(&self, inspect: Inspect) {
+        *lock(&self.inspect) = Some(inspect);
+    }
+
+    pub(crate) fn panics(&self) -> Vec<String> {
+        std::mem::take(&mut *lock(&self.panics))
+    }
+
+    /// Listens on a port of the IPv4 loopback address; 0 takes a free one.
+    pub(crate) async fn listen(self: &Arc<Self>, port: u16) -> io::Result<(u16, AbortHandle)> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let port = listener.local_addr()?.port();
+        let server = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            // Connections end with this task.
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                while connections.try_join_next().is_some() {}
+                let server = Arc::clone(&server);
+                connections.spawn(async move {
+                    let service = service_fn(|request| server.answer(request));
+                    // Clients that go away are part of what is tested.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+        });
+        Ok((port, task.abort_handle()))
+    }
+
+    /// Answers, or fails, which cuts the connection.
+    async fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+    ) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
+        let (parts, body) = request.into_parts();
+        let request = Request {
+            operation: routes::operation(parts.method.as_str(), parts.uri.path()),
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body: Limited::new(body, MAX_REQUEST).collect().await.map_err(io::Error::other)?.to_bytes(),
+        };
+        let fault = request.operation.and_then(|it| lock(&self.faults).get_mut(it.id)?.pop_front());
+        let acts = fault.as_ref().is_none_or(|fault| fault.acts);
+        let reply = acts.then(|| self.reply(&request));
+        let id = self.requests.borrow().len() + 1;
+        self.requests.send_modify(|requests| requests.push(request));
+        let mut response = match (fault, reply) {
+            (Some(fault), _) => self.fail(fault).await?,
+            (None, Some(reply)) => respond(reply),
+            (None, None) => respond(Reply::new(StatusCode::INTERNAL_SERVER_ERROR)),
+        };
+        let id = HeaderValue::try_from(format!("req_{id:06}")).map_err(io::Error::other)?;
+        response.headers_mut().entry("x-request-id").or_insert(id);
+        Ok(response)
+    }
+
+    /// Answers as a server should. A panic of a handler is kept for the end of the test.
+    fn reply(&self, request: &Request) -> Reply {
+        let answered = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(inspect) = &*lock(&self.inspect) {
+                inspect(request);
+            }
+            routes::answer(self, request)
+        }));
+        answered.unwrap_or_else(|panic: Box<dyn Any + Send>| {
+            let message = panic.downcast_ref::<String>().cloned();
+            let message = message.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()));
+            lock(&self.panics).push(message.unwrap_or_default());
+            Reply::new(StatusCode::INTERNAL_SERVER_ERROR)
+        })
+    }
+
+    async fn fail(&self, fault: Fault) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
+        self.clock.sleep(fault.delay).await;
+        if fault.is_cut {
+            return Err(io::Error::other("cut as the test wishes"));
+        }
+        let status = StatusCode::from_u16(fault.status).map_err(io::Error::other)?;
+        let body = Bytes::from(fault.body);
+        let mut response = match fault.cut_at {
+            None => respond(Reply { body: body.into(), ..Reply::new(status) }),
+            Some(bytes) => {
+                let frames = [
+                    Ok(Frame::data(body.slice(..bytes.min(body.len())))),
+                    Err(io::Error::other("cut as the test wishes")),
+                ];
+                let mut response = Response::new(BodyExt::boxed(StreamBody::new(stream::iter(frames))));
+                *response.status_mut() = status;
+                response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+                response
+            }
+        };
+        for (name, value) in fault.headers {
+            let name = HeaderName::try_from(name).map_err(io::Error::other)?;
+            response.headers_mut().insert(name, HeaderValue::try_from(value).map_err(io::Error::other)?);
+        }
+        Ok(response)
+    }
+}
+
+fn respond(reply: Reply) -> Response<BoxBody<Bytes, io::Error>> {
+    let body = Full::from(reply.body).map_err(|never: Infallible| match never {}).boxed();
+    let mut response = Response::new(body);
+    *response.status_mut() = reply.status;
+    if let Some(content_type) = reply.content_type {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if let Some(location) = reply.location.and_then(|it| HeaderValue::try_from(it).ok()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
