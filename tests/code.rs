@@ -1,0 +1,57 @@
+//! `cliCode`: mint a paste code.
+
+mod support;
+
+use harmont_auth::PasteCode;
+use harmont_auth_test_server::Fault;
+use support::setup;
+
+#[tokio::test]
+async fn a_minted_code_is_one_that_can_be_typed_in() {
+    let setup = setup().await;
+    let code = setup.web_session().mint_code().await.unwrap();
+    let typed: PasteCode = code.expose_secret().parse().unwrap();
+    assert_eq!(typed.expose_secret(), code.expose_secret());
+}
+
+#[tokio::test]
+async fn the_token_is_sent_as_a_bearer_token() {
+    let setup = setup().await;
+    setup.web_session().mint_code().await.unwrap();
+    let request = setup.server.requests().remove(0);
+    assert_eq!(request.headers["authorization"], format!("Bearer {}", setup.server.session_token()));
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_accepted_is_unauthorized() {
+    let setup = setup().await;
+    let session = setup.client.session("never-signed-in".parse().unwrap());
+    let error = session.mint_code().await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(error.code(), Some("unauthorized"));
+    assert_eq!(
+        error.to_string(),
+        "cliCode: the server does not accept the session token; sign in again (status 401, code unauthorized, \
+         request req_000001)"
+    );
+}
+
+#[tokio::test]
+async fn a_401_in_html_or_without_a_body_is_unauthorized_too() {
+    let setup = setup().await;
+    for body in ["<html>401</html>", ""] {
+        setup.server.fail_next("cliCode", Fault::reply(401).body(body).header("x-request-id", "req_proxy"));
+        let error = setup.web_session().mint_code().await.unwrap_err();
+        assert!(error.is_unauthorized());
+        assert_eq!(error.request_id(), Some("req_proxy"));
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_not_asked_for_again() {
+    let setup = setup().await;
+    setup.server.fail_next("cliCode", Fault::cut().after_acting());
+    let error = setup.web_session().mint_code().await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(setup.server.calls("cliCode"), 1);
+}

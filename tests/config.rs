@@ -1,0 +1,149 @@
+//! Base URLs, time limits, the environment, and what is refused before any request.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::process::Command;
+
+use harmont_auth::{Client, Session, SessionToken};
+use support::setup_with;
+
+fn refusal(url: &str) -> String {
+    let error = Client::builder().base_url(url).build().unwrap_err();
+    assert!(error.is_invalid_input());
+    error.to_string()
+}
+
+#[test]
+fn a_base_url_must_be_https_or_loopback() {
+    for url in ["http://localhost:4000", "http://127.0.0.1:1", "http://127.8.9.1", "http://[::1]:4000/"] {
+        assert!(Client::builder().base_url(url).build().is_ok(), "{url}");
+    }
+    for url in ["http://api.harmont.dev", "http://10.0.0.1", "http://localhost.evil.example", "http://[::2]"]
+    {
+        assert!(refusal(url).starts_with("the base URL must be https"), "{url}");
+    }
+    assert!(refusal("ftp://localhost").contains("must begin with https://"));
+}
+
+#[test]
+fn a_base_url_that_is_none_is_refused_with_the_reason() {
+    assert!(refusal("").contains("is not a URL"));
+    assert!(refusal("api.harmont.dev").contains("is not a URL"));
+    assert!(refusal("https://api\n.harmont.dev").contains("control character"));
+    assert!(refusal("https://api.harmont.dev?x=1").contains("query or fragment"));
+}
+
+#[test]
+fn a_password_in_the_base_url_is_refused_and_not_repeated() {
+    let text = refusal("https://user:hunter2@api.harmont.dev");
+    assert!(text.contains("must not carry a user name or password") && !text.contains("hunter2"), "{text}");
+}
+
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+#[test]
+fn the_app_url_follows_the_api() {
+    let paste_url = |url: &str| Client::builder().base_url(url).build().unwrap().paste_url();
+    assert_eq!(Client::new().paste_url(), "https://app.harmont.dev/cli-login?paste=true");
+    assert_eq!(paste_url("https://api.example.com/"), "https://app.example.com/cli-login?paste=true");
+    assert_eq!(paste_url("https://example.com"), "https://example.com/cli-login?paste=true");
+    assert_eq!(paste_url("https://apiary.example.com"), "https://apiary.example.com/cli-login?paste=true");
+    assert_eq!(paste_url("http://localhost:4000"), "http://localhost:4000/cli-login?paste=true");
+    let client = Client::builder().app_url("https://sign-in.example.com/").build().unwrap();
+    assert_eq!(client.paste_url(), "https://sign-in.example.com/cli-login?paste=true");
+}
+
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+#[tokio::test]
+async fn an_https_client_is_set_up_at_the_first_call() {
+    // Nothing listens on port 1, so the call fails, but after TLS was set up.
+    let client = Client::builder().base_url("https://127.0.0.1:1").build().unwrap();
+    let error = client.session("token".parse().unwrap()).mint_code().await.unwrap_err();
+    assert!(error.is_connect(), "{error}");
+}
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-ring")))]
+#[test]
+fn https_without_tls_is_refused_when_the_client_is_built() {
+    assert!(refusal("https://api.harmont.dev").contains("built without TLS"));
+}
+
+#[test]
+fn a_malformed_token_is_refused_and_not_repeated() {
+    for (token, reason) in
+        [("", "is empty"), (" \n", "is empty"), ("hunter2 hunter2", "a space"), ("hünter2", "ASCII")]
+    {
+        let error = token.parse::<SessionToken>().unwrap_err();
+        assert!(error.is_invalid_input());
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(!error.to_string().contains("nter2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_user_agent_is_sent() {
+    let setup = setup_with(|builder| builder.user_agent("hm/1.2")).await;
+    setup.web_session().mint_code().await.unwrap();
+    assert_eq!(setup.server.requests()[0].headers["user-agent"], "hm/1.2");
+    assert!(Client::builder().user_agent("a\nb").build().unwrap_err().is_invalid_input());
+}
+
+#[test]
+fn absurd_time_limits_do_no_harm() {
+    use std::time::Duration;
+    let client = Client::builder()
+        .base_url("http://localhost:1")
+        .login_timeout(Duration::MAX)
+        .call_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX)
+        .build()
+        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        client.login().await.unwrap();
+        assert!(client.session("token".parse().unwrap()).mint_code().await.unwrap_err().is_connect());
+    });
+}
+
+/// Runs one of the `child_` tests below in a process with an environment of its own: a process cannot change its
+/// environment safely while other threads read it.
+fn child(test: &str, variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--ignored", "--nocapture"]);
+    for name in ["HM_API_URL", "HM_APP_URL", "HM_API_TOKEN"] {
+        command.env_remove(name);
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+#[ignore = "runs in a child process of the tests below"]
+fn child_from_env() {
+    match Session::from_env() {
+        Ok(session) => println!("{:?} {}", session, session.token().expose_secret()),
+        Err(error) => println!("refused: {error}"),
+    }
+}
+
+#[test]
+fn the_environment_sets_up_a_session() {
+    let output =
+        child("child_from_env", &[("HM_API_URL", "http://localhost:4000/"), ("HM_API_TOKEN", "abc\n")]);
+    assert!(output.contains("base_url: \"http://localhost:4000\""), "{output}");
+    assert!(output.contains("SessionToken(..)") && output.contains(" abc"), "{output}");
+}
+
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+#[test]
+fn an_empty_variable_leaves_the_default() {
+    let output = child("child_from_env", &[("HM_API_URL", ""), ("HM_API_TOKEN", "abc")]);
+    assert!(output.contains("base_url: \"https://api.harmont.dev\""), "{output}");
+}
+
+#[test]
+fn a_missing_token_names_its_variable() {
+    let output = child("child_from_env", &[("HM_API_URL", "http://localhost:4000")]);
+    assert!(output.contains("refused: HM_API_TOKEN is not set"), "{output}");
+}

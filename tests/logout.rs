@@ -1,0 +1,82 @@
+//! `logout`: revoke the token.
+
+mod support;
+
+use harmont_auth_test_server::Fault;
+use support::setup;
+
+#[tokio::test]
+async fn a_logout_revokes_the_token() {
+    let setup = setup().await;
+    let session = setup.web_session();
+    session.logout().await.unwrap();
+    assert!(!setup.server.is_signed_in(session.token().expose_secret()));
+}
+
+#[tokio::test]
+async fn a_second_logout_is_done_too() {
+    let setup = setup().await;
+    let session = setup.web_session();
+    session.logout().await.unwrap();
+    session.logout().await.unwrap();
+    assert_eq!(setup.server.calls("logout"), 2);
+}
+
+#[tokio::test]
+async fn a_passing_fault_is_tried_again() {
+    for fault in [
+        Fault::reply(408),
+        Fault::reply(429),
+        Fault::reply(502).body("<h1>Bad gateway</h1>"),
+        Fault::reply(503),
+        Fault::reply(504),
+        Fault::cut(),
+        Fault::cut().after_acting(),
+    ] {
+        let setup = setup().await;
+        setup.server.fail_next("logout", fault.clone());
+        let session = setup.web_session();
+        setup.passing_time(session.logout()).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+        assert!(!setup.server.is_signed_in(session.token().expose_secret()));
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_stays_is_an_error_after_three_attempts() {
+    let setup = setup().await;
+    for _ in 0..5 {
+        setup.server.fail_next("logout", Fault::reply(503));
+    }
+    let error = setup.passing_time(setup.web_session().logout()).await.unwrap_err();
+    assert_eq!(setup.server.calls("logout"), 3);
+    assert!(error.to_string().ends_with("; the token may still be live"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_error_is_an_error() {
+    let setup = setup().await;
+    setup.server.fail_next("logout", Fault::reply(500));
+    let error = setup.web_session().logout().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 500);
+    assert_eq!(setup.server.calls("logout"), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_an_error_that_says_the_token_may_still_be_live() {
+    let setup = setup().await;
+    let (session, clock) = (setup.web_session(), setup.clock.clone());
+    drop(setup.server);
+    let logout = session.logout();
+    let mut logout = std::pin::pin!(logout);
+    let error = loop {
+        tokio::select! {
+            result = &mut logout => break result.unwrap_err(),
+            _ = clock.tick() => {}
+        }
+    };
+    assert!(error.is_connect(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "logout: no connection to the server; check the network and the base URL; the token may still be live"
+    );
+}

@@ -1,0 +1,163 @@
+//! `cliRedeem`: turn a paste code into a session.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use harmont_auth::PasteCode;
+use harmont_auth_test_server::{Fault, click};
+use support::setup;
+
+fn code() -> PasteCode {
+    "K7P2QR9MX3WZ4NTV".parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_minted_code_is_redeemed_once() {
+    let setup = setup().await;
+    let code = setup.web_session().mint_code().await.unwrap();
+
+    let session = setup.client.redeem_code(code.clone()).await.unwrap();
+    assert!(setup.server.is_signed_in(session.token().expose_secret()));
+    let error = setup.client.redeem_code(code).await.unwrap_err();
+    assert!(error.is_code_invalid(), "{error}");
+}
+
+#[tokio::test]
+async fn the_code_of_the_page_is_redeemed() {
+    let setup = setup().await;
+    let page = click(&setup.client.paste_url()).await.unwrap();
+    let typed = page.paste_code().unwrap().to_lowercase();
+    assert!(setup.client.redeem_code(typed.parse().unwrap()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_code_expires_after_300_seconds() {
+    for (seconds, valid) in [(300, true), (301, false)] {
+        let setup = setup().await;
+        let code = setup.web_session().mint_code().await.unwrap();
+        setup.clock.advance(Duration::from_secs(seconds));
+        let redeemed = setup.client.redeem_code(code).await;
+        assert_eq!(redeemed.is_ok(), valid, "after {seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_code_is_invalid_and_says_what_to_do() {
+    let setup = setup().await;
+    let error = setup.client.redeem_code(code()).await.unwrap_err();
+    assert!(error.is_code_invalid());
+    assert_eq!(
+        error.to_string(),
+        "cliRedeem: the code is mistyped, expired or already used; ask for a new one (status 400, code \
+         cli_code_invalid, request req_000001)"
+    );
+    assert_eq!(error.doc_url(), Some("https://docs.harmont.dev/api/errors/cli_code_invalid"));
+}
+
+#[tokio::test]
+async fn an_answer_cut_short_after_the_code_was_used_up_leaves_the_outcome_unknown() {
+    let setup = setup().await;
+    let code = setup.web_session().mint_code().await.unwrap();
+    let fault = Fault::reply(200).body("{\"token\":\"abcdefgh\"}").cut_at(12).after_acting();
+    setup.server.fail_next("cliRedeem", fault);
+
+    let error = setup.passing_time(setup.client.redeem_code(code)).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(setup.server.calls("cliRedeem"), 2);
+}
+
+#[tokio::test]
+async fn an_overloaded_server_is_asked_again_after_the_time_it_names() {
+    let setup = setup().await;
+    let code = setup.web_session().mint_code().await.unwrap();
+    setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "7"));
+
+    let redeem = tokio::spawn({
+        let client = setup.client.clone();
+        async move { client.redeem_code(code).await }
+    });
+    assert_eq!(setup.clock.tick().await, Duration::from_secs(7));
+    assert!(redeem.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_calls_time_fails_at_once_and_names_it() {
+    let setup = setup().await;
+    setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "3600"));
+    let error = setup.client.redeem_code(code()).await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(setup.server.calls("cliRedeem"), 1);
+}
+
+#[tokio::test]
+async fn a_server_error_is_not_asked_again_since_the_code_may_be_used_up() {
+    let setup = setup().await;
+    setup.server.fail_next("cliRedeem", Fault::reply(502).body("<h1>Bad gateway</h1>"));
+    let error = setup.client.redeem_code(code()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 502);
+    assert_eq!(setup.server.calls("cliRedeem"), 1);
+}
+
+#[tokio::test]
+async fn garbage_in_a_success_is_a_protocol_error_that_names_the_place() {
+    for (garbage, expected) in [
+        ("", "it ends too early at line 1, column 0"),
+        ("{}", "a field is missing or has another type at line 1, column 2"),
+        ("<html>", "it is not JSON at line 1, column 1"),
+        ("{\"token\": 7}", "a field is missing or has another type at line 1, column 11"),
+        ("{\"token\": \"a", "it ends too early at line 1, column 12"),
+    ] {
+        let setup = setup().await;
+        setup.server.fail_next("cliRedeem", Fault::reply(200).body(garbage));
+        let error = setup.client.redeem_code(code()).await.unwrap_err();
+        assert!(error.is_protocol(), "{garbage}: {error}");
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "cliRedeem: the answer is not what the specification says: {expected} (status 200, request req_000001)"
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn invalid_utf_8_is_a_protocol_error() {
+    let setup = setup().await;
+    setup.server.fail_next("cliRedeem", Fault::reply(200).body(*b"{\"token\":\"\xff\xfe\"}"));
+    assert!(setup.client.redeem_code(code()).await.unwrap_err().is_protocol());
+}
+
+#[tokio::test]
+async fn an_answer_above_64_kib_is_refused() {
+    let setup = setup().await;
+    let body = format!("{{\"token\":\"{}\"}}", "x".repeat(65 << 10));
+    setup.server.fail_next("cliRedeem", Fault::reply(200).body(body));
+    let error = setup.client.redeem_code(code()).await.unwrap_err();
+    assert!(error.is_protocol(), "{error}");
+    assert!(error.to_string().contains("larger than 64 KiB"), "{error}");
+}
+
+#[tokio::test]
+async fn new_fields_are_ignored() {
+    let setup = setup().await;
+    setup.server.fail_next("cliRedeem", Fault::reply(200).body("{\"token\":\"abc\",\"expires_in\":5}"));
+    let session = setup.client.redeem_code(code()).await.unwrap();
+    assert_eq!(session.token().expose_secret(), "abc");
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_error_and_reaches_nobody() {
+    let (setup, other) = (setup().await, setup().await);
+    for status in [302, 307] {
+        let location = format!("{}{}", other.server.url(), "/elsewhere");
+        setup.server.fail_next("cliRedeem", Fault::reply(status).header("location", &location));
+        let error = setup.client.redeem_code(code()).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        assert!(error.to_string().contains("redirect"), "{error}");
+    }
+    assert!(other.server.requests().is_empty());
+}

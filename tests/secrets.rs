@@ -1,0 +1,199 @@
+//! No secret gets out: not by Debug or Display, not by an error or its sources, not by a log. And what users type in.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use harmont_auth::wire::OPERATIONS;
+use harmont_auth::{Error, Nonce, PasteCode, Session, SessionToken};
+use harmont_auth_test_server::Fault;
+use support::{Setup, everything, setup};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// What was logged, by any library, at any level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// The secrets that the tests plant. The state has no type that a user sees, so a login's own is taken.
+const TOKEN: &str = "planted-token_kD93jfLw0aQz7bYtVn5XhUc2RmEo8GsP";
+const NONCE: &str = "0f4b1c77ce09aa01d2e83f6b5c4a7d90e1f2a3b4c5d6e7f80918273645546372";
+const CODE: &str = "PKANTEDC0DE23456";
+const PLANTED: [&str; 3] = [TOKEN, NONCE, CODE];
+
+/// Calls an operation with planted secrets.
+async fn call(setup: &Setup, operation: &str) -> Result<(), Error> {
+    let session = setup.client.session(TOKEN.parse().unwrap());
+    let nonce: Nonce = NONCE.parse().unwrap();
+    let code: PasteCode = CODE.parse().unwrap();
+    match operation {
+        "cliClaim" => setup.client.claim_token(&nonce).await.map(drop),
+        "cliRedeem" => setup.client.redeem_code(code).await.map(drop),
+        "cliTransfer" => session.transfer_token(&nonce).await,
+        "cliCode" => session.mint_code().await.map(drop),
+        "logout" => session.logout().await,
+        other => panic!("say here how {other} is called"),
+    }
+}
+
+/// Faults that repeat secrets in every place that an answer has, or break off in the middle of one.
+fn faults() -> Vec<Fault> {
+    let all = PLANTED.join(" ");
+    let mut faults = vec![Fault::cut(), Fault::reply(204), Fault::reply(200).body(format!("\u{1b}]0;{all}"))];
+    for status in [200, 400, 401, 403, 418, 429, 500, 503] {
+        for planted in PLANTED.iter().copied().chain([all.as_str()]) {
+            let envelope = format!(
+                "{{\"error\":{{\"type\":\"{planted}\",\"code\":\"{planted}\",\"message\":\"\\u001b[31m{planted}\",\
+                 \"doc_url\":\"https://docs.harmont.dev/{planted}\",\"request_id\":\"{planted}\"}}}}"
+            );
+            faults.push(Fault::reply(status).body(envelope.clone()).header("x-request-id", planted));
+            faults.push(Fault::reply(status).body(envelope.clone()).cut_at(envelope.len() / 2));
+            faults
+                .push(Fault::reply(status).body(format!("{{\"token\": \"{planted}\", \"code\": {planted}")));
+            faults.push(
+                Fault::reply(status)
+                    .body(format!("{{\"token\": [\"{planted}\"], \"code\": [\"{planted}\"]}}")),
+            );
+            faults.push(Fault::reply(status).header("location", &format!("https://{planted}.example")));
+        }
+    }
+    faults
+}
+
+fn assert_clean(what: &str, text: &str) {
+    for planted in PLANTED {
+        assert!(!text.contains(planted), "{what}: {planted} in {text}");
+    }
+    assert!(!text.contains('\u{1b}'), "{what}: a control character in {text}");
+}
+
+#[tokio::test]
+async fn no_error_and_no_log_holds_a_secret() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false);
+    // It also takes what libraries say by the crate `log`.
+    subscriber.with_writer(log.clone()).init();
+    let mut errors = 0;
+    for operation in OPERATIONS {
+        for fault in faults() {
+            let setup = setup().await;
+            setup.server.fail_next(operation.id, fault.clone());
+            if let Err(error) = setup.passing_time(call(&setup, operation.id)).await {
+                assert_clean(&format!("{} {fault:?}", operation.id), &everything(&error));
+                errors += 1;
+            }
+        }
+    }
+    assert!(errors > 300, "only {errors} errors were seen");
+    let log = log.text();
+    assert!(log.contains("operation=\"cliClaim\" attempt=1 status="), "the log is empty");
+    assert!(log.contains("reqwest::connect"), "the log has nothing of the libraries");
+    assert_clean("log", &log);
+}
+
+#[tokio::test]
+async fn a_login_shows_nonce_and_state_in_its_url_only() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    let secrets: Vec<String> =
+        login.url().split(['=', '&']).filter(|it| it.len() == 64).map(str::to_owned).collect();
+    assert_eq!(secrets.len(), 2);
+    setup
+        .server
+        .fail_next("cliClaim", Fault::reply(500).body(login.url()).header("x-request-id", &secrets[0]));
+    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    for secret in &secrets {
+        assert!(!everything(&error).contains(secret));
+        assert!(!format!("{login:?}").contains(secret));
+    }
+}
+
+#[test]
+fn debug_says_nothing() {
+    let session: Session = harmont_auth::Client::new().session(TOKEN.parse().unwrap());
+    let (nonce, code): (Nonce, PasteCode) = (NONCE.parse().unwrap(), CODE.parse().unwrap());
+    let claim = harmont_auth::Claim::Ready(session.clone());
+    let wire = harmont_auth::wire::CliTokenResponse { token: TOKEN.into() };
+    assert_clean(
+        "debug",
+        &format!("{session:?} {nonce:?} {code:?} {:?} {claim:?} {wire:?}", session.token()),
+    );
+    assert!(!format!("{:?}", session.authorization()).contains(TOKEN));
+}
+
+#[test]
+fn a_typed_code_is_read_as_it_was_meant() {
+    for typed in [
+        "K7P2QR9MX3WZ4NTV",
+        "k7p2qr9mx3wz4ntv",
+        "k7p2-qr9m x3wz 4ntv",
+        "K7P2–QR9M—X3WZ−4NTV",
+        "\u{feff}K7P2\u{200b}QR9MX3WZ4NTV\r\n",
+        "\"K7P2QR9MX3WZ4NTV\"",
+        "“K7P2QR9MX3WZ4NTV”",
+        "'K7P2QR9MX3WZ4NTV'",
+        "\u{1b}[200~K7P2QR9MX3WZ4NTV\u{1b}[201~",
+        "Ｋ７Ｐ２ＱＲ９ＭＸ３ＷＺ４ＮＴＶ",
+        "ｋ７ｐ２－ｑｒ９ｍ",
+    ] {
+        let code = typed.parse::<PasteCode>();
+        if typed.chars().count() < 16 {
+            assert!(code.is_err());
+        } else {
+            assert_eq!(code.unwrap().expose_secret(), "K7P2QR9MX3WZ4NTV", "{typed:?}");
+        }
+    }
+    let code: PasteCode = "oO0i-Il1L-2345-6789".parse().unwrap();
+    assert_eq!(code.expose_secret(), "0001111123456789");
+}
+
+#[test]
+fn a_code_that_cannot_be_right_is_refused_with_the_reason() {
+    for (typed, reason) in [
+        ("", "a paste code has 16 characters, but this has 0"),
+        ("K7P2QR9MX3WZ4NT", "but this has 15"),
+        ("K7P2QR9MX3WZ4NTVV", "but this has 17"),
+        ("K7P2QR9MX3WZ4NTU", "'U' cannot be part of a paste code"),
+        ("K7P2QR9MX3WZ4NT!", "'!' cannot be part of a paste code"),
+        ("K7P2QR9MX3WZ4NTé", "'é' cannot be part of a paste code"),
+    ] {
+        let error = typed.parse::<PasteCode>().unwrap_err();
+        assert!(error.is_invalid_input());
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(!error.to_string().contains("K7P2"), "{error}");
+    }
+}
+
+#[test]
+fn a_stored_token_may_end_in_a_newline() {
+    let token: SessionToken = "abc.def-123_~+/=\r\n".parse().unwrap();
+    assert_eq!(token.expose_secret(), "abc.def-123_~+/=");
+}

@@ -1,0 +1,51 @@
+//! `cliTransfer`: park a token for another tool.
+
+mod support;
+
+use harmont_auth::{Claim, Nonce};
+use harmont_auth_test_server::Fault;
+use support::setup;
+
+#[tokio::test]
+async fn a_session_hands_another_session_over_and_keeps_its_own() {
+    let setup = setup().await;
+    let (session, nonce) = (setup.web_session(), Nonce::generate().unwrap());
+    session.transfer_token(&nonce).await.unwrap();
+    assert!(matches!(setup.client.claim_token(&nonce).await.unwrap(), Claim::Ready(_)));
+    assert!(setup.server.is_signed_in(session.token().expose_secret()));
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_unauthorized() {
+    let setup = setup().await;
+    let session = setup.web_session();
+    session.logout().await.unwrap();
+    let error = session.transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();
+    assert!(error.is_unauthorized());
+}
+
+#[tokio::test]
+async fn a_busy_server_that_names_a_time_is_asked_again() {
+    let setup = setup().await;
+    setup.server.fail_next("cliTransfer", Fault::reply(503).header("retry-after", "1"));
+    let nonce = Nonce::generate().unwrap();
+    setup.passing_time(setup.web_session().transfer_token(&nonce)).await.unwrap();
+    assert_eq!(setup.server.calls("cliTransfer"), 2);
+}
+
+#[tokio::test]
+async fn a_busy_server_that_names_no_time_may_have_acted_and_is_not_asked_again() {
+    let setup = setup().await;
+    setup.server.fail_next("cliTransfer", Fault::reply(503));
+    let error = setup.web_session().transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    assert_eq!(setup.server.calls("cliTransfer"), 1);
+}
+
+#[tokio::test]
+async fn a_success_of_another_status_is_a_protocol_error() {
+    let setup = setup().await;
+    setup.server.fail_next("cliTransfer", Fault::reply(202));
+    let error = setup.web_session().transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();
+    assert!(error.is_protocol(), "{error}");
+}
