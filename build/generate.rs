@@ -136,7 +136,7 @@ fn progenitor(spec: &Value) -> Result<String, String> {
                 .map_err(|error| error.to_string())
         },
     );
-    match run.map(std::thread::JoinHandle::join) {
+    let result = match run.map(std::thread::JoinHandle::join) {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => {
             let message = panic
@@ -144,10 +144,12 @@ fn progenitor(spec: &Value) -> Result<String, String> {
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("it panicked without a message");
-            Err(message.lines().next().unwrap_or_default().to_owned())
+            Err(message.to_owned())
         }
         Err(error) => Err(format!("its thread could not be started: {error}")),
-    }
+    };
+    // What follows the first line is a dump of the structure.
+    result.map_err(|reason| reason.lines().next().unwrap_or_default().trim_end_matches([' ', '{']).to_owned())
 }
 
 const PROGENITOR_THREAD: &str = "progenitor";

@@ -177,6 +177,10 @@ pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(),
                 ));
             }
         }
+        let parameters = object.get("parameters").and_then(Value::as_array);
+        if parameters.into_iter().flatten().any(|parameter| parameter["in"] == "cookie") {
+            return complain("it has a cookie parameter, which no generated method can send".to_owned());
+        }
         if let Some(content) = object.pointer("/requestBody/content").and_then(Value::as_object) {
             for (media_type, media) in content {
                 if media.get("schema").is_none() {
@@ -191,19 +195,20 @@ pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(),
     Ok(())
 }
 
-/// Finds the first part of the document that is refused on its own: a schema, else an operation.
+/// Finds what the document is refused for: the schema without which its types are not, else the first operation that is
+/// refused on its own.
 pub(super) fn culprit(spec: &Value, operations: &[Operation], refused: impl Fn(&Value) -> bool) -> String {
     let mut types_only = spec.clone();
     types_only["paths"] = Value::Object(Map::new());
     if refused(&types_only) {
         let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
-        let broken = schemas.into_iter().flatten().find(|(_, schema)| {
-            serde_json::from_value::<openapiv3::ReferenceOr<openapiv3::Schema>>((*schema).clone()).is_err()
-        });
-        return match broken {
-            Some((name, _)) => format!("schema {name}"),
-            None => "components".to_owned(),
+        let heals = |name: &&String| {
+            let mut healed = types_only.clone();
+            healed["components"]["schemas"][name.as_str()] = Value::Object(Map::new());
+            !refused(&healed)
         };
+        let broken = schemas.into_iter().flat_map(Map::keys).find(heals);
+        return broken.map_or("components".to_owned(), |name| format!("schema {name}"));
     }
     for operation in operations {
         let mut alone = types_only.clone();

@@ -12,8 +12,10 @@ use crate::error::Error;
 /// It takes what servers and other clients send, so it checks nothing; the public types do. It is the only secret that
 /// can be serialized, since requests are made of it.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "wire"), allow(unreachable_pub, reason = "the feature exports it"))]
 pub struct WireSecret(SecretString);
 
+#[cfg_attr(not(feature = "wire"), allow(unreachable_pub, reason = "the feature exports it"))]
 impl WireSecret {
     /// Returns the secret itself.
     pub fn expose_secret(&self) -> &str {
