@@ -29,7 +29,7 @@ const SPECIFICATION: &str = "openapi.json";
 fn run() -> Result<(), Vec<String>> {
     let document = std::fs::read_to_string(SPECIFICATION)
         .map_err(|error| vec![format!("{SPECIFICATION} cannot be read: {error}")])?;
-    let generated = generate::generate(&document);
+    let generated = generate::generate(&document, &generate::SECRETS);
     let complaints = generated.complaints.iter();
     let complaints: Vec<String> = complaints.map(|it| format!("{SPECIFICATION}: {it}")).collect();
     match generated.source {

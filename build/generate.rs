@@ -13,10 +13,11 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use serde_json::{Value, json};
 
-mod secrets;
-mod spec;
+pub(crate) mod secrets;
+pub(crate) mod spec;
 mod syntax;
 
+pub(crate) use secrets::{SECRETS, Secrets};
 pub(crate) use spec::Operation;
 
 /// The first lines of the generated file.
@@ -60,10 +61,12 @@ impl fmt::Display for Complaint {
     }
 }
 
+impl std::error::Error for Complaint {}
+
 /// Generates the client for an OpenAPI 3.0 document in JSON.
-pub(crate) fn generate(document: &str) -> Generated {
+pub(crate) fn generate(document: &str, secrets: &Secrets) -> Generated {
     let mut complaints = Vec::new();
-    let source = match client(document, &mut complaints) {
+    let source = match client(document, secrets, &mut complaints) {
         Ok(source) => Some(source),
         Err(fatal) => {
             complaints.push(fatal);
@@ -74,13 +77,13 @@ pub(crate) fn generate(document: &str) -> Generated {
 }
 
 /// The way from text to text. A complaint that leaves something to go on with is pushed, one that does not is returned.
-fn client(document: &str, complaints: &mut Vec<Complaint>) -> Result<String, Complaint> {
+fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) -> Result<String, Complaint> {
     let mut spec = spec::parse(document)?;
     let operations = spec::operations(&spec)?;
 
-    complaints.extend(secrets::unlisted(&spec));
+    complaints.extend(secrets::unlisted(&spec, secrets));
     complaints.extend(drop_error_responses(&mut spec));
-    complaints.extend(secrets::mark(&mut spec));
+    complaints.extend(secrets::mark(&mut spec, secrets));
     spec::check_shapes(&spec, &operations)?;
 
     let generated = progenitor(&spec).map_err(|reason| {
@@ -90,7 +93,7 @@ fn client(document: &str, complaints: &mut Vec<Complaint>) -> Result<String, Com
             format!("progenitor cannot read this, because: {reason}"),
         )
     })?;
-    let (file, found) = syntax::finish(&generated, &spec, &operations)?;
+    let (file, found) = syntax::finish(&generated, &spec, &operations, secrets)?;
     complaints.extend(found);
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
 }

@@ -12,31 +12,39 @@ pub(super) const FORMAT: &str = "harmont-secret";
 /// What the generated structs hold in place of a `String`.
 pub(super) const WIRE_TYPE: &str = "crate::secret::WireSecret";
 
-/// The secrets, as `Schema.property`: whoever sees one can act as the user.
-pub(super) const SECRET: &[&str] = &[
-    "CliClaimRequest.nonce",
-    "CliCodeResponse.code",
-    "CliRedeemRequest.code",
-    "CliTokenResponse.token",
-    "CliTransferRequest.nonce",
-];
+/// Which strings are secret, and which only look like it; the name of one is `Schema.property`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Secrets {
+    /// Whoever sees one can act as the user.
+    pub(crate) secret: &'static [&'static str],
+    /// What looks like a secret and is none, with the reason.
+    pub(crate) not_secret: &'static [(&'static str, &'static str)],
+}
+
+/// The decisions about this API.
+pub(crate) const SECRETS: Secrets = Secrets {
+    secret: &[
+        "CliClaimRequest.nonce",
+        "CliCodeResponse.code",
+        "CliRedeemRequest.code",
+        "CliTokenResponse.token",
+        "CliTransferRequest.nonce",
+    ],
+    not_secret: &[("Error.error.code", "the machine-readable reason of a failure, such as `unauthorized`")],
+};
 
 /// The keywords that a marked field keeps: those that do not get in the way of the conversion, and `nullable`, whose
 /// loss would change what the wire may carry.
 const KEPT: &[&str] = &["description", "nullable", "type"];
-
-/// What looks like a secret and is none, with the reason.
-const NOT_SECRET: &[(&str, &str)] =
-    &[("Error.error.code", "the machine-readable reason of a failure, such as `unauthorized`")];
 
 /// Words that make a string suspect as a part of its name or of its description.
 const SUSPECT: &[&str] = &["code", "nonce", "password", "secret", "token"];
 
 /// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
 /// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
-pub(super) fn mark(spec: &mut Value) -> Vec<Complaint> {
+pub(super) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
     let mut complaints = Vec::new();
-    for row in SECRET {
+    for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let pointer = format!("/components/schemas/{schema}/properties/{property}");
         match spec.pointer_mut(&pointer) {
@@ -47,12 +55,12 @@ pub(super) fn mark(spec: &mut Value) -> Vec<Complaint> {
             Some(_) => complaints.push(Complaint::new(
                 "mark-secrets",
                 format!("schema {row}"),
-                "this secret is no longer a plain string, so it cannot have a secret type; see SECRET in build/secrets.rs",
+                "this secret is no longer a plain string, so it cannot have a secret type; see SECRETS in build/secrets.rs",
             )),
             None => complaints.push(Complaint::new(
                 "mark-secrets",
                 format!("schema {row}"),
-                "this secret is gone from the document; remove or rename its row of SECRET in build/secrets.rs",
+                "this secret is gone from the document; remove or rename its row of SECRETS in build/secrets.rs",
             )),
         }
     }
@@ -60,7 +68,7 @@ pub(super) fn mark(spec: &mut Value) -> Vec<Complaint> {
 }
 
 /// Finds the strings that look secret and stand in neither table.
-pub(super) fn unlisted(spec: &Value) -> Vec<Complaint> {
+pub(super) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Complaint> {
     let mut suspects = Suspects { spec, places: BTreeSet::new() };
     for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     {
@@ -68,12 +76,12 @@ pub(super) fn unlisted(spec: &Value) -> Vec<Complaint> {
         suspects.walk(schema, name);
     }
     suspects.walk(&spec["paths"], "paths");
-    suspects
-        .places
-        .retain(|place| !SECRET.contains(&place.as_str()) && !NOT_SECRET.iter().any(|(row, _)| row == place));
+    suspects.places.retain(|place| {
+        !secrets.secret.contains(&place.as_str()) && !secrets.not_secret.iter().any(|(row, _)| row == place)
+    });
     let complain = |place: String| {
         let problem = format!(
-            "this field looks secret; add \"{place}\" to SECRET, or to NOT_SECRET with the reason, in build/secrets.rs"
+            "this field looks secret; add \"{place}\" to `secret`, or to `not_secret` with the reason, in build/secrets.rs"
         );
         Complaint::new("list-secrets", format!("field {place}"), problem)
     };

@@ -7,7 +7,7 @@ use super::Complaint;
 const STEP: &str = "read";
 
 /// The fields of a path item that hold an operation, as OpenAPI 3.0 names them.
-const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
+pub(crate) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 /// One operation of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,26 +30,30 @@ pub(super) fn parse(document: &str) -> Result<Value, Complaint> {
         let reason = reason.split(" at line ").next().unwrap_or_default();
         Complaint::new(STEP, place, format!("this is not JSON: {reason}"))
     })?;
-    let version = spec.get("openapi").and_then(Value::as_str);
-    match version {
-        Some(version) if version.starts_with("3.0.") => Ok(spec),
-        Some(version) => Err(Complaint::new(
-            STEP,
+    check_version(&spec)?;
+    Ok(spec)
+}
+
+/// Makes sure that a document is OpenAPI 3.0.
+pub(crate) fn check_version(spec: &Value) -> Result<(), Complaint> {
+    let complain = |place: &str, problem: String| Err(Complaint::new(STEP, place, problem));
+    match spec.get("openapi").and_then(Value::as_str) {
+        Some(version) if version.starts_with("3.0.") => Ok(()),
+        Some(version) => complain(
             "openapi",
             format!(
                 "the document is OpenAPI {version}, but progenitor reads 3.0 only; ask for the 3.0 form of it"
             ),
-        )),
-        None if spec.get("swagger").is_some() => Err(Complaint::new(
-            STEP,
+        ),
+        None if spec.get("swagger").is_some() => complain(
             "swagger",
-            "the document is Swagger 2, but progenitor reads OpenAPI 3.0 only; convert it first",
-        )),
-        None => Err(Complaint::new(
-            STEP,
+            "the document is Swagger 2, but progenitor reads OpenAPI 3.0 only; convert it first".to_owned(),
+        ),
+        None => complain(
             "openapi",
-            "there is no OpenAPI version here; the document must be an object with \"openapi\": \"3.0.x\"",
-        )),
+            "there is no OpenAPI version, such as \"openapi\": \"3.0.0\"; is it the right document?"
+                .to_owned(),
+        ),
     }
 }
 
@@ -75,7 +79,7 @@ pub(super) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&
 }
 
 /// Lists the operations, each with an id of its own.
-pub(super) fn operations(spec: &Value) -> Result<Vec<Operation>, Complaint> {
+pub(crate) fn operations(spec: &Value) -> Result<Vec<Operation>, Complaint> {
     let mut operations: Vec<Operation> = Vec::new();
     for (method, path, object) in operation_objects(spec) {
         let place = format!("{} {path}", method.to_uppercase());
@@ -161,10 +165,11 @@ pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(),
         if responses.is_empty() {
             return complain("it documents no success (2xx), so that there is no type to return".to_owned());
         }
-        if responses.len() > 1 {
+        let contents: Vec<&Value> = responses.values().map(|response| &response["content"]).collect();
+        if contents.windows(2).any(|pair| pair[0] != pair[1]) {
             let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
             return complain(format!(
-                "it documents {} different successes, but a method returns one type",
+                "its successes {} differ in type, but a method returns one",
                 statuses.join(" and ")
             ));
         }

@@ -4,20 +4,22 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::{Field, File, Ident, ImplItem, Item, parse_quote};
 
-use super::{Complaint, Operation, secrets, spec};
+use super::secrets::WIRE_TYPE;
+use super::{Complaint, Operation, Secrets, spec};
 
 /// Turns progenitor's text into the file that the crate includes.
 pub(super) fn finish(
     generated: &str,
     spec: &Value,
     operations: &[Operation],
+    secrets: &Secrets,
 ) -> Result<(File, Vec<Complaint>), Complaint> {
     let mut file = syn::parse_file(generated).map_err(|error| {
         Complaint::new("parse", "client.rs", format!("progenitor's code is not Rust: {error}"))
     })?;
     let mut complaints = Vec::new();
     complaints.extend(drop_constructor(&mut file));
-    complaints.extend(assert_secrets(&mut file));
+    complaints.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
     let schemas = schema_list(&mut file, spec, &mut complaints);
     let operations = operation_list(&file, operations, &mut complaints);
@@ -75,10 +77,10 @@ fn types(file: &mut File) -> &mut [Item] {
 }
 
 /// Makes sure that each secret has our type: progenitor falls back to `String` without a word.
-fn assert_secrets(file: &mut File) -> Vec<Complaint> {
+fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Complaint> {
     let types = types(file);
     let mut complaints = Vec::new();
-    for row in secrets::SECRET {
+    for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let found = types.iter().find_map(|item| match item {
             Item::Struct(it) if named(&it.ident, schema) => it
@@ -92,7 +94,7 @@ fn assert_secrets(file: &mut File) -> Vec<Complaint> {
             Some(field) => format!(
                 "the generated type of this secret is {}, not {}",
                 field.ty.to_token_stream().to_string().replace(' ', ""),
-                secrets::WIRE_TYPE,
+                WIRE_TYPE,
             ),
             None => "no field is generated for this secret".to_owned(),
         };
@@ -103,7 +105,7 @@ fn assert_secrets(file: &mut File) -> Vec<Complaint> {
 
 fn is_secret(field: &Field) -> bool {
     let tokens = field.ty.to_token_stream().to_string();
-    tokens.replace(' ', "").contains(secrets::WIRE_TYPE)
+    tokens.replace(' ', "").contains(WIRE_TYPE)
 }
 
 /// Derives `JsonSchema` on every type, behind the feature: one text must serve every set of features.

@@ -1,0 +1,43 @@
+//! `cargo xtask`: what maintainers and CI run. Each command has a file of its own in the library beside this one.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::screen::{Color, Screen};
+use xtask::{Repository, check, regenerate};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Bring in a new specification, and keep what derives from it honest")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Colours in what is printed; `NO_COLOR` is obeyed
+    #[arg(long, value_enum, default_value_t, global = true)]
+    color: Color,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Rewrite everything that derives from openapi.json
+    ///
+    /// Exit codes: 0 done; 1 done, but a person must add something; 2 bad input, and nothing was written.
+    Regenerate {
+        /// Take a new specification first: an http(s) URL, a file (JSON or YAML), or a git revision
+        #[arg(long, value_name = "SOURCE")]
+        from: Option<String>,
+    },
+    /// Check, without writing, that everything is fresh and every rule is kept
+    ///
+    /// Exit codes: 0 clean; 4 stale; 1 a rule is broken; 2 could not check.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let Arguments { command, color } = Arguments::parse();
+    let (repository, mut screen) = (Repository::here(), Screen::stdout(color));
+    let result = match command {
+        Command::Regenerate { from } => regenerate::run(&repository, from.as_deref(), &mut screen),
+        Command::Check => check::run(&repository, &mut screen),
+    };
+    screen.exit(result)
+}

@@ -1,0 +1,238 @@
+//! The reference page, from the specification and the wrappers' own source.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::generate::{Operation, Secrets};
+use crate::wrappers::{Wrapper, Wrappers};
+
+/// Where the page is, relative to the root.
+pub(crate) const PAGE: &str = "docs/reference/auth.md";
+
+/// Renders the page.
+pub(crate) fn render(
+    spec: &Value,
+    secrets: &Secrets,
+    operations: &[Operation],
+    wrappers: &Wrappers,
+) -> String {
+    let mut page = String::from(
+        "<!-- Generated from openapi.json and src/ by `cargo xtask regenerate`; do not edit. -->\n\n# Auth reference\n",
+    );
+    let server = spec["servers"][0]["url"].as_str().unwrap_or_default();
+    let (title, version) = (text(&spec["info"]["title"]), text(&spec["info"]["version"]));
+    add(&mut page, &format!("The auth operations of the {title}, version {version}, at `{server}`."));
+    for operation in operations {
+        let object = &spec["paths"][&operation.path][operation.method.to_lowercase()];
+        section(&mut page, &Source { spec, secrets }, operation, object, wrappers);
+    }
+    page
+}
+
+/// What the page is made from, beside the wrappers.
+struct Source<'a> {
+    spec: &'a Value,
+    secrets: &'a Secrets,
+}
+
+/// Adds a paragraph.
+fn add(page: &mut String, paragraph: &str) {
+    // Writing into a string cannot fail.
+    let _ = writeln!(page, "\n{paragraph}");
+}
+
+fn section(
+    page: &mut String,
+    source: &Source<'_>,
+    operation: &Operation,
+    object: &Value,
+    wrappers: &Wrappers,
+) {
+    let spec = source.spec;
+    let Operation { id, method, path, bearer } = operation;
+    add(page, &format!("## `{id}`"));
+    add(page, &format!("`{method} {path}`"));
+    for keyword in ["summary", "description"] {
+        if object[keyword].is_string() {
+            add(page, &text(&object[keyword]));
+        }
+    }
+    if object["deprecated"] == true {
+        add(page, "**Deprecated.**");
+    }
+
+    let wrapper = wrappers.of(id).next();
+    let caller = if *bearer { "with a session token (bearer)" } else { "anybody, without a token" };
+    let retry = wrapper.and_then(|it| wrappers.retry_words.get(it.retries.first()?));
+    let mut facts = format!("- **Who may call it**: {caller}\n");
+    let name = wrapper.map_or("no wrapper yet".to_owned(), |it| format!("`{}`", it.name));
+    let _ = write!(facts, "- **In Rust**: {name}");
+    if let Some(retry) = retry {
+        let _ = write!(facts, "\n- **Tried again**: {retry}");
+    }
+    add(page, &facts);
+    if let Some(Wrapper { signature, example, .. }) = wrapper {
+        add(page, &format!("```rust\n{signature}\n```"));
+        if let Some(example) = example {
+            add(page, &format!("```rust\n{example}\n```"));
+        }
+    }
+
+    for parameter in object["parameters"].as_array().into_iter().flatten() {
+        let parameter = resolve(spec, parameter);
+        let required = if parameter["required"] == true { "required" } else { "optional" };
+        add(
+            page,
+            &format!(
+                "**Parameter** `{}` in {}, {}, {required}. {}",
+                text(&parameter["name"]),
+                text(&parameter["in"]),
+                type_of(&parameter["schema"]),
+                text(&parameter["description"])
+            ),
+        );
+    }
+    if let Some(body) = object.get("requestBody").map(|body| resolve(spec, body)) {
+        let required = if body["required"] == true { "" } else { " (optional, says the specification)" };
+        add(page, &format!("**Body** {}{required}", content(body)));
+        fields(page, source, body);
+    }
+    let responses = object["responses"].as_object().into_iter().flatten();
+    let (successes, failures): (Vec<_>, Vec<_>) = responses.partition(|(status, _)| status.starts_with('2'));
+    for (status, response) in successes {
+        let response = resolve(spec, response);
+        add(page, &format!("**Success** {status}, {}", outcome(response)));
+        fields(page, source, response);
+    }
+    if failures.is_empty() {
+        add(page, "**Errors**: the specification names none.");
+    }
+    for (status, response) in failures {
+        let response = resolve(spec, response);
+        add(page, &format!("**Error** {status}, {}", outcome(response)));
+    }
+}
+
+/// Follows references as far as they go.
+fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    let mut value = value;
+    for _ in 0..64 {
+        let target = value["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?));
+        match target {
+            Some(target) => value = target,
+            None => break,
+        }
+    }
+    value
+}
+
+fn media(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    holder["content"].as_object().into_iter().flatten()
+}
+
+fn content(holder: &Value) -> String {
+    let types: Vec<String> = media(holder).map(|(_, media)| type_of(&media["schema"])).collect();
+    types.join(" or ")
+}
+
+/// What a response holds, and what it means.
+fn outcome(response: &Value) -> String {
+    let content = content(response);
+    let content = if content.is_empty() { "no content" } else { &content };
+    format!("{content}: {}", text(&response["description"]))
+}
+
+/// The type of a schema in a few words; a named one by its name.
+fn type_of(schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return format!("`{}`", reference.rsplit('/').next().unwrap_or(reference));
+    }
+    let each = |keyword: &str, between: &str| {
+        let parts = schema[keyword].as_array()?;
+        let parts: Vec<String> = parts.iter().map(type_of).collect();
+        Some(parts.join(between))
+    };
+    let base = match schema["type"].as_str() {
+        Some("array") => format!("array of {}", type_of(&schema["items"])),
+        Some(name) => match schema["format"].as_str() {
+            Some(format) => format!("{name} ({format})"),
+            None => name.to_owned(),
+        },
+        None => each("allOf", " and ")
+            .or_else(|| each("oneOf", " or "))
+            .or_else(|| each("anyOf", " or "))
+            .unwrap_or_else(|| "anything".to_owned()),
+    };
+    match schema["enum"].as_array() {
+        Some(values) => {
+            let values: Vec<String> = values.iter().map(|value| format!("`{}`", text(value))).collect();
+            format!("{base}, one of {}", values.join(", "))
+        }
+        None if schema["nullable"] == true => format!("{base} or null"),
+        None => base,
+    }
+}
+
+/// Adds the table of the fields that a body or a response has.
+fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
+    for (_, media) in media(holder) {
+        let mut table = Table { source, rows: String::new(), open: Vec::new() };
+        table.add(&media["schema"], "", "");
+        if !table.rows.is_empty() {
+            let head = "| field | type | required | secret | description |\n| --- | --- | --- | --- | --- |";
+            add(page, &format!("{head}\n{}", table.rows.trim_end()));
+        }
+    }
+}
+
+/// The rows of a table, one for each field and field of a field.
+struct Table<'a> {
+    source: &'a Source<'a>,
+    rows: String,
+    /// The references that are being shown: a schema may hold itself.
+    open: Vec<&'a str>,
+}
+
+impl<'a> Table<'a> {
+    /// Adds the fields of a schema. `place` is what the table of secrets calls it.
+    fn add(&mut self, schema: &'a Value, place: &str, prefix: &str) {
+        let reference = schema["$ref"].as_str();
+        if reference.is_some_and(|it| self.open.contains(&it)) {
+            return;
+        }
+        self.open.extend(reference);
+        let place = reference.and_then(|it| it.rsplit('/').next()).unwrap_or(place);
+        let resolved = resolve(self.source.spec, schema);
+        for (name, property) in resolved["properties"].as_object().into_iter().flatten() {
+            let place = format!("{place}.{name}");
+            let is_required =
+                resolved["required"].as_array().is_some_and(|it| it.iter().any(|one| one == name));
+            let yes = |it: bool| if it { "yes" } else { "no" };
+            let _ = writeln!(
+                self.rows,
+                "| `{prefix}{name}` | {} | {} | {} | {} |",
+                type_of(property),
+                yes(is_required),
+                yes(self.source.secrets.secret.contains(&place.as_str())),
+                text(&property["description"])
+            );
+            self.add(property, &place, &format!("{prefix}{name}."));
+        }
+        for part in resolved["allOf"].as_array().into_iter().flatten() {
+            self.add(part, place, prefix);
+        }
+        if reference.is_some() {
+            self.open.pop();
+        }
+    }
+}
+
+/// The text of a value on one line, safe in a table and outside one.
+fn text(value: &Value) -> String {
+    let text = value
+        .as_str()
+        .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace('|', "\\|").replace('<', "&lt;")
+}

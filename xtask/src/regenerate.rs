@@ -1,0 +1,66 @@
+//! `cargo xtask regenerate`: a new specification in, everything that derives from it out.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::Repository;
+use crate::artefacts::{derive, write};
+use crate::changes;
+use crate::page::PAGE;
+use crate::screen::{BAD, Exit, GOOD, Screen};
+use crate::slice::{Sliced, slice};
+use crate::source::{self, SPECIFICATION};
+
+/// How much of the page's diff is shown.
+const WHOLE: usize = 400;
+
+/// Takes the specification from `from`, or the committed one, and rewrites what derives from it.
+///
+/// # Errors
+///
+/// Fails with a sentence, and without having written anything, when the source is of no use.
+pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Exit> {
+    let committed = || -> Result<Value> {
+        source::parse(&source::read_file(&repository.root.join(SPECIFICATION))?).context(SPECIFICATION)
+    };
+    let new = match from {
+        Some(source) => source::read(&repository.root, source, screen)?,
+        None => committed()?,
+    };
+    let name = from.unwrap_or(SPECIFICATION);
+    let Sliced { spec, repairs } = slice(new).with_context(|| format!("{name} cannot be used"))?;
+    let derived = derive(repository, &spec, screen).with_context(|| format!("{name} cannot be used"))?;
+
+    for repair in repairs {
+        screen.say(format_args!("repaired {repair}"))?;
+    }
+    if from.is_some() {
+        // The committed document may be the broken one that is to be replaced.
+        match committed().and_then(slice) {
+            Ok(old) => {
+                for change in changes::in_words(&old.spec, &spec) {
+                    screen.say(format_args!("changes {change}"))?;
+                }
+            }
+            Err(error) => screen.say(format_args!("what changes cannot be said: {error:#}"))?,
+        }
+    }
+    let page = derived.artefacts.iter().find(|it| it.path == PAGE);
+    let old_page = std::fs::read_to_string(repository.root.join(PAGE)).unwrap_or_default();
+    let written = write(&repository.root, &derived.artefacts)?;
+    for path in &written {
+        screen.styled(GOOD, format_args!("wrote {path}"))?;
+    }
+    if written.is_empty() {
+        screen.say("everything was fresh")?;
+    }
+    if let Some(page) = page
+        && page.content != old_page
+    {
+        screen.diff(PAGE, &old_page, &page.content, WHOLE)?;
+    }
+    for problem in &derived.broken {
+        screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;
+    }
+    Ok(if derived.broken.is_empty() { Exit::Clean } else { Exit::Person })
+}

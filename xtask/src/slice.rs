@@ -1,0 +1,299 @@
+//! From any document of the vendor's to ours: the public auth operations with what they reach, repaired, in one form.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use serde_json::{Map, Value};
+
+use crate::generate::spec::{self, METHODS};
+
+/// The tag of the operations that this crate is for.
+const TAG: &str = "auth";
+
+/// The keywords whose value is a map from names of the document's own, not from keywords.
+const NAMED: [&str; 16] = [
+    "callbacks",
+    "content",
+    "encoding",
+    "examples",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "paths",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "scopes",
+    "securitySchemes",
+    "variables",
+];
+
+/// The keywords that say nothing when they are empty.
+const EMPTY: [&str; 8] =
+    ["callbacks", "content", "encoding", "examples", "headers", "links", "parameters", "variables"];
+
+/// The keywords that say nothing when they are false.
+const FALSE: [&str; 7] = [
+    "deprecated",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "nullable",
+    "required",
+    "uniqueItems",
+    "x-internal",
+];
+
+/// A document in our form.
+#[derive(Debug)]
+pub struct Sliced {
+    /// The document.
+    pub spec: Value,
+    /// What was repaired on the way, one line each.
+    pub repairs: Vec<String>,
+}
+
+/// Reduces a document to the public auth operations and what they reach, and brings it into canonical form.
+///
+/// # Errors
+///
+/// Fails with a sentence when the document is not `OpenAPI` 3.0, has no such operation, or has a reference that leads
+/// nowhere, outside, or in a circle.
+pub fn slice(mut document: Value) -> Result<Sliced> {
+    spec::check_version(&document)?;
+    let mut repairs = Vec::new();
+    let inherited = document["security"].take();
+    if inherited.as_array().is_some_and(Vec::is_empty) {
+        repairs.push("the document: dropped an empty security".to_owned());
+    }
+
+    let mut paths = Map::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let Some(item) = item.as_object() else { bail!("path {path} is not an object") };
+        let is_internal = |object: &Value| object["x-internal"] == true;
+        let is_ours = |operation: &Value| {
+            operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
+                && !is_internal(operation)
+        };
+        let mut ours = item.clone();
+        ours.retain(|key, value| !METHODS.contains(&key.as_str()) || is_ours(value));
+        if ours.get("x-internal").is_some_and(|it| it == true)
+            || !METHODS.iter().any(|it| ours.contains_key(*it))
+        {
+            continue;
+        }
+        for (method, operation) in ours.iter_mut().filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            inherit_security(operation, &inherited);
+            let place = operation["operationId"].as_str().map_or(format!("{method} {path}"), str::to_owned);
+            tidy(operation, false, &place, &mut repairs);
+        }
+        let mut ours = Value::Object(ours);
+        tidy(&mut ours, false, path, &mut repairs);
+        paths.insert(path.clone(), ours);
+    }
+    if paths.is_empty() {
+        bail!("it has no public operation with the tag {TAG:?}; is it the right document?");
+    }
+
+    let mut sliced = Map::new();
+    for key in ["info", "openapi", "servers"] {
+        if let Some(mut value) = document.get(key).cloned() {
+            tidy(&mut value, false, key, &mut repairs);
+            sliced.insert(key.to_owned(), value);
+        }
+    }
+    let components = reach(&document, &paths, &mut repairs)?;
+    sliced.insert("components".to_owned(), components);
+    sliced.insert("paths".to_owned(), Value::Object(paths));
+    let mut spec = Value::Object(sliced);
+    sort(&mut spec);
+    Ok(Sliced { spec, repairs })
+}
+
+/// Writes a document in canonical form: sorted keys, two spaces, a newline at the end.
+///
+/// # Errors
+///
+/// Never fails for a document that was parsed.
+pub fn to_text(spec: &Value) -> Result<String> {
+    Ok(serde_json::to_string_pretty(spec)? + "\n")
+}
+
+/// Writes the document's security out at an operation that has none of its own, so that each says what it needs.
+fn inherit_security(operation: &mut Value, inherited: &Value) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    let security = operation.remove("security").unwrap_or_else(|| inherited.clone());
+    if security.as_array().is_some_and(|it| !it.is_empty()) {
+        operation.insert("security".to_owned(), security);
+    }
+}
+
+/// Repairs what the vendor's generator is known to emit: keywords that say nothing, and media types without a schema.
+fn tidy(value: &mut Value, is_named: bool, place: &str, repairs: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                if is_named || !is_data(key) {
+                    let is_named = !is_named && is_map_of_names(key, value);
+                    tidy(value, is_named, place, repairs);
+                }
+            }
+            if is_named {
+                return;
+            }
+            if let Some(Value::Object(content)) = object.get_mut("content") {
+                content.retain(|media_type, media| {
+                    let says_something = media.as_object().is_none_or(|it| !it.is_empty());
+                    if !says_something {
+                        repairs.push(format!("{place}: dropped {media_type} without a schema"));
+                    }
+                    says_something
+                });
+            }
+            object.retain(|key, value| {
+                let is_empty = match value {
+                    Value::Array(items) => items.is_empty(),
+                    Value::Object(object) => object.is_empty(),
+                    _ => false,
+                };
+                let (empty, no) = (
+                    is_empty && EMPTY.contains(&key.as_str()),
+                    value == false && FALSE.contains(&key.as_str()),
+                );
+                if empty {
+                    repairs.push(format!("{place}: dropped an empty {key}"));
+                } else if no {
+                    repairs.push(format!("{place}: dropped {key}: false, which is the default"));
+                }
+                !(empty || no)
+            });
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| tidy(item, false, place, repairs)),
+        _ => {}
+    }
+}
+
+/// Collects the components that the paths reach, through each other.
+fn reach(document: &Value, paths: &Map<String, Value>, repairs: &mut Vec<String>) -> Result<Value> {
+    let mut components = Map::new();
+    let mut seen = BTreeSet::new();
+    let mut open = Vec::new();
+    for (path, item) in paths {
+        references(item, false, &mut |reference| open.push((path.clone(), reference)));
+        for (_, operation) in item.as_object().into_iter().flatten() {
+            let alternatives = operation["security"].as_array().into_iter().flatten();
+            for scheme in alternatives.filter_map(Value::as_object).flat_map(Map::keys) {
+                open.push((path.clone(), format!("#/components/securitySchemes/{scheme}")));
+            }
+        }
+    }
+    while let Some((from, reference)) = open.pop() {
+        let Some(name) = reference.strip_prefix("#/components/") else {
+            bail!(
+                "{from} refers to {reference}, which is outside the document's components; inline it first"
+            );
+        };
+        let mut parts = name.split('/');
+        let (Some(kind), Some(name), None) = (parts.next(), parts.next(), parts.next()) else {
+            bail!(
+                "{from} refers to {reference}, which is not a component as a whole; give that part a name of its own"
+            );
+        };
+        if !seen.insert(reference.clone()) {
+            continue;
+        }
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let Some(component) = document["components"][kind].get(&name) else {
+            bail!("{from} refers to {reference}, which does not exist");
+        };
+        follow(document, &reference)?;
+        let mut component = component.clone();
+        tidy(&mut component, false, &name, repairs);
+        references(&component, false, &mut |next| open.push((reference.clone(), next)));
+        let kind = components.entry(kind).or_insert_with(|| Value::Object(Map::new()));
+        kind[name.as_str()] = component;
+    }
+    Ok(Value::Object(components))
+}
+
+/// Makes sure that a chain of bare references ends at something.
+fn follow(document: &Value, reference: &str) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    let mut next = reference;
+    while let Some(target) =
+        next.strip_prefix('#').and_then(|pointer| document.pointer(pointer)?["$ref"].as_str())
+    {
+        if !seen.insert(next) {
+            bail!("{reference} runs in a circle of references and never says what it is");
+        }
+        next = target;
+    }
+    Ok(())
+}
+
+/// Finds the references below a value, those of discriminators included.
+fn references(value: &Value, is_named: bool, found: &mut impl FnMut(String)) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match (key.as_str(), value) {
+                    (_, value) if is_named => references(value, false, found),
+                    ("$ref", Value::String(reference)) => found(reference.clone()),
+                    ("mapping", Value::Object(mapping)) => {
+                        for target in mapping.values().filter_map(Value::as_str) {
+                            // A mapping may also name a schema without a pointer.
+                            let is_reference = target.contains(['#', '/']);
+                            found(if is_reference {
+                                target.to_owned()
+                            } else {
+                                format!("#/components/schemas/{target}")
+                            });
+                        }
+                    }
+                    (key, _) if is_data(key) => {}
+                    (key, value) => references(value, is_map_of_names(key, value), found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, false, found)),
+        _ => {}
+    }
+}
+
+/// Whether the value of a keyword is data, to be left alone.
+fn is_data(key: &str) -> bool {
+    ["default", "enum", "example", "examples"].contains(&key) || key.starts_with("x-")
+}
+
+/// Whether the value of a keyword maps names of the document's own, which must not be taken for keywords.
+fn is_map_of_names(key: &str, value: &Value) -> bool {
+    NAMED.contains(&key) && value.is_object()
+}
+
+/// Sorts what has no order: keys, and the lists that are sets.
+fn sort(value: &mut Value) {
+    value.sort_all_objects();
+    sort_sets(value, false);
+}
+
+fn sort_sets(value: &mut Value, is_named: bool) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                if !is_named && is_data(key) {
+                    continue;
+                }
+                if let (false, "required" | "tags", Value::Array(items)) =
+                    (is_named, key.as_str(), &mut *value)
+                {
+                    items.sort_by_key(ToString::to_string);
+                }
+                let is_named = !is_named && is_map_of_names(key, value);
+                sort_sets(value, is_named);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| sort_sets(item, false)),
+        _ => {}
+    }
+}

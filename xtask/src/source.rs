@@ -1,0 +1,123 @@
+//! Where a specification comes from: a URL, a file, or a revision of this repository.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use reqwest::Url;
+use reqwest::redirect::Policy;
+use serde_json::Value;
+
+use crate::screen::Screen;
+
+/// The file that holds the specification.
+pub(crate) const SPECIFICATION: &str = "openapi.json";
+
+/// The largest document that is read.
+const MAX_BYTES: usize = 64 << 20;
+const TIMEOUT: Duration = Duration::from_secs(60);
+const MAX_REDIRECTS: usize = 10;
+
+/// Reads a document: an http(s) URL, an existing file, or a git revision, tried in that order.
+pub(crate) fn read(root: &Path, source: &str, screen: &mut Screen) -> Result<Value> {
+    let text = if source.starts_with("http://") || source.starts_with("https://") {
+        screen.during("fetching the specification", || fetch(source))?
+    } else if Path::new(source).exists() {
+        read_file(Path::new(source))?
+    } else {
+        show(root, source)?
+    };
+    parse(&text).with_context(|| format!("{} cannot be used", without_password(source)))
+}
+
+/// Reads a file, up to the limit.
+pub(crate) fn read_file(path: &Path) -> Result<String> {
+    let name = path.display();
+    let size = std::fs::metadata(path).with_context(|| format!("{name} cannot be read"))?.len();
+    if size > MAX_BYTES as u64 {
+        bail!("{name} is larger than 64 MiB, which no specification of ours is; is it the right file?");
+    }
+    let bytes = std::fs::read(path).with_context(|| format!("{name} cannot be read"))?;
+    String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))
+}
+
+/// Reads the specification of a git revision, or with `REVISION:PATH` another file of it.
+fn show(root: &Path, revision: &str) -> Result<String> {
+    let object = match revision.split_once(':') {
+        Some(_) => revision.to_owned(),
+        None => format!("{revision}:{SPECIFICATION}"),
+    };
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(["show", "--end-of-options", &object])
+        .output()
+        .context("git cannot be run")?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "there is no file {revision}, and git does not know {object} ({}); name an http(s) URL, a file or a git \
+             revision",
+            reason.lines().next().unwrap_or("no reason given")
+        );
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("{object} is not UTF-8 text"))
+}
+
+fn fetch(url: &str) -> Result<String> {
+    let name = without_password(url);
+    let url = Url::parse(url).with_context(|| format!("{name} is not a URL"))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let text = runtime.block_on(async {
+        let client = reqwest::Client::builder()
+            .redirect(Policy::limited(MAX_REDIRECTS))
+            .timeout(TIMEOUT)
+            .user_agent("harmont-auth-xtask")
+            .build()?;
+        let mut response = client.get(url).send().await.map_err(reqwest::Error::without_url)?;
+        if !response.status().is_success() {
+            bail!("the server answers {}", response.status());
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_BYTES {
+                bail!("the answer is larger than 64 MiB, which no specification of ours is");
+            }
+        }
+        String::from_utf8(bytes).context("the answer is not UTF-8 text")
+    });
+    text.with_context(|| format!("{name} cannot be fetched"))
+}
+
+fn without_password(source: &str) -> String {
+    match Url::parse(source) {
+        Ok(mut url) if url.password().is_some() || !url.username().is_empty() => {
+            // It fails only for URLs without a host, which carry no password.
+            let _ = (url.set_username(""), url.set_password(None));
+            url.to_string()
+        }
+        _ => source.to_owned(),
+    }
+}
+
+/// Parses JSON, or YAML where it does not begin like JSON.
+pub(crate) fn parse(text: &str) -> Result<Value> {
+    let text = text.trim_start_matches('\u{feff}');
+    let value: Value = if text.trim_start().starts_with(['{', '[']) {
+        serde_json::from_str(text).map_err(|error| {
+            let reason = error.to_string();
+            let reason = reason.split(" at line ").next().unwrap_or_default();
+            anyhow::anyhow!("it is not JSON: line {}, column {}: {reason}", error.line(), error.column())
+        })?
+    } else {
+        let options = serde_saphyr::options! { with_snippet: false };
+        serde_saphyr::from_str_with_options(text, options)
+            .map_err(|error| anyhow::anyhow!("it is neither JSON nor YAML: {}", error.to_string().trim()))?
+    };
+    if !value.is_object() {
+        bail!("it is not an object, as an OpenAPI document is");
+    }
+    Ok(value)
+}

@@ -1,0 +1,208 @@
+//! Whatever is wrong with a source, it is said in a sentence, and the tree stays as it was.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use support::{Copy, Outcome, assert_golden, operations};
+
+/// A copy, its specification changed, brought in; it must be refused without a trace.
+fn refusal(change: impl FnOnce(&mut Value)) -> String {
+    let copy = Copy::of_fixture();
+    let mut spec = copy.spec();
+    change(&mut spec);
+    refused(&copy, |copy| copy.regenerate_from(&spec))
+}
+
+fn refused(copy: &Copy, run: impl FnOnce(&Copy) -> Outcome) -> String {
+    let before = copy.snapshot();
+    let (exit, printed) = run(copy);
+    assert_eq!(printed, "");
+    assert_eq!(copy.snapshot(), before);
+    exit.unwrap_err()
+}
+
+fn refused_text(text: &str) -> String {
+    let copy = Copy::of_fixture();
+    refused(&copy, |copy| {
+        let source = copy.write("new.json", text);
+        copy.regenerate(Some(&source))
+    })
+}
+
+/// The operation to spoil.
+fn claim(spec: &mut Value) -> &mut Value {
+    operations(spec).into_iter().find(|(path, _)| path.ends_with("/claim")).unwrap().1
+}
+
+#[test]
+fn each_refusal_reads_well() {
+    let reference = |to: &str| json!({"200": {"description": "x", "content": {"application/json": {"schema": {"$ref": to}}}}});
+    let response = |content: Value| json!({"200": {"description": "x", "content": content}});
+    let mut all = Vec::new();
+    for (name, text) in [
+        ("not JSON", refused_text("{\"openapi\": \"3.0.0\",\n  paths")),
+        ("not YAML", refused_text("openapi: 3.0.0\npaths: [a\n")),
+        ("not an object", refused_text("[1, 2]")),
+        ("a text", refused_text("just words")),
+        ("empty", refused_text("")),
+        ("no version", refused_text("{\"paths\": {}}")),
+        ("Swagger 2", refused_text("{\"swagger\": \"2.0\", \"paths\": {}}")),
+        ("OpenAPI 3.1", refusal(|spec| spec["openapi"] = json!("3.1.0"))),
+        ("no operation", refused_text("{\"openapi\": \"3.0.3\", \"paths\": {}}")),
+        ("dangling", refusal(|spec| claim(spec)["responses"] = reference("#/components/schemas/Nope"))),
+        ("outside", refusal(|spec| claim(spec)["responses"] = reference("https://example.com/a.json#/X"))),
+        ("another file", refusal(|spec| claim(spec)["responses"] = reference("common.json#/X"))),
+        (
+            "a part",
+            refusal(|spec| {
+                claim(spec)["responses"] = reference("#/components/schemas/Error/properties/error");
+            }),
+        ),
+        (
+            "a circle",
+            refusal(|spec| {
+                claim(spec)["responses"] = reference("#/components/schemas/A");
+                spec["components"]["schemas"]["A"] = json!({"$ref": "#/components/schemas/B"});
+                spec["components"]["schemas"]["B"] = json!({"$ref": "#/components/schemas/A"});
+            }),
+        ),
+        ("two with one id", refusal(|spec| claim(spec)["operationId"] = json!("logout"))),
+        ("no id", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("operationId")))),
+        ("no responses", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("responses")))),
+        ("no success", refusal(|spec| claim(spec)["responses"] = json!({"400": {"description": "x"}}))),
+        ("two successes", refusal(|spec| claim(spec)["responses"]["202"] = json!({"description": "x"}))),
+        ("another scheme", refusal(|spec| claim(spec)["security"] = json!([{"bearer": []}, {"cookie": []}]))),
+        (
+            "a cookie",
+            refusal(|spec| {
+                claim(spec)["parameters"] =
+                    json!([{"in": "cookie", "name": "a", "schema": {"type": "string"}}]);
+            }),
+        ),
+        (
+            "two bodies",
+            refusal(|spec| {
+                claim(spec)["requestBody"]["content"]["text/plain"] = json!({"schema": {"type": "string"}});
+            }),
+        ),
+        (
+            "a strange body",
+            refusal(|spec| {
+                claim(spec)["requestBody"]["content"] = json!({"image/png": {"schema": {"type": "string"}}});
+            }),
+        ),
+        (
+            "a strange type",
+            refusal(|spec| {
+                spec["components"]["schemas"]["CliTokenResponse"]["properties"]["x"] =
+                    json!({"type": "strin"});
+            }),
+        ),
+        ("not an operation", refusal(|spec| claim(spec)["responses"] = response(json!(7)))),
+        ("a path that is none", refusal(|spec| spec["paths"]["/x"] = json!(7))),
+        ("no server", refusal(|spec| spec["servers"] = json!([]))),
+        ("no file", refused(&Copy::of_fixture(), |copy| copy.regenerate(Some("no-such-thing")))),
+        ("a flag for git", refused(&Copy::of_fixture(), |copy| copy.regenerate(Some("--output=x")))),
+    ] {
+        all.push(format!("{name}:\n    {text}\n"));
+    }
+    assert_golden(
+        "refusals.txt",
+        &all.concat()
+            .replace("fatal: not a git repository (or any of the parent directories): .git", "git's reason"),
+    );
+}
+
+/// A server that gives each connection the next answer, and the last one for ever.
+fn serve(answers: Vec<String>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut answers = answers.into_iter().peekable();
+        while let Ok((mut stream, _)) = listener.accept() {
+            let Some(answer) = answers.peek().cloned() else { return };
+            if answers.len() > 1 {
+                answers.next();
+            }
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+fn ok(body: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+}
+
+fn redirect(to: &str) -> String {
+    format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+}
+
+#[test]
+fn a_url_is_fetched_also_through_a_redirect() {
+    let copy = Copy::of_fixture();
+    let url = serve(vec![redirect("/elsewhere"), ok(&copy.read("openapi.json"))]);
+    let (exit, printed) = copy.regenerate(Some(&url));
+    assert_eq!((exit.is_ok(), printed.as_str()), (true, "everything was fresh\n"));
+}
+
+#[test]
+fn a_url_that_fails_says_why() {
+    let fetch = |answer: String| {
+        let url = serve(vec![answer]);
+        let text = refused(&Copy::of_fixture(), |copy| copy.regenerate(Some(&url)));
+        text.replace(&url, "URL")
+    };
+    let not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
+    assert_eq!(fetch(not_found), "URL cannot be fetched: the server answers 404 Not Found");
+    assert!(fetch(redirect("/again")).contains("too many redirects"));
+    assert!(fetch("not http at all".to_owned()).starts_with("URL cannot be fetched: "));
+    assert_eq!(fetch(ok("<html>")), "URL cannot be used: it is not an object, as an OpenAPI document is");
+}
+
+#[test]
+fn no_network_is_said_and_a_password_is_not_repeated() {
+    let text = refused(&Copy::of_fixture(), |copy| {
+        copy.regenerate(Some("http://user:hunter2@127.0.0.1:1/openapi.json"))
+    });
+    assert!(text.starts_with("http://127.0.0.1:1/openapi.json cannot be fetched: "), "{text}");
+    assert!(text.contains("Connection refused") && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_document_above_64_mib_is_refused_unread() {
+    let copy = Copy::of_fixture();
+    let file = std::fs::File::create(copy.path("new.json")).unwrap();
+    file.set_len((64 << 20) + 1).unwrap();
+    let source = copy.path("new.json").to_string_lossy().into_owned();
+    let (exit, _) = copy.regenerate(Some(&source));
+    assert_eq!(
+        exit.unwrap_err(),
+        "new.json is larger than 64 MiB, which no specification of ours is; is it the right file?"
+    );
+}
+
+#[test]
+fn a_git_revision_is_a_source() {
+    let copy = Copy::of_fixture();
+    for arguments in [
+        vec!["init", "-q"],
+        vec!["add", "openapi.json"],
+        vec!["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "x"],
+    ] {
+        let status =
+            std::process::Command::new("git").arg("-C").arg(copy.path("")).args(arguments).status().unwrap();
+        assert!(status.success());
+    }
+    let committed = copy.read("openapi.json");
+    copy.write("openapi.json", "broken");
+    assert!(copy.regenerate(Some("HEAD")).0.is_ok());
+    assert_eq!(copy.read("openapi.json"), committed);
+}

@@ -1,0 +1,235 @@
+//! `cargo xtask regenerate`: the same contract gives the same bytes, and a new one says what it asks for.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Copy, assert_golden, full, operations, to_yaml};
+use xtask::screen::Exit;
+
+#[test]
+fn the_full_document_the_slice_and_any_order_of_keys_give_the_same_bytes() {
+    let copy = Copy::of_ours();
+    let before = copy.snapshot();
+    let (slice, full) = (copy.spec(), full(&copy.spec()));
+    assert!(full["paths"].as_object().unwrap().len() > 50);
+    let yaml = format!("# from another tool\n{}\n", to_yaml(&full, 0).trim_start());
+    for text in [slice.to_string(), full.to_string(), yaml] {
+        let source = copy.write("new.json", &text);
+        let (exit, printed) = copy.regenerate(Some(&source));
+        assert_eq!(exit, Ok(Exit::Clean), "{printed}");
+        assert!(printed.ends_with("everything was fresh\n"), "{printed}");
+        assert_eq!(copy.snapshot(), before);
+    }
+}
+
+#[test]
+fn every_repair_is_said() {
+    let copy = Copy::of_fixture();
+    let (_, printed) = copy.regenerate_from(&full(&copy.spec()));
+    for repair in [
+        "repaired the document: dropped an empty security\n",
+        "repaired cliClaim: dropped an empty callbacks\n",
+        "repaired cliClaim: dropped an empty parameters\n",
+        "repaired cliClaim: dropped required: false, which is the default\n",
+        "repaired logout: dropped application/json without a schema\n",
+        "repaired servers: dropped an empty variables\n",
+    ] {
+        assert!(printed.contains(repair), "{repair} not in {printed}");
+    }
+    assert!(!printed.contains("other"), "{printed}");
+}
+
+/// Promotes every path: puts another folder in front of all that they have in common.
+fn promoted(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    let paths = spec["paths"].as_object().unwrap().clone();
+    spec["paths"] = paths.into_iter().map(|(path, item)| (format!("/next{path}"), item)).collect();
+    spec
+}
+
+#[test]
+fn a_promotion_of_the_prefix_is_one_change_and_leaves_all_rules_kept() {
+    let copy = Copy::of_ours();
+    let (exit, printed) = copy.regenerate_from(&promoted(&copy.spec()));
+    assert_eq!(exit, Ok(Exit::Clean), "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("changes ")).count(), 1, "{printed}");
+    assert_eq!(copy.check().0, Ok(Exit::Clean));
+}
+
+#[test]
+fn the_report_of_a_promotion_reads_well() {
+    let copy = Copy::of_fixture();
+    let mut spec: Value = serde_json::from_str(&copy.spec().to_string().replace("/v7/", "/v8/")).unwrap();
+    for (_, operation) in operations(&mut spec) {
+        operation["callbacks"] = json!({});
+    }
+    assert_golden("promotion.txt", &copy.regenerate_from(&spec).1);
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let copy = Copy::of_ours();
+    let spec = promoted(&copy.spec());
+    copy.regenerate_from(&spec).0.unwrap();
+    let before = copy.snapshot();
+    let (exit, printed) = copy.regenerate_from(&spec);
+    assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "everything was fresh\n"));
+    assert_eq!(copy.snapshot(), before);
+}
+
+/// The committed document with a sixth operation.
+fn with_whoami(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    let path = format!("{}-and-whoami", spec["paths"].as_object().unwrap().keys().next_back().unwrap());
+    spec["paths"][path] = json!({"get": {
+        "operationId": "whoami", "summary": "Tell who is signed in", "tags": ["auth"],
+        "security": [{"bearer": []}],
+        "responses": {"200": {"description": "The user", "content": {"application/json": {"schema": {
+            "$ref": "#/components/schemas/User"}}}}}
+    }});
+    spec["components"]["schemas"]["User"] =
+        json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
+    spec
+}
+
+#[test]
+fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
+    let copy = Copy::of_fixture();
+    let (exit, printed) = copy.regenerate_from(&with_whoami(&copy.spec()));
+    assert_eq!(exit, Ok(Exit::Person));
+    assert_golden("sixth-operation.txt", &printed);
+    assert!(copy.read("docs/reference/auth.md").contains("- **In Rust**: no wrapper yet"));
+    assert_eq!(copy.check().0, Ok(Exit::Person));
+
+    let session = copy.read("src/session.rs").replacen(
+        "    #[doc(alias = \"cliCode\")]",
+        "    #[doc(alias = \"whoami\")]\n    pub async fn who_am_i(&self) -> Result<String, Error> {\n        \
+         let api = self.client.api(Some(&self.token), None)?;\n        \
+         Ok(call(&api, Retry::Idempotent, || api.whoami()).await?.name)\n    }\n\n    #[doc(alias = \"cliCode\")]",
+        1,
+    );
+    copy.write("src/session.rs", &session);
+    assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
+    assert_eq!(copy.check().0, Ok(Exit::Clean));
+}
+
+#[test]
+fn an_operation_that_is_gone_names_its_wrapper() {
+    let copy = Copy::of_fixture();
+    let mut spec = copy.spec();
+    spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
+    let (exit, printed) = copy.regenerate_from(&spec);
+    assert_eq!(exit, Ok(Exit::Person));
+    assert!(printed.contains("changes operation cliCode is gone\n"), "{printed}");
+    assert!(
+        printed.contains(
+            "to do: Session::mint_code in src/session.rs wraps cliCode, which the specification no longer has"
+        ),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_field_that_looks_secret_must_be_decided_on() {
+    for (name, schema) in [
+        ("refresh_token", json!({"type": "string"})),
+        ("clientSecret", json!({"type": "string"})),
+        ("hint", json!({"type": "string", "description": "Part of the password."})),
+        ("tokens", json!({"$ref": "#/components/schemas/Opaque"})),
+    ] {
+        let copy = Copy::of_fixture();
+        let mut spec = copy.spec();
+        spec["components"]["schemas"]["Opaque"] = json!({"type": "string"});
+        spec["components"]["schemas"]["CliTokenResponse"]["properties"][name] = schema;
+        let (exit, printed) = copy.regenerate_from(&spec);
+        assert_eq!(exit, Ok(Exit::Person), "{name}");
+        let expected =
+            format!("add \"CliTokenResponse.{name}\" to `secret`, or to `not_secret` with the reason");
+        assert!(printed.contains(&expected), "{printed}");
+    }
+}
+
+#[test]
+fn what_changes_is_said_in_words() {
+    let copy = Copy::of_fixture();
+    let mut spec = copy.spec();
+    let schemas = &mut spec["components"]["schemas"];
+    schemas["CliTokenResponse"]["properties"]["expires_in"] = json!({"type": "integer"});
+    schemas["Error"]["properties"]["error"]["properties"]["retryable"] = json!({"type": "boolean"});
+    for (path, operation) in operations(&mut spec) {
+        if path.ends_with("/redeem") {
+            operation["operationId"] = json!("cliExchange");
+            operation["security"] = json!([{"bearer": []}]);
+        }
+        if path.ends_with("/claim") {
+            operation["summary"] = json!("Claim it");
+        }
+    }
+    let (_, printed) = copy.regenerate_from(&spec);
+    let changes: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("changes ")).collect();
+    assert_eq!(
+        changes,
+        [
+            "operation cliClaim: its summary",
+            "operation cliRedeem is renamed to cliExchange",
+            "operation cliExchange now needs a session token",
+            "field CliTokenResponse.expires_in is new and optional",
+            "field Error.error: its schema",
+        ]
+    );
+}
+
+#[test]
+fn what_operations_reach_is_kept_and_nothing_else() {
+    let copy = Copy::of_fixture();
+    let mut spec = copy.spec();
+    for (path, operation) in operations(&mut spec) {
+        if path.ends_with("/claim") {
+            operation["responses"]["400"] = json!({"$ref": "#/components/responses/Shared"});
+            operation["responses"]["429"] = json!({"$ref": "#/components/responses/Shared"});
+            operation["parameters"] = json!([{"$ref": "#/components/parameters/Trace"}]);
+        }
+    }
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    spec["components"]["responses"] = json!({
+        "Shared": {"description": "No", "content": {"application/json": {"schema": reference("Outer")}}},
+        "Unused": {"description": "Never"}
+    });
+    spec["components"]["parameters"] = json!({"Trace": {"in": "header", "name": "x-trace", "required": false, "schema": {"type": "string"}}});
+    let schemas = &mut spec["components"]["schemas"];
+    schemas["Outer"] =
+        json!({"type": "object", "properties": {"example": reference("Inner"), "next": reference("Outer")}});
+    schemas["Inner"] = json!({"type": "object", "properties": {"outer": reference("Outer")}});
+    schemas["Lonely"] = json!({"type": "object", "properties": {"outer": reference("Outer")}});
+    copy.regenerate_from(&spec).0.unwrap();
+    let components = copy.spec()["components"].clone();
+    let names =
+        |kind: &str| -> Vec<String> { components[kind].as_object().unwrap().keys().cloned().collect() };
+    assert_eq!(names("responses"), ["Shared"]);
+    assert_eq!(names("parameters"), ["Trace"]);
+    assert!(names("schemas").contains(&"Inner".to_owned()) && names("schemas").contains(&"Outer".to_owned()));
+    assert!(!names("schemas").contains(&"Lonely".to_owned()));
+}
+
+#[test]
+fn the_page_of_a_small_document_reads_well() {
+    let copy = Copy::of_fixture();
+    let mut spec = with_whoami(&copy.spec());
+    spec["paths"]
+        .as_object_mut()
+        .unwrap()
+        .retain(|path, _| path.ends_with("/claim") || path.ends_with("whoami"));
+    spec["components"]["schemas"]["User"]["properties"] = json!({
+        "name": {"type": "string", "description": "As in <the profile> | or not."},
+        "role": {"type": "string", "enum": ["admin", "member"]},
+        "teams": {"type": "array", "items": {"$ref": "#/components/schemas/Team"}},
+        "home": {"$ref": "#/components/schemas/Team"},
+        "born": {"type": "string", "format": "date", "nullable": true}
+    });
+    spec["components"]["schemas"]["Team"] =
+        json!({"type": "object", "properties": {"lead": {"$ref": "#/components/schemas/User"}}});
+    copy.regenerate_from(&spec).0.unwrap();
+    assert_golden("page.md", &copy.read("docs/reference/auth.md"));
+}

@@ -1,0 +1,248 @@
+//! A copy of the repository to work on, a screen to read, golden files, and a noisy document.
+
+#![allow(dead_code, reason = "every test file uses some of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use xtask::screen::{Exit, Screen};
+use xtask::{Repository, check, regenerate};
+
+/// What a person would see.
+#[derive(Clone, Default)]
+pub(crate) struct Paper(Rc<RefCell<Vec<u8>>>);
+
+impl Paper {
+    pub(crate) fn screen(&self) -> Screen {
+        Screen::plain(self.clone())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.borrow().clone()).unwrap()
+    }
+}
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What came of a command: how it ended, an error as its text, and what was printed.
+pub(crate) type Outcome = (Result<Exit, String>, String);
+
+/// A copy of what the commands read and write.
+pub(crate) struct Copy {
+    folder: TempDir,
+    repository: Repository,
+}
+
+impl Copy {
+    /// Of this repository. No test may know what is in it: specifications change.
+    pub(crate) fn of_ours() -> Self {
+        Self::of(Repository::here().root())
+    }
+
+    /// Of a specification with wrappers that never change: what golden files are made from.
+    pub(crate) fn of_fixture() -> Self {
+        let mut copy = Self::of(&Repository::here().root().join("xtask/tests/fixtures"));
+        copy.repository = copy.repository.with_secrets(
+            &[
+                "CliClaimRequest.nonce",
+                "CliCodeResponse.code",
+                "CliRedeemRequest.code",
+                "CliTokenResponse.token",
+                "CliTransferRequest.nonce",
+            ],
+            &[("Error.error.code", "not secret")],
+        );
+        assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
+        copy
+    }
+
+    fn of(root: &Path) -> Self {
+        let folder = TempDir::new().unwrap();
+        for name in ["src", "docs"].into_iter().filter(|name| root.join(name).exists()) {
+            copy_folder(&root.join(name), &folder.path().join(name));
+        }
+        fs::copy(root.join("openapi.json"), folder.path().join("openapi.json")).unwrap();
+        let repository = Repository::at(folder.path());
+        Self { folder, repository }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name).to_string_lossy().into_owned()
+    }
+
+    pub(crate) fn spec(&self) -> Value {
+        serde_json::from_str(&self.read("openapi.json")).unwrap()
+    }
+
+    /// Takes a new specification.
+    pub(crate) fn regenerate_from(&self, spec: &Value) -> Outcome {
+        let source = self.write("new.json", &spec.to_string());
+        self.regenerate(Some(&source))
+    }
+
+    pub(crate) fn regenerate(&self, from: Option<&str>) -> Outcome {
+        let paper = Paper::default();
+        let exit = regenerate::run(&self.repository, from, &mut paper.screen());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+    }
+
+    pub(crate) fn check(&self) -> Outcome {
+        let paper = Paper::default();
+        let exit = check::run(&self.repository, &mut paper.screen());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+    }
+
+    /// Makes a text the same wherever the copy is.
+    fn without_path(&self, text: &str) -> String {
+        text.replace(&format!("{}/", self.folder.path().display()), "")
+    }
+
+    /// Everything in it, to see that nothing has changed.
+    pub(crate) fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut open = vec![self.folder.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else if !path.ends_with("new.json") {
+                    files.push((path.clone(), fs::read(path).unwrap()));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name));
+        } else {
+            fs::copy(path, to.join(name)).unwrap();
+        }
+    }
+}
+
+/// Holds a text against a golden file; with `BLESS=1` in the environment, writes it.
+pub(crate) fn assert_golden(name: &str, text: &str) {
+    let path = Repository::here().root().join("xtask/tests/golden").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    assert!(golden == text, "{name} differs; look at it, and take it over with BLESS=1:\n{text}");
+}
+
+/// The operation objects of a document, with their paths.
+pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
+    let mut found = Vec::new();
+    for (path, item) in spec["paths"].as_object_mut().unwrap() {
+        for operation in item.as_object_mut().unwrap().values_mut() {
+            found.push((path.clone(), operation));
+        }
+    }
+    found
+}
+
+/// The full document in which the committed slice could stand: operations of other tags, internal ones, schemas that
+/// nothing of ours reaches, and what the vendor's generator is known to emit.
+pub(crate) fn full(slice: &Value) -> Value {
+    let mut full = slice.clone();
+    for (_, operation) in operations(&mut full) {
+        operation["callbacks"] = json!({});
+        operation["parameters"] = json!([]);
+        if operation.get("requestBody").is_some() {
+            operation["requestBody"]["required"] = json!(false);
+        }
+        if let Some(empty) = operation["responses"].get_mut("204") {
+            empty["content"] = json!({"application/json": {}});
+        }
+    }
+    full["security"] = json!([]);
+    full["servers"][0]["variables"] = json!({});
+    full["tags"] = json!([{"name": "auth"}, {"name": "builds"}]);
+    full["externalDocs"] = json!({"url": "https://docs.example.com"});
+
+    let (prefix, template) = {
+        let mut copy = slice.clone();
+        let (path, operation) =
+            operations(&mut copy).into_iter().next().map(|(path, it)| (path, it.clone())).unwrap();
+        (path.rsplit_once('/').unwrap().0.to_owned(), operation)
+    };
+    for number in 0..36 {
+        let mut other = template.clone();
+        other["operationId"] = json!(format!("other{number}"));
+        other["tags"] = json!(["builds"]);
+        let schema = json!({"$ref": format!("#/components/schemas/Tree{}", number % 3)});
+        other["responses"] =
+            json!({"200": {"description": "x", "content": {"application/json": {"schema": schema}}}});
+        full["paths"][format!("{prefix}/other/{number}")] = json!({ "get": other });
+    }
+    for number in 0..12 {
+        let mut internal = template.clone();
+        internal["operationId"] = json!(format!("internal{number}"));
+        internal["x-internal"] = json!(true);
+        full["paths"][format!("{prefix}/internal/{number}")] = json!({ "post": internal });
+    }
+    for number in 0..3 {
+        full["components"]["schemas"][format!("Tree{number}")] = json!({
+            "type": "object",
+            "properties": {
+                "children": {"type": "array", "items": {"$ref": format!("#/components/schemas/Tree{number}")}},
+                "sibling": {"$ref": format!("#/components/schemas/Tree{}", (number + 1) % 3)},
+                "secret": {"type": "string"}
+            }
+        });
+    }
+    full["components"]["securitySchemes"]["cookie"] =
+        json!({"type": "apiKey", "in": "cookie", "name": "sid"});
+    full
+}
+
+/// Writes a document as YAML in blocks, with its keys in reverse order.
+pub(crate) fn to_yaml(value: &Value, indent: usize) -> String {
+    let pad = "  ".repeat(indent);
+    match value {
+        Value::Object(object) if !object.is_empty() => {
+            let entry = |(key, value): (&String, &Value)| {
+                // A status is a number to YAML unless it is quoted, and many generators do not quote it.
+                let key = if key.parse::<u16>().is_ok() { key.clone() } else { json!(key).to_string() };
+                format!("\n{pad}{key}: {}", to_yaml(value, indent + 1))
+            };
+            object.iter().rev().map(entry).collect()
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let entry = |item| format!("\n{pad}- {}", to_yaml(item, indent + 1));
+            items.iter().map(entry).collect()
+        }
+        scalar => scalar.to_string(),
+    }
+}
