@@ -37,8 +37,8 @@ pub(crate) const SECRETS: Secrets = Secrets {
 /// loss would change what the wire may carry.
 const KEPT: &[&str] = &["description", "nullable", "type"];
 
-/// Words that make a string suspect as a part of its name or of its description.
-const SUSPECT: &[&str] = &["code", "nonce", "password", "secret", "token"];
+/// Words that make a string suspect as a part of its description; as a part of its name, `code` does so too.
+const SUSPECT: &[&str] = &["nonce", "password", "secret", "token"];
 
 /// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
 /// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
@@ -127,8 +127,9 @@ impl Suspects<'_> {
         let referred = schema["$ref"].as_str().and_then(|it| self.spec.pointer(it.strip_prefix('#')?));
         let is_string = referred.unwrap_or(schema)["type"] == "string";
         let described = schema["description"].as_str().unwrap_or_default();
-        let mut words = words(name).into_iter().chain(words(described));
-        if is_string && words.any(|word| SUSPECT.contains(&word.trim_end_matches('s'))) {
+        let is_suspect = |word: &String| SUSPECT.contains(&word.trim_end_matches('s'));
+        let by_name = words(name).iter().any(|word| is_suspect(word) || word == "code" || word == "codes");
+        if is_string && (by_name || words(described).iter().any(is_suspect)) {
             self.places.insert(place);
         }
     }
