@@ -34,7 +34,8 @@ fn run() -> Result<(), Vec<String>> {
     let complaints: Vec<String> = complaints.map(|it| format!("{SPECIFICATION}: {it}")).collect();
     match generated.source {
         Some(source) if complaints.is_empty() => {
-            let path = std::env::var("OUT_DIR").unwrap_or_default() + "/client.rs";
+            let folder = std::env::var("OUT_DIR").map_err(|error| vec![format!("OUT_DIR: {error}")])?;
+            let path = folder + "/client.rs";
             std::fs::write(&path, source).map_err(|error| vec![format!("{path} cannot be written: {error}")])
         }
         _ => Err(complaints),

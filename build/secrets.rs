@@ -37,8 +37,11 @@ pub(crate) const SECRETS: Secrets = Secrets {
 /// loss would change what the wire may carry.
 const KEPT: &[&str] = &["description", "nullable", "type"];
 
-/// Words that make a string suspect as a part of its description; as a part of its name, `code` does so too.
-const SUSPECT: &[&str] = &["nonce", "password", "secret", "token"];
+/// Words that make a string suspect, in its name or its description.
+const SUSPECT: &[&str] = &["credential", "jwt", "nonce", "otp", "password", "secret", "token"];
+
+/// Words that do so in a name only: in a description they mean too many other things.
+const NAME_ONLY: &[&str] = &["code", "cookie", "key", "pin"];
 
 /// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
 /// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
@@ -80,9 +83,16 @@ pub(super) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Complaint> {
         !secrets.secret.contains(&place.as_str()) && !secrets.not_secret.iter().any(|(row, _)| row == place)
     });
     let complain = |place: String| {
-        let problem = format!(
-            "this field looks secret; add \"{place}\" to `secret`, or to `not_secret` with the reason, in build/secrets.rs"
-        );
+        let problem = if place.matches('.').count() == 1 {
+            format!(
+                "this field looks secret; add \"{place}\" to `secret` in build/secrets.rs, or to `not_secret` with the reason"
+            )
+        } else {
+            format!(
+                "this looks secret, but only a field of a named schema can have a secret type; add \"{place}\" to \
+                 `not_secret` in build/secrets.rs with the reason, or ask for a name for the schema that holds it"
+            )
+        };
         Complaint::new("list-secrets", format!("field {place}"), problem)
     };
     suspects.places.into_iter().map(complain).collect()
@@ -124,13 +134,34 @@ impl Suspects<'_> {
     }
 
     fn see(&mut self, name: &str, schema: &Value, place: String) {
-        let referred = schema["$ref"].as_str().and_then(|it| self.spec.pointer(it.strip_prefix('#')?));
-        let is_string = referred.unwrap_or(schema)["type"] == "string";
         let described = schema["description"].as_str().unwrap_or_default();
         let is_suspect = |word: &String| SUSPECT.contains(&word.trim_end_matches('s'));
-        let by_name = words(name).iter().any(|word| is_suspect(word) || word == "code" || word == "codes");
-        if is_string && (by_name || words(described).iter().any(is_suspect)) {
+        let by_name = words(name)
+            .iter()
+            .any(|word| is_suspect(word) || NAME_ONLY.contains(&word.trim_end_matches('s')));
+        if (by_name || words(described).iter().any(is_suspect)) && self.may_be_text(schema, 0) {
             self.places.insert(place);
+        }
+    }
+
+    /// Whether a schema may hold text, by itself, in a list or behind names.
+    fn may_be_text(&self, schema: &Value, depth: usize) -> bool {
+        if let Some(target) = schema["$ref"].as_str().and_then(|it| self.spec.pointer(it.strip_prefix('#')?))
+        {
+            // Names can lead in a circle.
+            return depth < 8 && self.may_be_text(target, depth + 1);
+        }
+        let mut parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|it| schema[*it].as_array()).flatten();
+        match schema["type"].as_str() {
+            Some("string") => true,
+            Some("array") => self.may_be_text(&schema["items"], depth),
+            Some(_) => false,
+            None => match parts.next() {
+                Some(first) => {
+                    self.may_be_text(first, depth) || parts.any(|part| self.may_be_text(part, depth))
+                }
+                None => schema.get("properties").is_none(),
+            },
         }
     }
 }

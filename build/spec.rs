@@ -1,5 +1,7 @@
 //! The document as JSON: reading it, finding the operations, saying in our own words what cannot be read.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::Complaint;
@@ -143,7 +145,7 @@ fn needs_bearer(spec: &Value, operation: &Value) -> Result<bool, String> {
         _ => None,
     };
     match scheme {
-        Some(scheme) if scheme["type"] == "http" && scheme["scheme"] == "bearer" => Ok(true),
+        Some(scheme) if scheme["type"] == "http" && is_bearer(&scheme["scheme"]) => Ok(true),
         _ => Err(format!(
             "its security is {}, but this crate knows one way only: a single HTTP bearer scheme, defined in \
              components.securitySchemes",
@@ -152,13 +154,62 @@ fn needs_bearer(spec: &Value, operation: &Value) -> Result<bool, String> {
     }
 }
 
+/// The names of HTTP's authentication schemes have no case.
+fn is_bearer(scheme: &Value) -> bool {
+    scheme.as_str().is_some_and(|it| it.eq_ignore_ascii_case("bearer"))
+}
+
+/// Collects the names that a schema is made of, as against those that its fields are made of, and whether it is merged
+/// with them.
+fn parts<'v>(schema: &'v Value, merged: bool, found: &mut Vec<(&'v str, bool)>) {
+    if let Some(name) = schema["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/")) {
+        found.push((name, merged));
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        for part in schema[keyword].as_array().into_iter().flatten() {
+            parts(part, merged || keyword == "allOf", found);
+        }
+    }
+}
+
+/// Finds a schema that must fit itself: an `allOf` in a circle, which progenitor would merge without an end.
+fn endless(spec: &Value) -> Option<&str> {
+    let schemas = spec.pointer("/components/schemas")?.as_object()?;
+    schemas.keys().map(String::as_str).find(|start| {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(*start, false)];
+        while let Some((name, merged)) = open.pop() {
+            let mut found = Vec::new();
+            if let Some(schema) = schemas.get(name) {
+                parts(schema, merged, &mut found);
+            }
+            if found.contains(&(*start, true)) {
+                return true;
+            }
+            open.extend(found.into_iter().filter(|it| seen.insert(*it)));
+        }
+        false
+    })
+}
+
 /// Names the shapes that progenitor is known to refuse, before it does so in words of its own.
 pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(), Complaint> {
+    if let Some(name) = endless(spec) {
+        return Err(Complaint::new(
+            "check-shapes",
+            format!("schema {name}"),
+            "its allOf leads back to itself, so that it has no end; take the circle apart",
+        ));
+    }
     for ((_, _, object), operation) in operation_objects(spec).zip(operations) {
         let complain = |problem: String| {
             let place = format!("operation {}", operation.id);
             Err(Complaint::new("check-shapes", place, problem))
         };
+        let item = &spec["paths"][&operation.path];
+        if object.get("servers").or_else(|| item.get("servers")).is_some() {
+            return complain("it has servers of its own, but the client has one base URL for all".to_owned());
+        }
         let Some(responses) = object.get("responses").and_then(Value::as_object) else {
             return complain("it has no responses".to_owned());
         };
@@ -213,12 +264,16 @@ pub(super) fn culprit(spec: &Value, operations: &[Operation], refused: impl Fn(&
             !refused(&healed)
         };
         let broken = schemas.into_iter().flat_map(Map::keys).find(heals);
-        return broken.map_or("components".to_owned(), |name| format!("schema {name}"));
+        return broken.map_or("the document".to_owned(), |name| format!("schema {name}"));
     }
     for operation in operations {
         let mut alone = types_only.clone();
-        let item = spec["paths"][&operation.path][operation.method.to_lowercase()].clone();
-        alone["paths"][&operation.path][operation.method.to_lowercase()] = item;
+        let method = operation.method.to_lowercase();
+        let mut item = spec["paths"][&operation.path].clone();
+        if let Some(item) = item.as_object_mut() {
+            item.retain(|key, _| *key == method || !METHODS.contains(&key.as_str()));
+        }
+        alone["paths"][&operation.path] = item;
         if refused(&alone) {
             return format!("operation {}", operation.id);
         }

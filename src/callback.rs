@@ -27,6 +27,8 @@ use crate::secret::Nonce;
 const HOLD: Duration = Duration::from_secs(10);
 /// How long a finished login waits for that page to be on its way.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// How long a browser may take to come back after a poll was faster.
+const LINGER: Duration = Duration::from_secs(2);
 /// How long a connection may take to say what it wants.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_HEAD: usize = 16 << 10;
@@ -103,6 +105,11 @@ impl Callback {
         let mut held = self.shared.held.subscribe();
         let farewell = std::pin::pin!(held.wait_for(|held| *held == 0));
         select(farewell, self.shared.clock.sleep(FAREWELL)).await;
+    }
+
+    /// Stays for a moment: a poll may have been faster than the browser's way back here.
+    pub(crate) fn linger(self) {
+        tokio::spawn(async move { self.shared.clock.sleep(LINGER).await });
     }
 
     /// Says what else came to the port, for the error of a login that failed.

@@ -1,6 +1,7 @@
 //! How a client is set up: base URLs, time limits, TLS, the environment.
 
 use std::env;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,10 @@ pub(crate) struct Settings {
     /// Without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) app_url: String,
+    /// Nothing of such an address goes through a proxy.
     pub(crate) is_loopback: bool,
+    /// Such an address never needs TLS.
+    pub(crate) is_plain: bool,
     pub(crate) user_agent: String,
     pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
@@ -35,6 +39,7 @@ impl Default for Settings {
             base_url: SERVER.to_owned(),
             app_url: app_url(SERVER),
             is_loopback: false,
+            is_plain: false,
             user_agent: concat!("harmont-auth/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
@@ -65,13 +70,20 @@ fn app_url(base_url: &str) -> String {
 ///     .build()?;
 /// # Ok::<(), harmont_auth::Error>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 #[must_use]
 pub struct ClientBuilder {
     settings: Settings,
     base_url: Option<String>,
     app_url: Option<String>,
     http: Option<reqwest::ClientBuilder>,
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Leaves the addresses out: before they are checked, they may carry a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").finish_non_exhaustive()
+    }
 }
 
 impl ClientBuilder {
@@ -126,8 +138,8 @@ impl ClientBuilder {
     /// Brings your own HTTP client: another TLS stack, certificates of your own, a proxy.
     ///
     /// The rules of this crate come on top: no redirects, no proxy for loopback hosts, its time limits and user agent.
-    /// With feature `rustls-ring` alone, reqwest has no TLS of its own, so give it one, as with
-    /// [`tls_backend_preconfigured`](https://docs.rs/reqwest/0.13/reqwest/struct.ClientBuilder.html).
+    /// With feature `rustls-ring` and not `rustls`, its TLS comes on top, too; to bring TLS of your own, build this crate
+    /// with neither.
     pub fn with_reqwest(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
@@ -150,7 +162,8 @@ impl ClientBuilder {
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(url) = &self.base_url {
             let url = checked("base URL", url)?;
-            self.settings.is_loopback = url.scheme() == "http";
+            self.settings.is_loopback = is_loopback(&url);
+            self.settings.is_plain = url.scheme() == "http";
             self.settings.base_url = without_slash(&url);
             self.settings.app_url = app_url(&self.settings.base_url);
         }
@@ -160,7 +173,7 @@ impl ClientBuilder {
         if http::HeaderValue::try_from(&self.settings.user_agent).is_err() {
             return Err(Error::invalid_input("the user agent has a control character in it"));
         }
-        if !self.settings.is_loopback && self.http.is_none() {
+        if !self.settings.is_plain && self.http.is_none() {
             crate::tls::check()?;
         }
         Client::with_settings(self.settings, self.http)

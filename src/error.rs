@@ -86,6 +86,10 @@ impl Error {
         Self::new(Kind::Setup("the operating system gives no random bytes")).with_source(source)
     }
 
+    pub(crate) fn no_runtime() -> Self {
+        Self::new(Kind::Setup("the tokio runtime is shutting down"))
+    }
+
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {
         Self::new(Kind::Setup("the HTTP client cannot be set up")).with_source(source)
     }
@@ -120,10 +124,9 @@ impl Error {
     pub(crate) async fn from_api(
         error: ApiError<()>,
         operation: &'static str,
-        answer: Option<Answer>,
+        mut answer: Option<Answer>,
         envelope: impl FnOnce(&[u8], &mut Answer),
     ) -> Self {
-        let mut answer = answer;
         let error = match error {
             ApiError::UnexpectedResponse(response) if response.status().is_success() => {
                 Self::new(Kind::Protocol("a success of a status that the specification does not know".into()))

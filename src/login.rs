@@ -1,9 +1,10 @@
 //! The browser login: it asks for the token again and again, and the browser's visit only makes it ask at once.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::task::JoinHandle;
 
 use crate::client::{Claim, Client};
 use crate::error::Error;
@@ -24,10 +25,12 @@ const MAX_POLL: Duration = Duration::from_secs(8);
 const POLL_AFTER_CALLBACK: Duration = Duration::from_millis(250);
 /// How long it is worth asking after the browser came back: a parked token lives no longer.
 const AFTER_CALLBACK: Duration = Duration::from_secs(60);
+/// The longest pause that the server can ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 /// How much later than the login's end an answer may still come in.
 const GRACE: Duration = Duration::from_secs(1);
-/// The port in the URL where nothing listens: the page insists on one. No other program can open this one without
-/// privileges, and browsers refuse to visit it.
+/// The port in the URL where nothing listens: the page insists on one. Browsers refuse to visit this one, so that no
+/// other program can take the browser in.
 const NO_PORT: u16 = 1;
 
 /// A login that waits for the user's browser.
@@ -56,15 +59,16 @@ const NO_PORT: u16 = 1;
 pub struct Login {
     client: Client,
     nonce: Nonce,
-    url: String,
+    url: SecretString,
     callback: Option<Callback>,
     came_back: bool,
     deadline: Deadline,
-    /// The question that is under way. It outlives a dropped `wait`: its answer may be the only copy of the token.
-    question: Option<Question>,
+    /// The question that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
+    /// only copy of the token.
+    question: Option<JoinHandle<Result<Claim, Error>>>,
+    /// The session that a dropped `wait` had already.
+    session: Option<Session>,
 }
-
-type Question = Pin<Box<dyn Future<Output = Result<Claim, Error>> + Send>>;
 
 /// The end of the login, by both clocks: one of them stands still while the machine sleeps.
 struct Deadline {
@@ -86,7 +90,8 @@ impl Login {
             nonce.expose_secret(),
             state.expose_secret(),
         );
-        Ok(Self { client, nonce, url, callback, came_back: false, deadline, question: None })
+        let url = SecretString::from(url);
+        Ok(Self { client, nonce, url, callback, came_back: false, deadline, question: None, session: None })
     }
 
     /// Returns the address at which the user approves.
@@ -95,7 +100,7 @@ impl Login {
     ///
     /// It carries the nonce: show it to the user, and keep it out of logs.
     pub fn url(&self) -> &str {
-        &self.url
+        self.url.expose_secret()
     }
 
     /// Waits until the user has approved, and returns the session.
@@ -121,9 +126,20 @@ impl Login {
     /// was lost on the way that may have held the token. Any answer that asking again cannot change, such as a 404 or
     /// [`Error::is_protocol`], ends it at once.
     pub async fn wait(&mut self) -> Result<Session, Error> {
-        let outcome = self.poll().await;
+        let outcome = match self.session.take() {
+            Some(session) => Ok(session),
+            None => self.poll().await,
+        };
+        self.session = outcome.as_ref().ok().cloned();
         if let Some(callback) = &self.callback {
             callback.finish(outcome.is_ok()).await;
+        }
+        self.session = None;
+        if outcome.is_ok()
+            && !self.came_back
+            && let Some(callback) = self.callback.take()
+        {
+            callback.linger();
         }
         outcome
     }
@@ -134,23 +150,29 @@ impl Login {
         let mut outcome_unknown = false;
         loop {
             let is_last = self.deadline.left(&self.client).is_zero();
-            pause = match self.ask().await {
+            let this_pause;
+            (this_pause, pause) = match self.ask().await {
                 Ok(Claim::Ready(session)) => return Ok(session),
-                Ok(Claim::Pending) if self.came_back => (pause * 2).min(POLL),
-                Ok(Claim::Pending) => POLL,
+                Ok(Claim::Pending) if self.came_back => (pause, (pause * 2).min(POLL)),
+                Ok(Claim::Pending) => (POLL, POLL),
                 Err(fault) if fault.is_transient() => {
                     let doubled = (pause * 2).min(MAX_POLL);
-                    let asked_for = fault.retry_after().unwrap_or_default();
-                    outcome_unknown |= fault.is_outcome_unknown();
+                    // A parked token lives a minute, so that waiting as long as a server may ask for would lose it.
+                    let most = if self.came_back { MAX_POLL } else { MAX_RETRY_AFTER };
+                    let asked_for = fault.retry_after().unwrap_or_default().min(most);
+                    // Where no connection came about before, a time-out most likely was one more of that kind.
+                    let unreachable =
+                        last_fault.as_ref().is_some_and(Error::is_connect) && fault.is_timeout();
+                    outcome_unknown |= fault.is_outcome_unknown() && !unreachable;
                     last_fault = Some(fault);
-                    doubled.max(asked_for)
+                    (doubled.max(asked_for), doubled)
                 }
                 Err(error) => return Err(error),
             };
             if is_last {
                 return Err(Error::login_timeout(self.obituary(last_fault), outcome_unknown));
             }
-            if self.sleep(jittered(pause)).await {
+            if self.sleep(jittered(this_pause)).await {
                 pause = POLL_AFTER_CALLBACK;
             }
         }
@@ -161,11 +183,11 @@ impl Login {
         let question = self.question.get_or_insert_with(|| {
             let (client, nonce) = (self.client.clone(), self.nonce.clone());
             let limit = self.deadline.left(&self.client) + GRACE;
-            Box::pin(async move { client.claim(&nonce, Retry::Never, limit).await })
+            tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
         });
         let answer = question.await;
         self.question = None;
-        answer
+        answer.unwrap_or_else(|_| Err(Error::no_runtime()))
     }
 
     /// Sleeps, at most to the deadline, and returns whether the browser came back meanwhile.
@@ -221,12 +243,17 @@ impl Deadline {
 
 impl Drop for Login {
     fn drop(&mut self) {
-        let (Some(question), Ok(runtime)) = (self.question.take(), tokio::runtime::Handle::try_current())
-        else {
+        let (question, session) = (self.question.take(), self.session.take());
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if question.is_none() && session.is_none() {
             return;
-        };
+        }
         runtime.spawn(async move {
-            if let Ok(Claim::Ready(session)) = question.await {
+            let claimed = match question {
+                Some(question) => question.await.ok().and_then(Result::ok),
+                None => session.map(Claim::Ready),
+            };
+            if let Some(Claim::Ready(session)) = claimed {
                 // Nobody will ever use this token, and nobody is left to hear of a failure.
                 let _ = session.logout().await;
             }
@@ -270,6 +297,10 @@ mod no_callback {
 
         pub(super) async fn finish(&self, _: bool) {
             match *self {}
+        }
+
+        pub(super) fn linger(self) {
+            match self {}
         }
 
         pub(super) fn report(&self) -> Vec<String> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
@@ -180,8 +181,10 @@ impl Nonce {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(Error::no_random_bytes)?;
         let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let text: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
-        Ok(Self(text.as_str().into()))
+        // Of the right size from the start: growing would leave copies behind.
+        let mut text = String::with_capacity(2 * bytes.len());
+        text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
+        Ok(Self(WireSecret(text.into())))
     }
 }
 
@@ -193,9 +196,9 @@ impl SessionToken {
 }
 
 impl PasteCode {
-    /// Takes a code as the server made it; it is only shown and typed in again.
-    pub(crate) fn from_wire(code: WireSecret) -> Self {
-        Self(code)
+    /// Checks a code that came from the server: one that is only to be shown must not steer a terminal.
+    pub(crate) fn from_wire(code: WireSecret) -> Option<Self> {
+        is_visible_ascii(code.expose_secret()).then_some(Self(code))
     }
 
     /// Returns whether a word has the very form in which the server writes its codes.
@@ -243,8 +246,9 @@ impl FromStr for PasteCode {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         // What a terminal puts around pasted text, when the tool that asked for it and did not expect it.
-        let text = text.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "");
-        let mut code = String::with_capacity(CODE_LENGTH);
+        let text = Zeroizing::new(text.replace("\u{1b}[200~", ""));
+        let text = Zeroizing::new(text.replace("\u{1b}[201~", ""));
+        let mut code = Zeroizing::new(String::with_capacity(text.len()));
         for character in text.chars().filter(|it| !is_decoration(*it)) {
             match crockford(character) {
                 Some(digit) => code.push(digit),

@@ -130,7 +130,7 @@ impl Session {
     pub async fn mint_code(&self) -> Result<PasteCode, Error> {
         let api = self.client.api(Some(&self.token), None)?;
         let answer = call(&api, Retry::Mint, || api.cli_code()).await?;
-        Ok(PasteCode::from_wire(answer.code))
+        PasteCode::from_wire(answer.code).ok_or_else(|| api.inner.protocol("its code cannot be shown"))
     }
 
     /// Logs out: revokes the token.

@@ -21,12 +21,9 @@ pub(crate) fn http(
     settings: &Settings,
     user: Option<reqwest::ClientBuilder>,
 ) -> Result<reqwest::Client, Error> {
-    let mut http = match user {
-        Some(http) => http,
-        None => with_tls(settings)?,
-    };
+    let is_ours = user.is_none();
     // A redirect would take a code or a nonce to another place.
-    http = http
+    let mut http = with_tls(user.unwrap_or_default(), is_ours, settings)?
         .redirect(Policy::none())
         .connect_timeout(settings.connect_timeout)
         .user_agent(settings.user_agent.as_str());
@@ -37,18 +34,22 @@ pub(crate) fn http(
 }
 
 #[cfg(feature = "rustls")]
-fn with_tls(settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
-    let http = reqwest::Client::builder();
-    if settings.is_loopback {
-        // reqwest sets TLS up eagerly; without certificates that costs next to nothing.
-        return Ok(http.tls_certs_only([]));
-    }
-    check()?;
-    Ok(http)
+#[allow(clippy::unnecessary_wraps, reason = "with other features it can fail")]
+fn with_tls(
+    http: reqwest::ClientBuilder,
+    is_ours: bool,
+    settings: &Settings,
+) -> Result<reqwest::ClientBuilder, Error> {
+    // reqwest sets TLS up eagerly; without certificates that costs next to nothing.
+    Ok(if is_ours && settings.is_plain { http.tls_certs_only([]) } else { http })
 }
 
 #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
-fn with_tls(settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(
+    http: reqwest::ClientBuilder,
+    _: bool,
+    settings: &Settings,
+) -> Result<reqwest::ClientBuilder, Error> {
     use std::sync::Arc;
 
     use rustls::{ClientConfig, RootCertStore, crypto::ring::default_provider};
@@ -57,18 +58,23 @@ fn with_tls(settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
     let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(Error::no_http_client)?;
-    let tls = if settings.is_loopback {
+    let tls = if settings.is_plain {
         tls.with_root_certificates(RootCertStore::empty())
     } else {
         tls.with_platform_verifier().map_err(Error::no_http_client)?
     };
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(tls.with_no_client_auth()))
+    // Without a provider, reqwest would panic over any other choice, the user's included.
+    Ok(http.tls_backend_preconfigured(tls.with_no_client_auth()))
 }
 
 #[cfg(not(any(feature = "rustls", feature = "rustls-ring")))]
-fn with_tls(settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
-    if !settings.is_loopback {
+fn with_tls(
+    http: reqwest::ClientBuilder,
+    is_ours: bool,
+    settings: &Settings,
+) -> Result<reqwest::ClientBuilder, Error> {
+    if is_ours && !settings.is_plain {
         check()?;
     }
-    Ok(reqwest::Client::builder())
+    Ok(http)
 }

@@ -15,7 +15,7 @@ use crate::secret::{PasteCode, SessionToken, WireSecret};
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
 const MAX_ANSWER: usize = 64 << 10;
-/// The longest word of the server's that is kept: an id is at most a UUID, and a token or nonce is longer.
+/// The longest word of the server's that is kept: ids are at most a UUID, and secrets are mostly longer.
 const MAX_WORD: usize = 40;
 const MAX_ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -84,7 +84,7 @@ impl Context {
     fn keep(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
         let token = self.token.as_ref().map(SessionToken::expose_secret);
         let sent = self.sent.as_ref().map(WireSecret::expose_secret);
-        let echo = [token, sent].into_iter().flatten().any(|secret| word.contains(secret));
+        let echo = [token, sent].into_iter().flatten().any(|secret| bare(word).contains(&bare(secret)));
         let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
         let code = word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
         (fits && !echo && !code).then(|| word.to_owned())
@@ -95,6 +95,11 @@ impl Context {
     }
 
     fn doc_url(&self, url: &str) -> Option<String> {
+        // As a whole, too, since a token may have slashes in it.
+        let token = self.token.as_ref().map(SessionToken::expose_secret);
+        if token.is_some_and(|token| bare(url).contains(&bare(token))) {
+            return None;
+        }
         let mut parts = url.strip_prefix("https://")?.split('/');
         let harmless =
             |part| self.keep(part, |it| it.is_ascii_alphanumeric() || "-_.".contains(it)).is_some();
@@ -146,8 +151,11 @@ where
             context.read_envelope(body, answer);
         })
         .await;
-        let pause = error.retry_after().unwrap_or_else(|| jittered(FIRST_PAUSE * (1 << attempts.min(4))));
-        if !retry.again(&error) || attempts >= MAX_ATTEMPTS || pause >= context.time_left() {
+        if attempts >= MAX_ATTEMPTS || !retry.again(&error) {
+            return Err(error);
+        }
+        let pause = jittered(FIRST_PAUSE * attempts).max(error.retry_after().unwrap_or_default());
+        if pause >= context.time_left() {
             return Err(error);
         }
         context.clock.sleep(pause).await;
@@ -210,6 +218,11 @@ pub(crate) fn bearer(token: &SessionToken) -> HeaderValue {
 fn limited(response: reqwest::Response) -> reqwest::Response {
     let response: http::Response<reqwest::Body> = response.into();
     response.map(|body| reqwest::Body::wrap(Limited::new(body, MAX_ANSWER))).into()
+}
+
+/// A text without case and separators: an echo may be written in another way.
+fn bare(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
 }
 
 /// Lengthens a pause by up to a quarter, so that clients that failed together do not come back together.

@@ -5,7 +5,8 @@
 
 mod support;
 
-use harmont_auth_test_server::{Fault, click, visit};
+use harmont_auth::clock::Clock;
+use harmont_auth_test_server::{Fault, click, visit, visit_with};
 use support::{parameter, setup};
 
 #[tokio::test]
@@ -54,18 +55,26 @@ async fn a_callback_with_a_wrong_state_is_refused_and_counted() {
 #[tokio::test]
 async fn only_a_get_of_the_callback_completes() {
     let setup = setup().await;
-    let login = setup.client.login().await.unwrap();
+    let mut login = setup.client.login().await.unwrap();
     let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
-    for (method, path, status) in [
-        ("GET", "/favicon.ico".to_owned(), 404),
-        ("GET", format!("/callbackX?state={state}"), 404),
-        ("HEAD", format!("/callback?state={state}"), 405),
-        ("OPTIONS", format!("/callback?state={state}"), 405),
-        ("POST", format!("/callback?state={state}"), 405),
+    let waiting = tokio::spawn(async move { login.wait().await });
+    setup.server.called("cliClaim", 1).await;
+    let right = format!("/callback?state={state}");
+    for (method, path, headers, status) in [
+        ("GET", "/favicon.ico", &[][..], 404),
+        ("GET", &format!("/callbackX?state={state}"), &[], 404),
+        ("HEAD", &right, &[], 405),
+        ("OPTIONS", &right, &[], 405),
+        ("POST", &right, &[], 405),
+        ("GET", &right, &[("sec-purpose", "prefetch;prerender")], 503),
+        ("GET", &right, &[("host", "rebound.example")], 421),
     ] {
-        let page = visit(method, &format!("http://127.0.0.1:{port}{path}")).await.unwrap();
-        assert_eq!(page.status, status, "{method} {path}");
+        let page = visit_with(method, &format!("http://127.0.0.1:{port}{path}"), headers).await.unwrap();
+        assert_eq!(page.status, status, "{method} {path} {headers:?}");
     }
+    // The clock stands still, so that only a callback could have made it ask again.
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+    waiting.abort();
 }
 
 #[tokio::test]
@@ -82,16 +91,16 @@ async fn a_page_of_the_listener_is_static_and_may_do_nothing() {
 }
 
 #[tokio::test]
-async fn the_page_says_so_when_there_is_nothing_to_claim() {
+async fn the_page_says_so_when_the_claim_fails() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
+    let waiting = tokio::spawn(async move { (login.wait().await, login) });
+    setup.server.called("cliClaim", 1).await;
     setup.server.fail_next("cliClaim", Fault::reply(403));
-    let url = format!("http://127.0.0.1:{port}/callback?state={state}");
-    let browser = tokio::spawn(async move { visit("GET", &url).await.unwrap() });
-    assert!(login.wait().await.is_err());
-    drop(login);
-    let _ = browser.await;
+    let page = visit("GET", &format!("http://127.0.0.1:{port}/callback?state={state}")).await.unwrap();
+    assert!(page.text.contains("<title>Not signed in</title>"), "{}", page.text);
+    assert!(waiting.await.unwrap().0.is_err());
 }
 
 #[tokio::test]
@@ -100,13 +109,35 @@ async fn a_browser_that_came_back_to_nothing_has_its_own_error_after_60_seconds(
     let mut login = setup.client.login().await.unwrap();
     let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
     let url = format!("http://127.0.0.1:{port}/callback?state={state}");
+    let waiting = tokio::spawn(async move { login.wait().await });
+    setup.server.called("cliClaim", 1).await;
     let browser = tokio::spawn(async move { visit("GET", &url).await.unwrap() });
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    setup.server.called("cliClaim", 2).await;
+    let start = setup.clock.monotonic();
+    let error = setup.passing_time(waiting).await.unwrap().unwrap_err();
     assert!(
         error.to_string().starts_with("the browser came back, but there is no token to claim"),
         "{error}"
     );
-    assert!(!browser.await.unwrap().text.contains("<title>Signed in</title>"));
+    assert_eq!((setup.clock.monotonic() - start).as_secs(), 60);
+    // It was held for ten seconds, in which nothing was known.
+    assert!(browser.await.unwrap().text.contains("<title>Almost there</title>"));
+}
+
+#[tokio::test]
+async fn a_browser_that_comes_back_after_a_poll_was_faster_is_not_refused() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
+    setup.approve_elsewhere(&login).await;
+    login.wait().await.unwrap();
+    drop(login);
+    let page = visit("GET", &format!("http://127.0.0.1:{port}/callback?state={state}")).await.unwrap();
+    assert!(page.text.contains("<title>Signed in</title>"), "{}", page.text);
+    setup.clock.tick().await;
+    while std::net::TcpListener::bind(format!("127.0.0.1:{port}")).is_err() {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -89,6 +89,26 @@ async fn the_user_agent_is_sent() {
     assert!(Client::builder().user_agent("a\nb").build().unwrap_err().is_invalid_input());
 }
 
+#[tokio::test]
+async fn a_client_of_the_users_own_is_used_under_our_rules() {
+    let setup = setup_with(|builder| {
+        builder.with_reqwest(reqwest::ClientBuilder::new().default_headers(
+            [(reqwest::header::ACCEPT_LANGUAGE, "de".parse().unwrap())].into_iter().collect(),
+        ))
+    })
+    .await;
+    setup.web_session().mint_code().await.unwrap();
+    let headers = &setup.server.requests()[0].headers;
+    assert_eq!(headers["accept-language"], "de");
+    assert!(headers["user-agent"].to_str().unwrap().starts_with("harmont-auth/"));
+}
+
+#[test]
+fn a_builder_shows_no_address_before_it_is_checked() {
+    let builder = Client::builder().base_url("https://user:hunter2@api.harmont.dev");
+    assert!(!format!("{builder:?}").contains("hunter2"));
+}
+
 #[test]
 fn absurd_time_limits_do_no_harm() {
     use std::time::Duration;

@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use harmont_auth_test_server::Fault;
-use support::{parameter, setup, setup_with};
+use support::{Setup, parameter, setup, setup_with};
 
 #[tokio::test]
 async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
@@ -30,12 +30,13 @@ async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
 async fn without_a_callback_the_login_ends_by_polling_within_one_interval() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
-    let waiting = tokio::spawn(async move { (login.wait().await, login) });
+    let nonce = parameter(&login, "nonce").parse().unwrap();
+    let waiting = tokio::spawn(async move { login.wait().await });
     setup.server.called("cliClaim", 1).await;
+    setup.web_session().transfer_token(&nonce).await.unwrap();
     let interval = setup.clock.tick().await;
     assert!(interval >= Duration::from_secs(2) && interval <= Duration::from_millis(2500), "{interval:?}");
-    setup.server.called("cliClaim", 2).await;
-    waiting.abort();
+    setup.assert_signed_in(&waiting.await.unwrap().unwrap());
 }
 
 #[tokio::test]
@@ -113,16 +114,43 @@ async fn a_token_whose_answer_was_lost_makes_the_timeout_say_so() {
 }
 
 #[tokio::test]
-async fn a_dropped_wait_can_be_taken_up_again() {
+async fn a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
+    setup.approve_elsewhere(&login).await;
     tokio::select! {
-        _ = login.wait() => panic!("nobody has approved"),
+        _ = login.wait() => panic!("the server answered before it was asked"),
         () = setup.server.called("cliClaim", 1) => {}
     }
+    // The server has given the token away, and it arrives while nobody waits.
+    setup.assert_signed_in(&login.wait().await.unwrap());
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+}
+
+#[tokio::test]
+async fn a_retry_after_beyond_a_parked_tokens_life_is_not_obeyed() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    setup.server.fail_next("cliClaim", Fault::reply(429).header("retry-after", "3600"));
     setup.approve_elsewhere(&login).await;
-    let session = setup.passing_time(login.wait()).await.unwrap();
-    setup.assert_signed_in(&session);
+    setup.assert_signed_in(&setup.passing_time(login.wait()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_login_that_never_reached_the_server_does_not_say_that_a_token_may_be_lost() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    let Setup { server, clock, .. } = setup;
+    drop(server);
+    let mut waiting = std::pin::pin!(login.wait());
+    let error = loop {
+        tokio::select! {
+            result = &mut waiting => break result.unwrap_err(),
+            _ = clock.tick() => {}
+        }
+    };
+    assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error}");
+    assert!(error.to_string().contains("the last fault on the way: cliClaim: no connection"), "{error}");
 }
 
 #[tokio::test]

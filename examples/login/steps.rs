@@ -25,6 +25,7 @@ impl Steps {
         if self.0.is_hidden() {
             self.say(what);
         }
+        self.0.reset();
         self.0.set_message(what);
         self.0.enable_steady_tick(Duration::from_millis(100));
         let result = work.await;

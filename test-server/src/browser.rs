@@ -44,24 +44,36 @@ pub async fn click(url: &str) -> io::Result<Page> {
     }
 }
 
-/// Makes one request without headers or body, and follows nothing.
+/// Makes one request without a body, and follows nothing.
 ///
 /// # Errors
 ///
 /// Fails where nothing answers in HTTP.
 pub async fn visit(method: &str, url: &str) -> io::Result<Page> {
+    visit_with(method, url, &[]).await
+}
+
+/// Makes one request with headers, and follows nothing.
+///
+/// # Errors
+///
+/// Fails where nothing answers in HTTP, and where a header cannot be one.
+pub async fn visit_with(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Page> {
     let uri: Uri = url.parse().map_err(io::Error::other)?;
     let authority = uri.authority().ok_or_else(|| io::Error::other("the URL has no host"))?;
     let host = authority.host().trim_matches(['[', ']']);
     let stream = TcpStream::connect((host, authority.port_u16().unwrap_or(80))).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
     let connection = tokio::spawn(connection);
-    let request = Request::builder()
-        .method(method)
-        .uri(uri.path_and_query().map_or("/", |it| it.as_str()))
-        .header(header::HOST, authority.as_str())
-        .body(Empty::<Bytes>::new())
-        .map_err(io::Error::other)?;
+    let mut request =
+        Request::builder().method(method).uri(uri.path_and_query().map_or("/", |it| it.as_str()));
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+        request = request.header(header::HOST, authority.as_str());
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Empty::<Bytes>::new()).map_err(io::Error::other)?;
     let response = sender.send_request(request).await.map_err(io::Error::other)?;
     let (head, body) = response.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();

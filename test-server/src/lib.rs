@@ -33,9 +33,10 @@ use std::io;
 use std::sync::Arc;
 
 use harmont_auth::clock::{Clock, SystemClock};
+use harmont_auth::wire::OPERATIONS;
 use tokio::task::AbortHandle;
 
-pub use browser::{Page, click, visit};
+pub use browser::{Page, click, visit, visit_with};
 pub use clock::TestClock;
 pub use fault::Fault;
 pub use server::Request;
@@ -93,7 +94,15 @@ impl TestServer {
     }
 
     /// Gives the next call of an operation a fault; more calls queue more faults.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the specification has no such operation: the fault would never come.
     pub fn fail_next(&self, operation_id: &str, fault: Fault) {
+        assert!(
+            OPERATIONS.iter().any(|operation| operation.id == operation_id),
+            "the specification has no operation {operation_id}"
+        );
         self.server.add_fault(operation_id, fault);
     }
 

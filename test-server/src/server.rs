@@ -171,6 +171,7 @@ impl Server {
         };
         let fault = request.operation.and_then(|it| lock(&self.faults).get_mut(it.id)?.pop_front());
         let acts = fault.as_ref().is_none_or(|fault| fault.acts);
+        self.inspect(&request);
         let reply = acts.then(|| self.reply(&request));
         let id = self.requests.borrow().len() + 1;
         self.requests.send_modify(|requests| requests.push(request));
@@ -184,20 +185,31 @@ impl Server {
         Ok(response)
     }
 
-    /// Answers as a server should. A panic of a handler is kept for the end of the test.
+    /// Answers as a server should.
     fn reply(&self, request: &Request) -> Reply {
-        let answered = catch_unwind(AssertUnwindSafe(|| {
+        self.caught(|| routes::answer(self, request))
+            .unwrap_or_else(|| Reply::new(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+
+    /// Shows a request to the test's own check.
+    fn inspect(&self, request: &Request) {
+        self.caught(|| {
             if let Some(inspect) = &*lock(&self.inspect) {
                 inspect(request);
             }
-            routes::answer(self, request)
-        }));
-        answered.unwrap_or_else(|panic: Box<dyn Any + Send>| {
-            let message = panic.downcast_ref::<String>().cloned();
-            let message = message.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()));
-            lock(&self.panics).push(message.unwrap_or_default());
-            Reply::new(StatusCode::INTERNAL_SERVER_ERROR)
-        })
+        });
+    }
+
+    /// Keeps a panic for the end of the test.
+    fn caught<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
+        let panic: Box<dyn Any + Send> = match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(result) => return Some(result),
+            Err(panic) => panic,
+        };
+        let message = panic.downcast_ref::<String>().cloned();
+        let message = message.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()));
+        lock(&self.panics).push(message.unwrap_or_default());
+        None
     }
 
     async fn fail(&self, fault: Fault) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {

@@ -1,5 +1,6 @@
 //! The reference page, from the specification and the wrappers' own source.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -177,7 +178,7 @@ fn type_of(schema: &Value) -> String {
 /// Adds the table of the fields that a body or a response has.
 fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
     for (_, media) in media(holder) {
-        let mut table = Table { source, rows: String::new(), open: Vec::new() };
+        let mut table = Table { source, rows: String::new(), shown: HashSet::new() };
         table.add(&media["schema"], "", "");
         if !table.rows.is_empty() {
             let head = "| field | type | required | secret | description |\n| --- | --- | --- | --- | --- |";
@@ -190,18 +191,17 @@ fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
 struct Table<'a> {
     source: &'a Source<'a>,
     rows: String,
-    /// The references that are being shown: a schema may hold itself.
-    open: Vec<&'a str>,
+    /// The references that were shown, which is once each: schemas may hold themselves and each other.
+    shown: HashSet<&'a str>,
 }
 
 impl<'a> Table<'a> {
     /// Adds the fields of a schema. `place` is what the table of secrets calls it.
     fn add(&mut self, schema: &'a Value, place: &str, prefix: &str) {
         let reference = schema["$ref"].as_str();
-        if reference.is_some_and(|it| self.open.contains(&it)) {
+        if reference.is_some_and(|it| !self.shown.insert(it)) {
             return;
         }
-        self.open.extend(reference);
         let place = reference.and_then(|it| it.rsplit('/').next()).unwrap_or(place);
         let resolved = resolve(self.source.spec, schema);
         for (name, property) in resolved["properties"].as_object().into_iter().flatten() {
@@ -221,9 +221,6 @@ impl<'a> Table<'a> {
         }
         for part in resolved["allOf"].as_array().into_iter().flatten() {
             self.add(part, place, prefix);
-        }
-        if reference.is_some() {
-            self.open.pop();
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
         Some(source) => source::read(&repository.root, source, screen)?,
         None => committed()?,
     };
-    let name = from.unwrap_or(SPECIFICATION);
+    let name = from.map_or(SPECIFICATION.to_owned(), source::without_password);
     let Sliced { spec, repairs } = slice(new).with_context(|| format!("{name} cannot be used"))?;
     let derived = derive(repository, &spec, screen).with_context(|| format!("{name} cannot be used"))?;
 

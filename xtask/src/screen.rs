@@ -102,6 +102,7 @@ impl Screen {
 
     /// Spins while something is under way.
     pub(crate) fn during<T>(&mut self, what: &str, work: impl FnOnce() -> T) -> T {
+        self.spinner.reset();
         self.spinner.set_message(what.to_owned());
         self.spinner.enable_steady_tick(Duration::from_millis(100));
         let result = work();

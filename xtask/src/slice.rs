@@ -31,17 +31,31 @@ const NAMED: [&str; 16] = [
 ];
 
 /// The keywords that say nothing when they are empty.
-const EMPTY: [&str; 8] =
-    ["callbacks", "content", "encoding", "examples", "headers", "links", "parameters", "variables"];
+const EMPTY: [&str; 10] = [
+    "callbacks",
+    "content",
+    "encoding",
+    "examples",
+    "headers",
+    "links",
+    "parameters",
+    "required",
+    "servers",
+    "variables",
+];
 
 /// The keywords that say nothing when they are false.
-const FALSE: [&str; 7] = [
+const FALSE: [&str; 11] = [
+    "allowEmptyValue",
+    "allowReserved",
     "deprecated",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "nullable",
+    "readOnly",
     "required",
     "uniqueItems",
+    "writeOnly",
     "x-internal",
 ];
 
@@ -70,7 +84,13 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
 
     let mut paths = Map::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        if path.starts_with("x-") {
+            continue;
+        }
         let Some(item) = item.as_object() else { bail!("path {path} is not an object") };
+        if let Some(reference) = item.get("$ref") {
+            bail!("path {path} is a reference to {reference}; write its operations out");
+        }
         let is_internal = |object: &Value| object["x-internal"] == true;
         let is_ours = |operation: &Value| {
             operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
@@ -85,6 +105,7 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
         }
         for (method, operation) in ours.iter_mut().filter(|(key, _)| METHODS.contains(&key.as_str())) {
             inherit_security(operation, &inherited);
+            drop_empty_media_types(operation, method, path, &mut repairs);
             let place = operation["operationId"].as_str().map_or(format!("{method} {path}"), str::to_owned);
             tidy(operation, false, &place, &mut repairs);
         }
@@ -124,12 +145,31 @@ pub fn to_text(spec: &Value) -> Result<String> {
 fn inherit_security(operation: &mut Value, inherited: &Value) {
     let Some(operation) = operation.as_object_mut() else { return };
     let security = operation.remove("security").unwrap_or_else(|| inherited.clone());
-    if security.as_array().is_some_and(|it| !it.is_empty()) {
+    // An empty alternative alone asks for nothing.
+    let asks = |it: &Value| it.as_object().is_some_and(|it| !it.is_empty());
+    if security.as_array().is_some_and(|it| it.iter().any(asks)) {
         operation.insert("security".to_owned(), security);
     }
 }
 
-/// Repairs what the vendor's generator is known to emit: keywords that say nothing, and media types without a schema.
+/// Drops a media type without a schema from an answer that has no body. Elsewhere it is no noise: something is missing.
+fn drop_empty_media_types(operation: &mut Value, method: &str, path: &str, repairs: &mut Vec<String>) {
+    let place = operation["operationId"].as_str().map_or(format!("{method} {path}"), str::to_owned);
+    for status in ["204", "205"] {
+        let content =
+            operation.pointer_mut(&format!("/responses/{status}/content")).and_then(Value::as_object_mut);
+        let Some(content) = content else { continue };
+        content.retain(|media_type, media| {
+            let is_empty = media.as_object().is_some_and(Map::is_empty);
+            if is_empty {
+                repairs.push(format!("{place}: dropped {media_type} without a schema from {status}"));
+            }
+            !is_empty
+        });
+    }
+}
+
+/// Repairs what the vendor's generator is known to emit: keywords that say nothing.
 fn tidy(value: &mut Value, is_named: bool, place: &str, repairs: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
@@ -141,15 +181,6 @@ fn tidy(value: &mut Value, is_named: bool, place: &str, repairs: &mut Vec<String
             }
             if is_named {
                 return;
-            }
-            if let Some(Value::Object(content)) = object.get_mut("content") {
-                content.retain(|media_type, media| {
-                    let says_something = media.as_object().is_none_or(|it| !it.is_empty());
-                    if !says_something {
-                        repairs.push(format!("{place}: dropped {media_type} without a schema"));
-                    }
-                    says_something
-                });
             }
             object.retain(|key, value| {
                 let is_empty = match value {
@@ -263,7 +294,7 @@ fn references(value: &Value, is_named: bool, found: &mut impl FnMut(String)) {
 
 /// Whether the value of a keyword is data, to be left alone.
 fn is_data(key: &str) -> bool {
-    ["default", "enum", "example", "examples"].contains(&key) || key.starts_with("x-")
+    ["default", "enum", "example", "value"].contains(&key) || key.starts_with("x-")
 }
 
 /// Whether the value of a keyword maps names of the document's own, which must not be taken for keywords.
@@ -288,6 +319,7 @@ fn sort_sets(value: &mut Value, is_named: bool) {
                     (is_named, key.as_str(), &mut *value)
                 {
                     items.sort_by_key(ToString::to_string);
+                    items.dedup();
                 }
                 let is_named = !is_named && is_map_of_names(key, value);
                 sort_sets(value, is_named);

@@ -91,7 +91,8 @@ fn fetch(url: &str) -> Result<String> {
     text.with_context(|| format!("{name} cannot be fetched"))
 }
 
-fn without_password(source: &str) -> String {
+/// The source without what must not be printed.
+pub(crate) fn without_password(source: &str) -> String {
     match Url::parse(source) {
         Ok(mut url) if url.password().is_some() || !url.username().is_empty() => {
             // It fails only for URLs without a host, which carry no password.

@@ -71,6 +71,28 @@ fn each_refusal_reads_well() {
                 spec["components"]["schemas"]["B"] = json!({"$ref": "#/components/schemas/A"});
             }),
         ),
+        (
+            "without an end",
+            refusal(|spec| {
+                claim(spec)["responses"] = reference("#/components/schemas/Pet");
+                spec["components"]["schemas"]["Pet"] =
+                    json!({"oneOf": [{"$ref": "#/components/schemas/Cat"}]});
+                spec["components"]["schemas"]["Cat"] =
+                    json!({"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object"}]});
+            }),
+        ),
+        (
+            "servers of its own",
+            refusal(|spec| claim(spec)["servers"] = json!([{"url": "https://other.example.com"}])),
+        ),
+        (
+            "a body without a schema",
+            refusal(|spec| claim(spec)["requestBody"]["content"] = json!({"application/json": {}})),
+        ),
+        (
+            "a path by reference",
+            refusal(|spec| spec["paths"]["/x"] = json!({"$ref": "#/components/pathItems/X"})),
+        ),
         ("two with one id", refusal(|spec| claim(spec)["operationId"] = json!("logout"))),
         ("no id", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("operationId")))),
         ("no responses", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("responses")))),

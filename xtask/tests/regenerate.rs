@@ -33,7 +33,7 @@ fn every_repair_is_said() {
         "repaired cliClaim: dropped an empty callbacks\n",
         "repaired cliClaim: dropped an empty parameters\n",
         "repaired cliClaim: dropped required: false, which is the default\n",
-        "repaired logout: dropped application/json without a schema\n",
+        "repaired logout: dropped application/json without a schema from 204\n",
         "repaired servers: dropped an empty variables\n",
     ] {
         assert!(printed.contains(repair), "{repair} not in {printed}");
@@ -138,6 +138,12 @@ fn a_field_that_looks_secret_must_be_decided_on() {
         ("clientSecret", json!({"type": "string"})),
         ("hint", json!({"type": "string", "description": "Part of the password."})),
         ("tokens", json!({"$ref": "#/components/schemas/Opaque"})),
+        ("recovery_codes", json!({"type": "array", "items": {"type": "string"}})),
+        (
+            "api_key",
+            json!({"allOf": [{"$ref": "#/components/schemas/Opaque"}], "description": "For machines."}),
+        ),
+        ("cookie", json!({})),
     ] {
         let copy = Copy::of_fixture();
         let mut spec = copy.spec();
@@ -145,8 +151,7 @@ fn a_field_that_looks_secret_must_be_decided_on() {
         spec["components"]["schemas"]["CliTokenResponse"]["properties"][name] = schema;
         let (exit, printed) = copy.regenerate_from(&spec);
         assert_eq!(exit, Ok(Exit::Person), "{name}");
-        let expected =
-            format!("add \"CliTokenResponse.{name}\" to `secret`, or to `not_secret` with the reason");
+        let expected = format!("add \"CliTokenResponse.{name}\" to `secret` in build/secrets.rs");
         assert!(printed.contains(&expected), "{printed}");
     }
 }
