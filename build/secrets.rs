@@ -45,7 +45,7 @@ const NAME_ONLY: &[&str] = &["code", "cookie", "key", "pin"];
 
 /// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
 /// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
-pub(super) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
+pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
@@ -71,7 +71,7 @@ pub(super) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
 }
 
 /// Finds the strings that look secret and stand in neither table.
-pub(super) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Complaint> {
+pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Complaint> {
     let mut suspects = Suspects { spec, places: BTreeSet::new() };
     for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     {

@@ -60,7 +60,7 @@ pub(crate) fn check_version(spec: &Value) -> Result<(), Complaint> {
 }
 
 /// All operation objects with method and path, in the document's order.
-fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+pub(crate) fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = spec.get("paths").and_then(Value::as_object);
     paths.into_iter().flatten().flat_map(|(path, item)| {
         METHODS.into_iter().filter_map(move |method| {

@@ -3,8 +3,8 @@
 //! It never depends on `harmont-auth`: a specification that does not build must not lock the maintainer out.
 
 pub mod artefacts;
-mod changes;
 pub mod check;
+pub mod drift;
 #[path = "../../build/generate.rs"]
 mod generate;
 mod page;

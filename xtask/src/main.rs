@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::screen::{Color, Screen};
-use xtask::{Repository, check, regenerate};
+use xtask::{Repository, check, drift, regenerate};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Bring in a new specification, and keep what derives from it honest")]
@@ -30,6 +30,10 @@ enum Command {
     ///
     /// Exit codes: 0 clean; 4 stale; 1 a rule is broken; 2 could not check.
     Check,
+    /// Say what a different specification changes for callers, or where a published page disagrees
+    ///
+    /// Exit codes: 0 below --fail-on; 1 at or above it; 2 could not compare.
+    Drift(drift::Options),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
     let (repository, mut screen) = (Repository::here(), Screen::stdout(color));
     let result = match command {
         Command::Regenerate { from } => regenerate::run(&repository, from.as_deref(), &mut screen),
+        Command::Drift(options) => drift::run(&repository, &options, &mut screen),
         Command::Check => check::run(&repository, &mut screen),
     };
     screen.exit(result)

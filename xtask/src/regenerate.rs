@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::Repository;
 use crate::artefacts::{derive, write};
-use crate::changes;
+use crate::drift;
 use crate::page::PAGE;
 use crate::screen::{BAD, Exit, GOOD, Screen};
 use crate::slice::{Sliced, slice};
@@ -38,7 +38,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
         // The committed document may be the broken one that is to be replaced.
         match committed().and_then(slice) {
             Ok(old) => {
-                for change in changes::in_words(&old.spec, &spec) {
+                for change in drift::in_words(&old.spec, &spec) {
                     screen.say(format_args!("changes {change}"))?;
                 }
             }

@@ -31,6 +31,14 @@ pub(crate) fn read(root: &Path, source: &str, screen: &mut Screen) -> Result<Val
     parse(&text).with_context(|| format!("{} cannot be used", without_password(source)))
 }
 
+/// Reads the text of a page: an http(s) URL or a file.
+pub(crate) fn read_text(page: &str, screen: &mut Screen) -> Result<String> {
+    if page.starts_with("http://") || page.starts_with("https://") {
+        return screen.during("fetching the page", || fetch(page));
+    }
+    read_file(Path::new(page))
+}
+
 /// Reads a file, up to the limit.
 pub(crate) fn read_file(path: &Path) -> Result<String> {
     let name = path.display();
@@ -113,7 +121,11 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
             anyhow::anyhow!("it is not JSON: line {}, column {}: {reason}", error.line(), error.column())
         })?
     } else {
-        let options = serde_saphyr::options! { with_snippet: false };
+        // Room for any document within the size limit, and yet an end for one that only multiplies itself.
+        let options = serde_saphyr::options! {
+            with_snippet: false,
+            budget: serde_saphyr::budget! { max_nodes: 10_000_000, max_events: 40_000_000 },
+        };
         serde_saphyr::from_str_with_options(text, options)
             .map_err(|error| anyhow::anyhow!("it is neither JSON nor YAML: {}", error.to_string().trim()))?
     };

@@ -122,7 +122,7 @@ fn an_operation_that_is_gone_names_its_wrapper() {
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     let (exit, printed) = copy.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::Person));
-    assert!(printed.contains("changes operation cliCode is gone\n"), "{printed}");
+    assert!(printed.contains("changes [breaking] cliCode is removed\n"), "{printed}");
     assert!(
         printed.contains(
             "to do: Session::mint_code in src/session.rs wraps cliCode, which the specification no longer has"
@@ -177,11 +177,11 @@ fn what_changes_is_said_in_words() {
     assert_eq!(
         changes,
         [
-            "operation cliClaim: its summary",
-            "operation cliRedeem is renamed to cliExchange",
-            "operation cliExchange now needs a session token",
-            "field CliTokenResponse.expires_in is new and optional",
-            "field Error.error: its schema",
+            "[docs] cliClaim, summary changes (Claim a token -> Claim it)",
+            "[breaking] cliExchange is renamed (cliRedeem -> cliExchange)",
+            "[breaking] cliExchange now needs authentication (nothing -> bearer)",
+            "[additive] schema CliTokenResponse, field expires_in is added",
+            "[additive] schema Error, field error.retryable is added",
         ]
     );
 }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::screen::{Exit, Screen};
-use xtask::{Repository, check, regenerate};
+use xtask::{Repository, check, drift, regenerate};
 
 /// What a person would see.
 #[derive(Clone, Default)]
@@ -112,6 +112,12 @@ impl Copy {
     pub(crate) fn check(&self) -> Outcome {
         let paper = Paper::default();
         let exit = check::run(&self.repository, &mut paper.screen());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+    }
+
+    pub(crate) fn drift(&self, options: &drift::Options) -> Outcome {
+        let paper = Paper::default();
+        let exit = drift::run(&self.repository, options, &mut paper.screen());
         (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
     }
 
@@ -245,4 +251,25 @@ pub(crate) fn to_yaml(value: &Value, indent: usize) -> String {
         }
         scalar => scalar.to_string(),
     }
+}
+
+/// What `drift --whole --format json` says of two documents.
+pub(crate) fn drift_whole(old: &Value, new: &Value) -> Value {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, value: &Value| -> String {
+        let path = folder.path().join(name);
+        fs::write(&path, value.to_string()).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let options = drift::Options {
+        against: Some(write("new.json", new)),
+        docs: None,
+        spec: Some(write("old.json", old)),
+        format: drift::Format::Json,
+        fail_on: Some(drift::FailOn::Never),
+        whole: true,
+    };
+    let paper = Paper::default();
+    drift::run(&Repository::here(), &options, &mut paper.screen()).unwrap();
+    serde_json::from_str(&paper.text()).unwrap()
 }

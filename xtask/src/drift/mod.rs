@@ -1,0 +1,169 @@
+//! `cargo xtask drift`: what a different specification changes for callers.
+//!
+//! Difference first, judgement second: both documents are walked side by side, so that every difference is known by
+//! construction; then the table in `rules` says what each one means. What no rule knows counts as breaking.
+
+mod alternatives;
+mod compare;
+mod document;
+mod fields;
+mod finding;
+mod flatten;
+mod json;
+mod matching;
+mod media;
+mod operation;
+mod page;
+mod parameters;
+mod place;
+mod reach;
+mod rules;
+mod schema;
+mod slices;
+mod text;
+mod values;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use crate::Repository;
+use crate::screen::{Exit, Screen};
+use crate::slice::slice;
+use crate::source::{self, SPECIFICATION};
+
+use finding::Report;
+pub use rules::Level;
+
+/// What to compare, and how to answer.
+#[derive(Args, Clone, Debug)]
+#[command(group(clap::ArgGroup::new("other").required(true).args(["against", "docs"])))]
+pub struct Options {
+    /// The new specification: an http(s) URL, a file (JSON or YAML), or a git revision
+    #[arg(long, value_name = "SOURCE")]
+    pub against: Option<String>,
+    /// A published reference page, a URL or a file, to hold against the specification instead
+    #[arg(long, value_name = "PAGE")]
+    pub docs: Option<String>,
+    /// The old specification, in place of the committed one
+    #[arg(long, value_name = "SOURCE")]
+    pub spec: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// From which level on to fail; breaking unless given, or with --docs any disagreement
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// Compare whole documents, not just their public auth operations
+    #[arg(long)]
+    pub whole: bool,
+}
+
+/// How to answer.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// From which level on to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// What breaks callers.
+    Breaking,
+    /// Any change of the contract.
+    Additive,
+    /// Any difference at all.
+    Docs,
+    /// Nothing.
+    Never,
+}
+
+/// Compares, and answers.
+///
+/// # Errors
+///
+/// Fails with a sentence when the two cannot be compared: that never looks like a clean answer.
+pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Exit> {
+    let old = read(repository, options.spec.as_deref(), screen)?;
+    let report = match (&options.against, &options.docs) {
+        (Some(against), _) => {
+            let new = read(repository, Some(against), screen)?;
+            let name = options.spec.as_deref().unwrap_or(SPECIFICATION);
+            screen.during("comparing", || compare((name, old), (against, new), repository, options.whole))?
+        }
+        (None, Some(page)) => {
+            let text = source::read_text(page, screen)?;
+            let spec = slice(old).context("the specification cannot be used")?.spec;
+            Report {
+                findings: page::compare(&spec, &text).with_context(|| format!("{page} cannot be used"))?,
+            }
+        }
+        (None, None) => bail!("name what to compare with: --against SOURCE or --docs PAGE"),
+    };
+    match options.format {
+        Format::Text => text::write(&report, screen)?,
+        Format::Json => screen.say(json::render(&report)?)?,
+    }
+    let default = if options.docs.is_some() { FailOn::Docs } else { FailOn::Breaking };
+    let threshold = match options.fail_on.unwrap_or(default) {
+        FailOn::Breaking => Level::Breaking,
+        FailOn::Additive => Level::Additive,
+        FailOn::Docs => Level::Docs,
+        FailOn::Never => return Ok(Exit::Clean),
+    };
+    Ok(if report.verdict().is_some_and(|it| it >= threshold) { Exit::Person } else { Exit::Clean })
+}
+
+/// Compares whole documents, and returns the worst level, if anything differs.
+pub fn verdict(old: &Value, new: &Value) -> Option<Level> {
+    Report { findings: document::compare(old, new) }.verdict()
+}
+
+/// Says what changes from one of our slices to another, a line each.
+pub(crate) fn in_words(old: &Value, new: &Value) -> Vec<String> {
+    let line = |finding: &finding::Finding| {
+        let scope = match (&finding.operation, &finding.component) {
+            (Some(operation), _) => operation.id.clone(),
+            (None, Some(component)) => compare::named(component),
+            (None, None) => String::new(),
+        };
+        // What is the subject itself is not named twice.
+        let scope = if scope.is_empty() || scope == finding.subject { String::new() } else { scope + ", " };
+        format!("[{}] {scope}{}{}", finding.level().name(), finding.message(), text::change(finding))
+    };
+    document::compare(old, new).iter().map(line).collect()
+}
+
+fn read(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Value> {
+    match from {
+        Some(source) => source::read(repository.root(), source, screen),
+        None => source::parse(&source::read_file(&repository.root().join(SPECIFICATION))?)
+            .context(format!("{SPECIFICATION} cannot be used")),
+    }
+}
+
+/// Compares two documents, each with its name.
+fn compare(
+    (old_name, old): (&str, Value),
+    (new_name, new): (&str, Value),
+    repository: &Repository,
+    whole: bool,
+) -> Result<Report> {
+    let name = |name: &str| format!("{} cannot be used", source::without_password(name));
+    if whole {
+        for (it, of) in [(&old, old_name), (&new, new_name)] {
+            crate::generate::spec::check_version(it).with_context(|| name(of))?;
+        }
+        return Ok(Report { findings: document::compare(&old, &new) });
+    }
+    let before = slice(old.clone()).with_context(|| name(old_name))?.spec;
+    let after = slice(new.clone()).with_context(|| name(new_name))?.spec;
+    let mut findings = document::compare(&before, &after);
+    slices::explain(&mut findings, &old, &new);
+    findings.extend(slices::secrets(&before, &after, &repository.secrets));
+    Ok(Report { findings })
+}
