@@ -1,6 +1,6 @@
 //! The document as JSON: reading it, finding the operations, saying in our own words what cannot be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -159,35 +159,66 @@ fn is_bearer(scheme: &Value) -> bool {
     scheme.as_str().is_some_and(|it| it.eq_ignore_ascii_case("bearer"))
 }
 
-/// Collects the names that a schema is made of, as against those that its fields are made of, and whether it is merged
-/// with them.
-fn parts<'v>(schema: &'v Value, merged: bool, found: &mut Vec<(&'v str, bool)>) {
-    if let Some(name) = schema["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/")) {
-        found.push((name, merged));
+/// Collects what is merged into a schema: where an `allOf` has several parts, at any depth, and, for a schema that is
+/// merged itself, what it stands for. Progenitor writes all of that out in place, with what is merged into it in turn.
+fn merged<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v str, bool)>) {
+    if !schema.is_object() {
+        return;
+    }
+    let name = |it: &'v Value| it["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/"));
+    if is_top {
+        found.extend(name(schema).map(|it| (it, false)));
     }
     for keyword in ["allOf", "anyOf", "oneOf"] {
-        for part in schema[keyword].as_array().into_iter().flatten() {
-            parts(part, merged || keyword == "allOf", found);
+        let parts = schema[keyword].as_array().map(Vec::as_slice).unwrap_or_default();
+        let is_merge = keyword == "allOf" && parts.len() > 1;
+        for part in parts {
+            if is_merge {
+                found.extend(name(part).map(|it| (it, true)));
+            }
+            merged(part, is_top, found);
         }
+    }
+    for child in ["items", "additionalProperties", "not"] {
+        merged(&schema[child], false, found);
+    }
+    for (_, property) in schema["properties"].as_object().into_iter().flatten() {
+        merged(property, false, found);
     }
 }
 
-/// Finds a schema that must fit itself: an `allOf` in a circle, which progenitor would merge without an end.
+/// Finds a schema that is merged into itself, which progenitor would write out without an end.
 fn endless(spec: &Value) -> Option<&str> {
     let schemas = spec.pointer("/components/schemas")?.as_object()?;
-    schemas.keys().map(String::as_str).find(|start| {
+    let parts: BTreeMap<&str, Vec<(&str, bool)>> = schemas
+        .iter()
+        .map(|(name, schema)| {
+            let mut found = Vec::new();
+            merged(schema, true, &mut found);
+            found.sort_unstable();
+            found.dedup();
+            (name.as_str(), found)
+        })
+        .collect();
+    // Only a schema that is merged somewhere can be merged into itself.
+    let starts: BTreeSet<&str> =
+        parts.values().flatten().filter(|(_, is_merge)| *is_merge).map(|(name, _)| *name).collect();
+    let mut clear = BTreeSet::new();
+    starts.into_iter().find(|start| {
         let mut seen = BTreeSet::new();
         let mut open = vec![(*start, false)];
-        while let Some((name, merged)) = open.pop() {
-            let mut found = Vec::new();
-            if let Some(schema) = schemas.get(name) {
-                parts(schema, merged, &mut found);
+        while let Some((name, was_merged)) = open.pop() {
+            for (next, is_merge) in parts.get(name).into_iter().flatten() {
+                let state = (*next, was_merged || *is_merge);
+                if state == (*start, true) {
+                    return true;
+                }
+                if !clear.contains(next) && seen.insert(state) {
+                    open.push(state);
+                }
             }
-            if found.contains(&(*start, true)) {
-                return true;
-            }
-            open.extend(found.into_iter().filter(|it| seen.insert(*it)));
         }
+        clear.insert(*start);
         false
     })
 }
@@ -198,7 +229,7 @@ pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(),
         return Err(Complaint::new(
             "check-shapes",
             format!("schema {name}"),
-            "its allOf leads back to itself, so that it has no end; take the circle apart",
+            "an allOf merges it into itself, so that it has no end; refer to it without merging",
         ));
     }
     for ((_, _, object), operation) in operation_objects(spec).zip(operations) {

@@ -18,12 +18,32 @@ fn drift(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("parse", operations), &texts, |bencher, texts| {
             bencher.iter(|| texts.each_ref().map(|text| serde_json::from_str::<Value>(text)));
         });
-        group.bench_with_input(BenchmarkId::new("compare", operations), &(old, new), |bencher, (old, new)| {
-            bencher.iter(|| xtask::drift::verdict(black_box(old), black_box(new)));
+        group.bench_with_input(
+            BenchmarkId::new("compare", operations),
+            &(old, new),
+            |bencher, (old, new)| {
+                bencher.iter(|| xtask::drift::verdict(black_box(old), black_box(new)));
+            },
+        );
+    }
+    group.finish();
+}
+
+/// How long the Rust side takes: both clients generated and their items compared.
+fn rust(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("rust");
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    for operations in [10, 100, 300] {
+        let old = document(operations);
+        let new = changed(&old);
+        group.bench_with_input(BenchmarkId::new("items", operations), &(old, new), |bencher, (old, new)| {
+            bencher.iter(|| {
+                xtask::drift::changed_items(black_box(old), black_box(new)).expect("both can be generated")
+            });
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, drift);
+criterion_group!(benches, drift, rust);
 criterion_main!(benches);

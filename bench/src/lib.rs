@@ -21,7 +21,7 @@ pub fn document(operations: usize) -> Value {
                     "children": {"type": "array", "items": model(number * 3 + 2)},
                     "state": {"type": "string", "enum": ["new", "open", "closed"]},
                     "owner": {"allOf": [model(number + 1)], "description": "Who keeps it."},
-                    "both": {"allOf": [model(number + 5), {"type": "object", "properties": {"more": {"type": "integer"}}}]}
+                    "both": {"allOf": [{"$ref": "#/components/schemas/Error"}, {"type": "object", "properties": {"more": {"type": "integer"}}}]}
                 }
             }),
         );

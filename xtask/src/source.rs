@@ -56,21 +56,46 @@ fn show(root: &Path, revision: &str) -> Result<String> {
         Some(_) => revision.to_owned(),
         None => format!("{revision}:{SPECIFICATION}"),
     };
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["show", "--end-of-options", &object])
-        .output()
-        .context("git cannot be run")?;
-    if !output.status.success() {
-        let reason = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "there is no file {revision}, and git does not know {object} ({}); name an http(s) URL, a file or a git \
-             revision",
-            reason.lines().next().unwrap_or("no reason given")
-        );
+    git(root, &["show", "--end-of-options", &object]).map_err(|reason| {
+        anyhow::anyhow!(
+            "there is no file {revision}, and git does not know {object} ({reason}); name an http(s) URL, a file or a git \
+             revision"
+        )
+    })
+}
+
+/// Reads the specification as it stood where this work and a branch parted.
+pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<Value> {
+    let base = git(root, &["merge-base", "--end-of-options", branch, "HEAD"]);
+    let base = base.map_err(|reason| {
+        let shallow =
+            git(root, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|it| it.trim() == "true");
+        let advice = if shallow {
+            format!("this clone is shallow; fetch the history first: git fetch --unshallow origin {branch}")
+        } else {
+            format!("is it there? fetch it with: git fetch origin {branch}")
+        };
+        anyhow::anyhow!("git knows no common ancestor of {branch} and this work ({reason}); {advice}")
+    })?;
+    let revision = base.trim();
+    parse(&show(root, revision)?).with_context(|| format!("{SPECIFICATION} at {revision} cannot be used"))
+}
+
+/// Runs git; fails with the first line of what it says.
+fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output();
+    let output = output.map_err(|error| format!("git cannot be run: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    String::from_utf8(output.stdout).with_context(|| format!("{object} is not UTF-8 text"))
+    let reason = String::from_utf8_lossy(&output.stderr);
+    Err(reason.lines().next().unwrap_or("it gives no reason").to_owned())
+}
+
+/// Reads the version of the root package, if it says one.
+pub(crate) fn version(root: &Path) -> Option<String> {
+    let manifest: toml::Table = std::fs::read_to_string(root.join("Cargo.toml")).ok()?.parse().ok()?;
+    Some(manifest.get("package")?.get("version")?.as_str()?.to_owned())
 }
 
 fn fetch(url: &str) -> Result<String> {

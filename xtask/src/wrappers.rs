@@ -38,7 +38,7 @@ pub(crate) struct Wrappers {
 }
 
 impl Wrappers {
-    /// Reads all sources beside the generated ones.
+    /// Reads the sources beside the generated ones.
     pub(crate) fn read(root: &Path, operations: &[Operation]) -> Result<Self> {
         let folder = root.join("src");
         let mut files = Vec::new();

@@ -40,6 +40,7 @@ fn claim(spec: &mut Value) -> &mut Value {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is one list, which one golden file shows")]
 fn each_refusal_reads_well() {
     let reference = |to: &str| json!({"200": {"description": "x", "content": {"application/json": {"schema": {"$ref": to}}}}});
     let response = |content: Value| json!({"200": {"description": "x", "content": content}});
@@ -79,6 +80,15 @@ fn each_refusal_reads_well() {
                     json!({"oneOf": [{"$ref": "#/components/schemas/Cat"}]});
                 spec["components"]["schemas"]["Cat"] =
                     json!({"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object"}]});
+            }),
+        ),
+        (
+            "merged into itself",
+            refusal(|spec| {
+                claim(spec)["responses"] = reference("#/components/schemas/Tree");
+                let merged = json!({"allOf": [{"$ref": "#/components/schemas/Tree"}, {"required": ["x"]}]});
+                spec["components"]["schemas"]["Tree"] =
+                    json!({"type": "object", "properties": {"next": merged}});
             }),
         ),
         (

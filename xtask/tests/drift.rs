@@ -10,7 +10,15 @@ use xtask::drift::{FailOn, Format, Options};
 use xtask::screen::Exit;
 
 fn options() -> Options {
-    Options { against: None, docs: None, spec: None, format: Format::Text, fail_on: None, whole: false }
+    Options {
+        against: None,
+        base: None,
+        docs: None,
+        spec: None,
+        format: Format::Text,
+        fail_on: None,
+        whole: false,
+    }
 }
 
 fn against(copy: &Copy, new: &Value, format: Format) -> Outcome {
@@ -54,14 +62,6 @@ fn the_report_for_programs_is_stable() {
     let copy = Copy::of_fixture();
     let (_, printed) = against(&copy, &changed(&copy.spec()), Format::Json);
     assert_golden("drift.json", &printed);
-}
-
-#[test]
-fn a_promotion_is_one_finding_in_both_formats() {
-    let copy = Copy::of_fixture();
-    let new: Value = serde_json::from_str(&copy.spec().to_string().replace("/v7/", "/v8/")).unwrap();
-    assert_golden("drift-promotion.txt", &against(&copy, &new, Format::Text).1);
-    assert_golden("drift-promotion.json", &against(&copy, &new, Format::Json).1);
 }
 
 #[test]
@@ -228,4 +228,198 @@ fn a_page_that_is_none_cannot_be_compared() {
     let copy = Copy::of_fixture();
     let error = page(&copy, "# Nothing here\n").0.unwrap_err();
     assert!(error.contains("no section of an operation"), "{error}");
+}
+
+/// The five changes that maintainers meet, each in every format.
+#[test]
+fn the_reports_of_the_usual_changes_read_well_in_every_format() {
+    let copy = Copy::of_fixture();
+    let spec = copy.spec();
+    let promotion: Value = serde_json::from_str(&spec.to_string().replace("/v7/", "/v8/")).unwrap();
+    let mut sixth = spec.clone();
+    sixth["paths"]["/v7/auth/whoami"] = json!({"get": {
+        "operationId": "whoami", "summary": "Tell who is signed in", "tags": ["auth"], "security": [{"bearer": []}],
+        "responses": {"200": {"description": "The user", "content": {"application/json": {"schema": {
+            "$ref": "#/components/schemas/User"}}}}}
+    }});
+    sixth["components"]["schemas"]["User"] =
+        json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    let mut removed = spec.clone();
+    let error = &mut removed["components"]["schemas"]["Error"]["properties"]["error"]["properties"];
+    error.as_object_mut().unwrap().remove("doc_url");
+    let mut renamed = spec.clone();
+    let mut summary = spec.clone();
+    for (path, operation) in operations(&mut renamed) {
+        if path.ends_with("/redeem") {
+            operation["operationId"] = json!("cliExchange");
+        }
+    }
+    operations(&mut summary)[0].1["summary"] = json!("Claim it");
+    for (name, new) in [
+        ("promotion", promotion),
+        ("sixth-operation", sixth),
+        ("removed-field", removed),
+        ("renamed-operation", renamed),
+        ("changed-summary", summary),
+    ] {
+        for (format, ending) in [
+            (Format::Text, "txt"),
+            (Format::Json, "json"),
+            (Format::Markdown, "md"),
+            (Format::Github, "github"),
+        ] {
+            assert_golden(&format!("drift/{name}.{ending}"), &against(&copy, &new, format).1);
+        }
+    }
+}
+
+#[test]
+fn a_shape_that_progenitor_refuses_leaves_the_verdict_to_the_wire() {
+    let copy = Copy::of_fixture();
+    let mut spec = copy.spec();
+    spec["components"]["schemas"]["Error"]["properties"]["odd"] = json!({"type": "strin"});
+    let (exit, printed) = against(&copy, &spec, Format::Text);
+    assert_eq!(exit, Ok(Exit::Clean));
+    assert!(printed.contains("[response-property-added]"), "{printed}");
+    assert!(
+        printed.contains(
+            "the verdict stands on the wire alone: no client can be generated from the new one: schema Error: progenitor \
+             cannot read this, because: "
+        ),
+        "{printed}"
+    );
+}
+
+fn git(folder: &std::path::Path, arguments: &[&str]) {
+    let name = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"];
+    let status =
+        std::process::Command::new("git").current_dir(folder).args(name).args(arguments).status().unwrap();
+    assert!(status.success(), "{arguments:?}");
+}
+
+#[test]
+fn a_pull_request_is_compared_with_where_it_parted() {
+    let copy = Copy::of_fixture();
+    let root = copy.path("");
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["add", "openapi.json"]);
+    git(&root, &["commit", "-qm", "one"]);
+    git(&root, &["checkout", "-qb", "work"]);
+    let base =
+        || copy.drift(&Options { base: Some("main".to_owned()), fail_on: Some(FailOn::Docs), ..options() });
+    assert_eq!(base().0, Ok(Exit::Clean));
+
+    // What happens on main meanwhile is not this work's.
+    git(&root, &["checkout", "-q", "main"]);
+    let fresh = copy.read("openapi.json");
+    copy.write("openapi.json", &fresh.replace("Log out", "Sign off"));
+    git(&root, &["commit", "-qam", "two"]);
+    git(&root, &["checkout", "-q", "work"]);
+    assert_eq!(base().0, Ok(Exit::Clean));
+
+    copy.write("openapi.json", &fresh.replace("Park a token", "Park it"));
+    let (exit, printed) = base();
+    assert_eq!(exit, Ok(Exit::Person));
+    assert!(printed.contains("summary changes (Park a token -> Park it)"), "{printed}");
+    let options = Options {
+        base: Some("main".to_owned()),
+        format: Format::Github,
+        fail_on: Some(FailOn::Never),
+        ..options()
+    };
+    let (_, printed) = copy.drift(&options);
+    let line = copy.read("openapi.json").lines().position(|line| line.contains("Park it")).unwrap() + 1;
+    assert!(printed.starts_with(&format!("::notice file=openapi.json,line={line},title=")), "{printed}");
+}
+
+#[test]
+fn a_shallow_clone_says_what_to_fetch() {
+    let origin = Copy::of_fixture();
+    let root = origin.path("");
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["add", "."]);
+    git(&root, &["commit", "-qm", "one"]);
+    let clone = Copy::of_fixture();
+    let target = clone.path("clone");
+    let url = format!("file://{}", root.display());
+    git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);
+    let paper = support::Paper::default();
+    let options = Options { base: Some("release".to_owned()), ..options() };
+    let error =
+        xtask::drift::run(&xtask::Repository::at(&target), &options, &mut paper.screen()).unwrap_err();
+    let text = format!("{error:#}");
+    assert!(
+        text.contains("this clone is shallow; fetch the history first: git fetch --unshallow origin release"),
+        "{text}"
+    );
+}
+
+#[test]
+fn accepted_findings_do_not_count_and_stale_entries_do() {
+    let copy = Copy::of_fixture();
+    let mut new = copy.spec();
+    new["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
+    let report: Value = serde_json::from_str(&against(&copy, &new, Format::Json).1).unwrap();
+    let breaking = report["findings"].as_array().unwrap().iter().filter(|it| it["level"] == "breaking");
+    let mut file = String::new();
+    for finding in breaking {
+        let operation =
+            finding["operation"].as_str().map_or(String::new(), |it| format!("operation = \"{it}\"\n"));
+        file += &["[[accepted]]\nid = ", &finding["id"].to_string(), "\nfingerprint = "].concat();
+        file += &[&finding["fingerprint"].to_string(), "\nreason = \"We know.\"\n", &operation].concat();
+    }
+    copy.write("drift.toml", &file);
+    let (exit, printed) = against(&copy, &new, Format::Text);
+    assert_eq!(exit, Ok(Exit::Clean), "{printed}");
+    assert!(
+        printed.contains("accepted: cliCode is removed [operation-removed], since We know."),
+        "{printed}"
+    );
+
+    let spec = copy.spec();
+    let (_, printed) = against(&copy, &spec, Format::Text);
+    assert!(printed.contains("[accepted-nothing]"), "{printed}");
+
+    for (text, reason) in [
+        ("[[accepted]]\nid = \"x\"\nfingerprint = \"y\"\nreason = \" \"\n", "has no reason; give one"),
+        ("[[accepted]]\nid = \"x\"\n", "missing field"),
+        ("[[accept]]\n", "unknown field"),
+        ("accepted = [", "drift.toml is not right"),
+    ] {
+        copy.write("drift.toml", text);
+        let error = against(&copy, &spec, Format::Text).0.unwrap_err();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn the_version_follows_what_callers_write() {
+    let copy = Copy::of_fixture();
+    let advice = |change: &dyn Fn(&mut Value)| -> String {
+        let mut spec = copy.spec();
+        change(&mut spec);
+        let (_, printed) = against(&copy, &spec, Format::Text);
+        printed.lines().find_map(|line| line.strip_prefix("version: ")).unwrap_or_default().to_owned()
+    };
+    let code =
+        |spec: &mut Value| spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
+    let promote =
+        |spec: &mut Value| *spec = serde_json::from_str(&spec.to_string().replace("/v7/", "/v8/")).unwrap();
+    let field = |spec: &mut Value| {
+        spec["components"]["schemas"]["Error"]["properties"]["more"] = json!({"type": "integer"});
+    };
+    assert_eq!(advice(&|_| ()), "");
+    assert_eq!(advice(&field), "patch release (0.3.2): callers' code stays as it is");
+    let on_the_wire =
+        "patch release (0.3.2): released versions break on the wire, but callers' code stays as it is";
+    assert_eq!(advice(&promote), on_the_wire);
+    assert_eq!(
+        advice(&code),
+        "minor release (0.4.0): cliCode is removed, which may change what callers write"
+    );
+    copy.write("Cargo.toml", "[package]\nversion = \"1.4.2\"\n");
+    assert_eq!(
+        advice(&code),
+        "major release (2.0.0): cliCode is removed, which may change what callers write"
+    );
 }

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
+use super::advice::Advice;
 use super::rules::{Direction, Level, Rule};
+use super::rust::RustSide;
+use crate::wrappers::{Wrapper, Wrappers};
 
 /// One difference, judged.
 #[derive(Clone, Debug)]
@@ -71,10 +74,16 @@ impl Finding {
     }
 }
 
-/// Everything that was found.
-#[derive(Debug, Default)]
+/// Everything that was found, and what follows from it.
+#[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
+    /// What somebody has accepted, with the reasons.
+    pub(crate) accepted: Vec<(Finding, String)>,
+    /// What becomes of the generated code; nothing where no code was compared.
+    pub(crate) rust: Option<RustSide>,
+    pub(crate) wrappers: Wrappers,
+    pub(crate) advice: Option<Advice>,
 }
 
 impl Report {
@@ -83,7 +92,50 @@ impl Report {
         self.findings.iter().map(Finding::level).max()
     }
 
+    pub(crate) fn verdict_name(&self) -> &'static str {
+        self.verdict().map_or("none", Level::name)
+    }
+
     pub(crate) fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|it| it.level() == level).count()
+    }
+
+    /// The counts, in words.
+    pub(crate) fn counts(&self) -> String {
+        let levels = [Level::Breaking, Level::Additive, Level::Docs];
+        levels.map(|level| format!("{} {}", self.count(level), level.name())).join(", ")
+    }
+
+    /// The wrappers that a finding concerns: those of the operations that it is about, under their old names or new ones.
+    pub(crate) fn wrappers(&self, finding: &Finding) -> Vec<&Wrapper> {
+        let mut ids: Vec<&str> = finding.operations().iter().map(|it| it.id.as_str()).collect();
+        ids.extend(finding.operation.as_ref().and(finding.before.as_str()));
+        let concerns = |wrapper: &&Wrapper| wrapper.ids.iter().any(|id| ids.contains(&id.as_str()));
+        self.wrappers.all.iter().filter(concerns).collect()
+    }
+
+    /// The generated items that change with a finding, with what happens to them.
+    pub(crate) fn items(&self, finding: &Finding) -> Vec<String> {
+        let changes = self.rust.iter().flat_map(|rust| rust.of(finding));
+        changes.map(ToString::to_string).collect()
+    }
+
+    /// The Rust side of a finding in a sentence; nothing where no code was compared.
+    pub(crate) fn in_rust(&self, finding: &Finding) -> Option<String> {
+        self.rust.as_ref().filter(|rust| rust.unreadable.is_none())?;
+        // What is not from the documents themselves has nothing to say here.
+        finding.old.as_ref()?;
+        let items = self.items(finding);
+        let words = match items.as_slice() {
+            [] => "no generated item changes".to_owned(),
+            [one, two, three, rest @ ..] if !rest.is_empty() => {
+                format!("{one}, {two}, {three} and {} more", rest.len())
+            }
+            few => few.join(", "),
+        };
+        let wrappers = self.wrappers(finding);
+        let see =
+            wrappers.iter().map(|it| format!("{} in {}", it.name, it.file)).collect::<Vec<_>>().join(", ");
+        Some(if see.is_empty() { words } else { format!("{words}; see {see}") })
     }
 }

@@ -3,13 +3,17 @@
 //! Difference first, judgement second: both documents are walked side by side, so that every difference is known by
 //! construction; then the table in `rules` says what each one means. What no rule knows counts as breaking.
 
+mod accepted;
+mod advice;
 mod alternatives;
 mod compare;
 mod document;
 mod fields;
 mod finding;
 mod flatten;
+mod github;
 mod json;
+mod markdown;
 mod matching;
 mod media;
 mod operation;
@@ -18,6 +22,7 @@ mod parameters;
 mod place;
 mod reach;
 mod rules;
+mod rust;
 mod schema;
 mod slices;
 mod text;
@@ -28,20 +33,27 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::Repository;
+use crate::generate::Secrets;
 use crate::screen::{Exit, Screen};
 use crate::slice::slice;
 use crate::source::{self, SPECIFICATION};
+use crate::wrappers::Wrappers;
 
-use finding::Report;
+use finding::{Finding, Report};
+use github::Committed;
 pub use rules::Level;
+use rust::RustSide;
 
 /// What to compare, and how to answer.
 #[derive(Args, Clone, Debug)]
-#[command(group(clap::ArgGroup::new("other").required(true).args(["against", "docs"])))]
+#[command(group(clap::ArgGroup::new("other").required(true).args(["against", "base", "docs"])))]
 pub struct Options {
     /// The new specification: an http(s) URL, a file (JSON or YAML), or a git revision
     #[arg(long, value_name = "SOURCE")]
     pub against: Option<String>,
+    /// A branch or revision that this work is to be merged into: compares what stood where they parted with what is here
+    #[arg(long, value_name = "REV", conflicts_with = "spec")]
+    pub base: Option<String>,
     /// A published reference page, a URL or a file, to hold against the specification instead
     #[arg(long, value_name = "PAGE")]
     pub docs: Option<String>,
@@ -67,6 +79,10 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For a comment on a pull request, or a job's summary.
+    Markdown,
+    /// For annotations of a GitHub workflow.
+    Github,
 }
 
 /// From which level on to fail.
@@ -88,25 +104,36 @@ pub enum FailOn {
 ///
 /// Fails with a sentence when the two cannot be compared: that never looks like a clean answer.
 pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Exit> {
-    let old = read(repository, options.spec.as_deref(), screen)?;
-    let report = match (&options.against, &options.docs) {
-        (Some(against), _) => {
-            let new = read(repository, Some(against), screen)?;
-            let name = options.spec.as_deref().unwrap_or(SPECIFICATION);
-            screen.during("comparing", || compare((name, old), (against, new), repository, options.whole))?
-        }
-        (None, Some(page)) => {
-            let text = source::read_text(page, screen)?;
-            let spec = slice(old).context("the specification cannot be used")?.spec;
-            Report {
-                findings: page::compare(&spec, &text).with_context(|| format!("{page} cannot be used"))?,
-            }
-        }
-        (None, None) => bail!("name what to compare with: --against SOURCE or --docs PAGE"),
+    let name = options.spec.as_deref().unwrap_or(SPECIFICATION);
+    let (report, spec, committed) = if let Some(page) = &options.docs {
+        let text = source::read_text(page, screen)?;
+        let old = read(repository, options.spec.as_deref(), screen)?;
+        let spec =
+            slice(old).with_context(|| format!("{} cannot be used", source::without_password(name)))?.spec;
+        let page = source::without_password(page);
+        let findings = page::compare(&spec, &text).with_context(|| format!("{page} cannot be used"))?;
+        (report(repository, findings, None, true)?, spec, Committed::Old)
+    } else if let Some(base) = &options.base {
+        let old = source::at_merge_base(repository.root(), base)?;
+        let new = read(repository, None, screen)?;
+        let report = screen.during("comparing", || {
+            compare((base, &old), (SPECIFICATION, &new), repository, options.whole)
+        })?;
+        (report, new, Committed::New)
+    } else if let Some(against) = &options.against {
+        let old = read(repository, options.spec.as_deref(), screen)?;
+        let new = source::read(repository.root(), against, screen)?;
+        let report = screen
+            .during("comparing", || compare((name, &old), (against, &new), repository, options.whole))?;
+        (report, old, Committed::Old)
+    } else {
+        bail!("name what to compare with: --against SOURCE, --base REV or --docs PAGE");
     };
     match options.format {
         Format::Text => text::write(&report, screen)?,
         Format::Json => screen.say(json::render(&report)?)?,
+        Format::Markdown => screen.say(markdown::render(&report).trim_end())?,
+        Format::Github => screen.say(github::render(&report, &spec, committed).trim_end())?,
     }
     let default = if options.docs.is_some() { FailOn::Docs } else { FailOn::Breaking };
     let threshold = match options.fail_on.unwrap_or(default) {
@@ -120,12 +147,25 @@ pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> R
 
 /// Compares whole documents, and returns the worst level, if anything differs.
 pub fn verdict(old: &Value, new: &Value) -> Option<Level> {
-    Report { findings: document::compare(old, new) }.verdict()
+    document::compare(old, new).iter().map(Finding::level).max()
+}
+
+/// Compares the code that is generated from two of our slices, and returns how many items differ.
+///
+/// # Errors
+///
+/// Fails when no code can be generated.
+pub fn changed_items(old: &Value, new: &Value) -> Result<usize> {
+    let rust = rust::compare(old, new, &Secrets { secret: &[], not_secret: &[] })?;
+    match rust.unreadable {
+        Some(reason) => bail!(reason),
+        None => Ok(rust.changes.len()),
+    }
 }
 
 /// Says what changes from one of our slices to another, a line each.
 pub(crate) fn in_words(old: &Value, new: &Value) -> Vec<String> {
-    let line = |finding: &finding::Finding| {
+    let line = |finding: &Finding| {
         let scope = match (&finding.operation, &finding.component) {
             (Some(operation), _) => operation.id.clone(),
             (None, Some(component)) => compare::named(component),
@@ -148,22 +188,42 @@ fn read(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Res
 
 /// Compares two documents, each with its name.
 fn compare(
-    (old_name, old): (&str, Value),
-    (new_name, new): (&str, Value),
+    (old_name, old): (&str, &Value),
+    (new_name, new): (&str, &Value),
     repository: &Repository,
     whole: bool,
 ) -> Result<Report> {
     let name = |name: &str| format!("{} cannot be used", source::without_password(name));
     if whole {
-        for (it, of) in [(&old, old_name), (&new, new_name)] {
+        for (it, of) in [(old, old_name), (new, new_name)] {
             crate::generate::spec::check_version(it).with_context(|| name(of))?;
         }
-        return Ok(Report { findings: document::compare(&old, &new) });
+        return report(repository, document::compare(old, new), None, false);
     }
     let before = slice(old.clone()).with_context(|| name(old_name))?.spec;
     let after = slice(new.clone()).with_context(|| name(new_name))?.spec;
     let mut findings = document::compare(&before, &after);
-    slices::explain(&mut findings, &old, &new);
+    slices::explain(&mut findings, old, new);
     findings.extend(slices::secrets(&before, &after, &repository.secrets));
-    Ok(Report { findings })
+    let rust = rust::compare(&before, &after, &repository.secrets)?;
+    findings.extend(slices::rust(&rust, &findings));
+    report(repository, findings, Some(rust), false)
+}
+
+/// Adds to the findings what follows from them.
+fn report(
+    repository: &Repository,
+    mut findings: Vec<Finding>,
+    rust: Option<RustSide>,
+    of_page: bool,
+) -> Result<Report> {
+    let root = repository.root();
+    let wrappers = match &rust {
+        Some(_) => Wrappers::read(root, &[])?,
+        None => Wrappers::default(),
+    };
+    let accepted = accepted::apply(root, &mut findings, of_page)?;
+    let version = source::version(root);
+    let advice = rust.as_ref().map(|rust| advice::advise(&findings, rust, version.as_deref()));
+    Ok(Report { findings, accepted, rust, wrappers, advice })
 }

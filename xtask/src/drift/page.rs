@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::compare::{get, object};
 use super::finding::{Finding, Operation};
+use super::place::escape;
 use super::rules::{Direction, Rule};
 use crate::generate::{self, spec::operations};
 
@@ -160,7 +161,7 @@ fn finding(rule: Rule, (id, method, path): (&str, &str, &str), spec: &Value, pag
         component: None,
         reached_by: Vec::new(),
         subject: id.to_owned(),
-        old: None,
+        old: Some(format!("#/paths/{}/{}", escape(path), method.to_lowercase())),
         new: None,
         before: spec.clone(),
         after: page.clone(),

@@ -196,6 +196,13 @@ rules! {
     SecretLost "secret-lost" Breaking Breaking "is gone or no longer a plain string" "a secret would travel untyped; see SECRETS in build/secrets.rs";
     SecretUndecided "secret-undecided" Breaking Breaking "looks secret and is not decided on" "nothing builds before it is listed in build/secrets.rs";
 
+    // The generated code.
+    RustOnly "rust-item-changed" Additive Additive "changes in the generated code" "no other finding explains it";
+    GeneratorComplains "generator-complains" Breaking Breaking "cannot be generated as it is" "nothing builds before that is mended";
+
+    // The list of accepted findings.
+    AcceptedNothing "accepted-nothing" Docs Docs "matches nothing any more" "remove it";
+
     // The published page.
     PageMissing "page-operation-missing" Docs Docs "is not on the page" "the page is older than the specification, or incomplete";
     PageUnknown "page-operation-unknown" Docs Docs "is on the page, and the specification does not have it" "the page is newer than the specification, or stale";

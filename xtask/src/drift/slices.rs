@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::compare::get;
 use super::finding::Finding;
 use super::rules::{Direction, Rule};
+use super::rust::RustSide;
 use crate::generate::{Complaint, Secrets, secrets, spec::operation_objects};
 
 /// Tells operations that left or joined the slice from those that are gone or new.
@@ -35,17 +36,31 @@ pub(crate) fn secrets(old: &Value, new: &Value, table: &Secrets) -> Vec<Finding>
     findings
 }
 
+/// What the generated code shows that the documents did not.
+pub(crate) fn rust(rust: &RustSide, findings: &[Finding]) -> Vec<Finding> {
+    let unexplained = rust.unexplained(findings).map(|change| {
+        let (before, after) = (Value::from(change.before.clone()), Value::from(change.after.clone()));
+        Finding { before, after, ..bare(Rule::RustOnly, change.item.clone()) }
+    });
+    let complaints = rust.complaints.iter().map(|it| finding(Rule::GeneratorComplains, it));
+    unexplained.chain(complaints).collect()
+}
+
 fn finding(rule: Rule, complaint: &Complaint) -> Finding {
+    Finding { after: Value::from(complaint.problem.as_str()), ..bare(rule, complaint.place.clone()) }
+}
+
+fn bare(rule: Rule, subject: String) -> Finding {
     Finding {
         rule,
         direction: Direction::Response,
         operation: None,
         component: None,
         reached_by: Vec::new(),
-        subject: complaint.place.clone(),
+        subject,
         old: None,
         new: None,
         before: Value::Null,
-        after: Value::from(complaint.problem.as_str()),
+        after: Value::Null,
     }
 }

@@ -38,13 +38,23 @@ pub(crate) fn write(report: &Report, screen: &mut Screen) -> Result<()> {
         };
         let place = format!("[{}] {pointers}", finding.id());
         screen.say(format_args!("           {}", place.trim_end()))?;
+        if let Some(words) = report.in_rust(finding) {
+            screen.say(format_args!("           in Rust: {words}"))?;
+        }
     }
-    let counts = [Level::Breaking, Level::Additive, Level::Docs]
-        .map(|level| format!("{} {}", report.count(level), level.name()));
+    for (finding, reason) in &report.accepted {
+        screen.say(format_args!("accepted: {} [{}], since {reason}", finding.message(), finding.id()))?;
+    }
+    if let Some(unreadable) = report.rust.as_ref().and_then(|it| it.unreadable.as_ref()) {
+        screen.say(format_args!("the verdict stands on the wire alone: {unreadable}"))?;
+    }
+    if let Some(advice) = report.advice.as_ref().filter(|_| !report.findings.is_empty()) {
+        screen.say(format_args!("version: {advice}"))?;
+    }
     match report.verdict() {
         None => screen.styled(GOOD, "no drift: nothing changes for callers, and nothing for readers"),
-        Some(Level::Breaking) => screen.styled(BAD, format_args!("breaking: {}", counts.join(", "))),
-        Some(level) => screen.styled(GOOD, format_args!("{}: {}", level.name(), counts.join(", "))),
+        Some(Level::Breaking) => screen.styled(BAD, format_args!("breaking: {}", report.counts())),
+        Some(level) => screen.styled(GOOD, format_args!("{}: {}", level.name(), report.counts())),
     }
 }
 

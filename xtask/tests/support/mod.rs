@@ -76,6 +76,8 @@ impl Copy {
             copy_folder(&root.join(name), &folder.path().join(name));
         }
         fs::copy(root.join("openapi.json"), folder.path().join("openapi.json")).unwrap();
+        fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"x\"\nversion = \"0.3.1\"\n")
+            .unwrap();
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
@@ -263,6 +265,7 @@ pub(crate) fn drift_whole(old: &Value, new: &Value) -> Value {
     };
     let options = drift::Options {
         against: Some(write("new.json", new)),
+        base: None,
         docs: None,
         spec: Some(write("old.json", old)),
         format: drift::Format::Json,
