@@ -121,9 +121,8 @@ rules! {
     a_schema_that_nothing_uses_may_change: ["", "/components/schemas/Unused/type" => "integer"] finds ["additive component-changed"];
     a_new_schema_is_additive: ["", "/components/schemas/New" => {}] finds ["additive schema-added"];
     another_name_is_another_type: [ANSWER, "/properties/pet/$ref" => "#/components/schemas/Dog"] finds ["additive schema-renamed"];
-    another_part_is_another_contract:
-        [BODY, "/properties/both/allOf/0" => {"$ref": "#/components/schemas/Dog"}]
-        finds ["breaking request-all-of-added", "additive request-all-of-removed"];
+    another_name_for_an_equal_part_is_the_same_contract:
+        [BODY, "/properties/both/allOf/0" => {"$ref": "#/components/schemas/Dog"}] finds ["docs notation"];
     a_reference_to_nothing_breaks: [ANSWER, "/properties/name" => {"$ref": "#/components/schemas/Nope"}] finds ["breaking reference-broken"];
 
     a_removed_operation_breaks: ["", "/paths/~1other" => null] finds ["breaking operation-removed"];
@@ -160,7 +159,7 @@ rules! {
     a_parameter_that_becomes_optional_breaks: [OPERATION, "/parameters/2/required" => false] finds ["breaking parameter-became-optional"];
     another_default_breaks: [OPERATION, "/parameters/1/schema/default" => 20]
         finds ["breaking parameter-default-changed", "docs request-default-changed"];
-    another_style_breaks: [OPERATION, "/parameters/1/explode" => false] finds ["breaking parameter-style-changed"];
+    another_style_breaks: [OPERATION, "/parameters/1/style" => "pipeDelimited"] finds ["breaking parameter-style-changed"];
     a_header_in_another_case_breaks: [OPERATION, "/parameters/2/name" => "x-trace"] finds ["breaking header-parameter-case-changed"];
     a_number_in_a_parameter_is_text: [OPERATION, "/parameters/1/schema" => {"type": "string", "default": 10, "maximum": 100}]
         finds ["additive request-type-widened"];
@@ -221,7 +220,7 @@ rules! {
     another_part_breaks_a_request: [BODY, "/properties/both/allOf/-" => {"required": ["age"]}]
         finds ["breaking request-all-of-added", "breaking request-property-became-required"];
     a_change_within_a_part_is_seen: [BODY, "/properties/both/allOf/1/properties/age/type" => "number"] finds ["additive request-type-widened"];
-    an_exclusion_breaks: [BODY, "/properties/less/not/type" => "string"] finds ["breaking request-not-changed", "breaking request-type-changed"];
+    an_exclusion_breaks: [BODY, "/properties/less/not/type" => "string"] finds ["breaking response-type-changed"];
     words_in_a_schema_are_for_readers: [BODY, "/properties/name/description" => "It"] finds ["docs description-changed"];
     another_default_of_a_field_is_for_readers: [BODY, "/properties/name/default" => "it"] finds ["docs request-default-changed"];
     items_are_looked_into: [ANSWER, "/properties/list/items/type" => "integer"] finds ["breaking response-type-changed"];
@@ -287,4 +286,131 @@ fn the_same_contract_in_other_words_is_for_readers_only() {
     );
     let report = drift_whole(&old, &new);
     assert_eq!(report["findings"][0]["id"], "notation", "{report:#}");
+}
+
+/// A document whose one operation takes and gives a schema.
+fn both_ways(schema: &Value, schemas: &Value) -> Value {
+    let content = json!({"application/json": {"schema": schema}});
+    json!({
+        "openapi": "3.0.0",
+        "info": {"title": "x", "version": "1"},
+        "paths": {"/x": {"post": {"operationId": "x", "requestBody": {"content": content},
+            "responses": {"200": {"description": "x", "content": content}}}}},
+        "components": {"schemas": schemas}
+    })
+}
+
+/// The findings of a change of the named schemas, `level id` each.
+fn found(schema: &Value, old: &Value, new: &Value) -> Vec<String> {
+    let report = drift_whole(&both_ways(schema, old), &both_ways(schema, new));
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.map(|it| format!("{} {}", it["level"].as_str().unwrap(), it["id"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn what_one_part_requires_of_another_is_seen() {
+    let schema = json!({"$ref": "#/components/schemas/Whole"});
+    let base = json!({"type": "object", "properties": {"name": {"type": "string"}}});
+    let whole = |required: Value| json!({"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "required": required}]});
+    let (old, new) = (
+        json!({"Base": base, "Whole": whole(json!([]))}),
+        json!({"Base": base, "Whole": whole(json!(["name"]))}),
+    );
+    let expected =
+        ["breaking request-property-became-required", "additive response-property-became-required"];
+    assert_eq!(found(&schema, &old, &new), expected);
+    assert!(found(&schema, &new, &old).contains(&"breaking response-property-became-optional".to_owned()));
+}
+
+#[test]
+fn null_beside_named_parts_is_seen() {
+    let parts = json!([{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]);
+    let named = json!({"type": "object", "properties": {"x": {"type": "string"}}});
+    let whole = |nullable: bool| json!({"A": named, "B": named, "W": {"allOf": parts, "nullable": nullable}});
+    let schema = json!({"$ref": "#/components/schemas/W"});
+    let expected = ["breaking response-became-nullable", "additive request-became-nullable"];
+    assert_eq!(found(&schema, &whole(false), &whole(true)), expected);
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_any_more_breaks() {
+    let old = json!({"A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}}, "B": {"type": "string"}});
+    let new = json!({"A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}}});
+    let found = found(&json!({"$ref": "#/components/schemas/A"}), &old, &new);
+    assert!(found.contains(&"breaking reference-broken".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_percent_encoded_reference_is_followed() {
+    let schema = json!({"$ref": "#/components/schemas/My%5BT%5D"});
+    let of = |kind: &str| json!({"My[T]": {"type": "object", "properties": {"x": {"type": kind}}}});
+    assert!(
+        found(&schema, &of("string"), &of("integer")).contains(&"breaking request-type-changed".to_owned())
+    );
+}
+
+#[test]
+fn what_a_named_property_says_of_its_direction_counts() {
+    let schema =
+        json!({"type": "object", "required": ["p"], "properties": {"p": {"$ref": "#/components/schemas/P"}}});
+    let (old, new) = (json!({"P": {"type": "string"}}), json!({"P": {"type": "string", "writeOnly": true}}));
+    assert!(found(&schema, &old, &new).contains(&"breaking response-property-became-write-only".to_owned()));
+}
+
+#[test]
+fn an_exclusion_works_the_other_way_round_behind_a_name_too() {
+    let schema = json!({"not": {"$ref": "#/components/schemas/B"}});
+    let of = |length: u32| json!({"B": {"type": "string", "minLength": length}});
+    let found = found(&schema, &of(3), &of(2));
+    // What a request may not be is judged as what an answer may be, and the reverse.
+    assert_eq!(found, ["breaking response-bound-loosened", "additive request-bound-loosened"]);
+}
+
+#[test]
+fn what_only_a_discriminator_tells_apart_is_compared() {
+    let schema = json!({"$ref": "#/components/schemas/Pet"});
+    let pet = json!({"type": "object", "discriminator": {"propertyName": "kind"}, "properties": {"kind": {"type": "string"}}});
+    let cat = |fields: Value| json!({"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "properties": fields}]});
+    let old = json!({"Pet": pet, "Cat": cat(json!({"claws": {"type": "integer"}}))});
+    let new = json!({"Pet": pet, "Cat": cat(json!({}))});
+    assert!(found(&schema, &old, &new).contains(&"breaking response-property-removed".to_owned()));
+}
+
+#[test]
+fn a_choice_of_one_is_no_choice_and_a_choice_around_a_name_is_wider() {
+    let schemas =
+        json!({"A": {"type": "object", "properties": {"x": {"type": "string"}}}, "B": {"type": "integer"}});
+    let plain = both_ways(&json!({"$ref": "#/components/schemas/A"}), &schemas);
+    let one = both_ways(&json!({"oneOf": [{"$ref": "#/components/schemas/A"}]}), &schemas);
+    assert_eq!(drift_whole(&plain, &one)["verdict"], "docs");
+    let two = json!({"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]});
+    let report = drift_whole(&plain, &both_ways(&two, &schemas));
+    let findings = report["findings"].as_array().unwrap().iter();
+    let ids: Vec<&str> = findings.map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["response-alternative-added", "request-alternative-added"]);
+}
+
+#[test]
+fn a_parameter_of_many_operations_changes_once() {
+    let document = |limit: u32| {
+        let call = |id: &str| {
+            json!({"get": {"operationId": id, "parameters": [{"$ref": "#/components/parameters/L"}],
+            "responses": {"204": {"description": "x"}}}})
+        };
+        json!({"openapi": "3.0.0", "info": {"title": "x", "version": "1"}, "paths": {"/a": call("a"), "/b": call("b")},
+            "components": {"parameters": {"L": {"in": "query", "name": "l", "schema": {"type": "integer", "maximum": limit}}}}})
+    };
+    let report = drift_whole(&document(10), &document(5));
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{report:#}");
+    assert_eq!(findings[0]["operations"], json!(["a", "b"]));
+    assert_eq!(findings[0]["new"], "#/components/parameters/L/schema/maximum");
+}
+
+rules! {
+    content_in_place_of_a_schema_breaks:
+        [OPERATION, "/parameters/1" => {"in": "query", "name": "limit", "content": {"application/json": {"schema": {"type": "integer"}}}}]
+        finds ["breaking parameter-style-changed", "breaking parameter-default-changed"];
+    a_slash_at_the_end_of_a_server_says_nothing:
+        ["", "/servers/0/url" => "https://api.example.com/"] finds ["additive servers-changed"];
 }

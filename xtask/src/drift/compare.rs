@@ -1,6 +1,7 @@
 //! The state of a comparison: the two documents, what was found, what is still to be looked at.
 
-use std::collections::{HashSet, VecDeque};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -20,8 +21,10 @@ pub(crate) struct Pair {
     pub(crate) old: String,
     pub(crate) new: String,
     pub(crate) direction: Direction,
+    pub(crate) is_text: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the value at hand")]
 pub(crate) struct Compare<'a> {
     pub(crate) old: &'a Value,
     pub(crate) new: &'a Value,
@@ -30,6 +33,10 @@ pub(crate) struct Compare<'a> {
     pub(crate) operation: Option<Operation>,
     /// Whether values are text on the wire, as those of parameters are.
     pub(crate) is_text: bool,
+    /// Whether the next value is all of a body that is no JSON: whatever its type, it is text.
+    pub(crate) is_raw: bool,
+    /// Whether values are XML.
+    pub(crate) is_xml: bool,
     /// Whether that is a property that does not go this way.
     pub(crate) is_hidden: bool,
     pub(crate) queue: VecDeque<Pair>,
@@ -40,7 +47,11 @@ pub(crate) struct Compare<'a> {
     /// cycle does not show in anything else.
     pub(crate) merged: HashSet<u64>,
     pub(crate) depth: usize,
-    reported: HashSet<(Rule, Direction, String, String)>,
+    /// How many times parts were followed on the way here.
+    pub(crate) followed: usize,
+    /// Which schemas have a named one as a part, in both documents: what its discriminator tells apart.
+    pub(crate) derived: HashMap<String, Vec<String>>,
+    reported: HashSet<(String, String, String)>,
 }
 
 impl<'a> Compare<'a> {
@@ -51,12 +62,16 @@ impl<'a> Compare<'a> {
             findings: Vec::new(),
             operation: None,
             is_text: false,
+            is_raw: false,
+            is_xml: false,
             is_hidden: false,
             queue: VecDeque::new(),
             seen: HashSet::new(),
             touched: HashSet::new(),
             merged: HashSet::new(),
             depth: 0,
+            followed: 0,
+            derived: derived(old, new),
             reported: HashSet::new(),
         }
     }
@@ -81,7 +96,8 @@ impl<'a> Compare<'a> {
         let rule = if self.is_hidden && is_bound { Rule::HiddenChanged } else { rule };
         let (old, new) = place.pointers();
         let (before, after) = values;
-        let pointer = if after.is_null() && !before.is_null() { &old } else { &new };
+        let is_gone = after.is_null() && !before.is_null();
+        let (document, pointer) = if is_gone { (self.old, &old) } else { (self.new, &new) };
         let component = match keys(pointer).collect::<Vec<_>>().as_slice() {
             [components, kind, name, ..] if components == "components" => Some(format!("{kind}/{name}")),
             _ => None,
@@ -93,8 +109,8 @@ impl<'a> Compare<'a> {
             (None, Some(component)) => named(component),
             (None, None) => "the document".to_owned(),
         };
-        let subject = Some(in_words(pointer)).filter(|it| !it.is_empty()).unwrap_or_else(scope);
-        if !self.reported.insert((rule, direction, old.clone(), new.clone())) {
+        let subject = Some(in_words(document, pointer)).filter(|it| !it.is_empty()).unwrap_or_else(scope);
+        if !self.reported.insert((rule.id(direction), old.clone(), new.clone())) {
             return;
         }
         self.findings.push(Finding {
@@ -157,9 +173,10 @@ impl<'a> Compare<'a> {
         let old = resolve(self.old, old, &mut self.touched);
         let new = resolve(self.new, new, &mut self.touched);
         let (Some(old_value), Some(new_value)) = (old.value, new.value) else {
-            if old.pointer != new.pointer {
+            if old.pointer != new.pointer || old.value.is_some() != new.value.is_some() {
+                let rule = if new.value.is_none() { Rule::ReferenceBroken } else { Rule::Notation };
                 let names = (Value::from(old.pointer), Value::from(new.pointer));
-                self.report(Rule::ReferenceBroken, Direction::Request, place, (&names.0, &names.1));
+                self.report(rule, Direction::Request, place, (&names.0, &names.1));
             }
             return;
         };
@@ -172,6 +189,15 @@ impl<'a> Compare<'a> {
     /// What a value is behind its references; nothing if they lead nowhere.
     pub(crate) fn behind(&mut self, document: &Value, value: &Value) -> Value {
         resolve(document, value, &mut self.touched).value.cloned().unwrap_or_default()
+    }
+
+    /// Whether a schema, or what it is named after, says yes to a keyword.
+    pub(crate) fn says(&mut self, document: &Value, schema: &Value, keyword: &str) -> bool {
+        get(schema, keyword) == true
+            || (reference(schema).is_some()
+                && resolve(document, schema, &mut self.touched)
+                    .value
+                    .is_some_and(|it| get(it, keyword) == true))
     }
 
     /// Goes one schema deeper, if that is not too deep.
@@ -205,15 +231,38 @@ fn resolve<'v>(document: &'v Value, value: &'v Value, touched: &mut HashSet<Stri
     let (mut value, mut pointer) = (value, None);
     let mut seen = HashSet::new();
     while let Some(reference) = reference(value) {
-        touched.insert(reference.to_owned());
+        touched.insert(decoded(reference).into_owned());
         pointer = Some(reference);
-        let target = reference.strip_prefix('#').and_then(|it| document.pointer(it));
-        match target.filter(|_| seen.insert(reference)) {
+        match target(document, reference).filter(|_| seen.insert(reference)) {
             Some(target) => value = target,
             None => return Resolved { value: None, pointer },
         }
     }
     Resolved { value: Some(value), pointer }
+}
+
+/// What a reference leads to; it is the fragment of a URL, so that it may be percent-encoded.
+pub(crate) fn target<'v>(document: &'v Value, reference: &str) -> Option<&'v Value> {
+    let pointer = reference.strip_prefix('#')?;
+    document.pointer(pointer).or_else(|| document.pointer(&decoded(pointer)))
+}
+
+pub(crate) fn decoded(reference: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(reference).decode_utf8_lossy()
+}
+
+/// The schemas of both documents by the named schemas that are parts of them.
+fn derived(old: &Value, new: &Value) -> HashMap<String, Vec<String>> {
+    let mut derived: HashMap<String, Vec<String>> = HashMap::new();
+    let schemas =
+        |document: &'_ Value| document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let had = schemas(old);
+    for (name, schema) in schemas(new).iter().filter(|(name, _)| had.contains_key(*name)) {
+        for base in items(get(schema, "allOf")).iter().filter_map(reference) {
+            derived.entry(base.to_owned()).or_default().push(format!("#/components/schemas/{name}"));
+        }
+    }
+    derived
 }
 
 pub(crate) fn reference(value: &Value) -> Option<&str> {

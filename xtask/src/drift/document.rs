@@ -40,10 +40,7 @@ impl Compare<'_> {
         ] {
             self.differ(rule, Request, &root.at(keyword), (get(old, keyword), get(new, keyword)));
         }
-        let url = |document: &Value| document["servers"][0]["url"].clone();
-        let (before, after) = (url(old), url(new));
-        let rule = if before == after { Rule::ServersChanged } else { Rule::DefaultServerChanged };
-        self.differ(rule, Request, &root.at("servers"), (get(old, "servers"), get(new, "servers")));
+        self.servers(get(old, "servers"), get(new, "servers"), &root.at("servers"));
 
         let (had, has) = (operations(old), operations(new));
         self.match_operations(&had, &has);
@@ -56,11 +53,24 @@ impl Compare<'_> {
         self.reach();
     }
 
+    /// Servers: the first one is what calls go to.
+    pub(crate) fn servers(&mut self, old: &Value, new: &Value, place: &Place<'_>) {
+        let first = |servers: &Value| {
+            let mut url = servers[0]["url"].as_str().unwrap_or("/").to_owned();
+            for (name, variable) in object(&servers[0]["variables"]).into_iter().flatten() {
+                url = url.replace(&format!("{{{name}}}"), variable["default"].as_str().unwrap_or_default());
+            }
+            url.trim_end_matches('/').to_owned()
+        };
+        let rule = if first(old) == first(new) { Rule::ServersChanged } else { Rule::DefaultServerChanged };
+        self.differ(rule, Request, place, (old, new));
+    }
+
     /// What path items have beside operations and parameters.
     fn path_items(&mut self) {
         let (old, new) = (get(self.old, "paths"), get(self.new, "paths"));
         let mut known: Vec<&str> = METHODS.to_vec();
-        known.extend(["parameters", "description", "summary", "servers"]);
+        known.extend(["$ref", "parameters", "description", "summary", "servers"]);
         let root = Place::root("/paths", "/paths");
         for path in union(old, new) {
             let here = root.at(path);
@@ -77,13 +87,12 @@ impl Compare<'_> {
                 }
                 continue;
             }
-            for (keyword, rule) in [
-                ("description", Rule::DescriptionChanged),
-                ("servers", Rule::ServersChanged),
-                ("summary", Rule::SummaryChanged),
-            ] {
+            for (keyword, rule) in
+                [("description", Rule::DescriptionChanged), ("summary", Rule::SummaryChanged)]
+            {
                 self.differ(rule, Request, &here.at(keyword), (get(one, keyword), get(other, keyword)));
             }
+            self.servers(get(one, "servers"), get(other, "servers"), &here.at("servers"));
             self.rest(one, other, &known, Request, &here);
         }
     }
@@ -93,10 +102,18 @@ impl Compare<'_> {
         while let Some(pair) = self.queue.pop_front() {
             let (old, new) = (json!({"$ref": pair.old}), json!({"$ref": pair.new}));
             let place = Place::root(&pair.old, &pair.new);
+            self.is_text = pair.is_text;
             self.resolve_both(&old, &new, &place, |this, old, new, place| {
                 this.unnamed(old, new, pair.direction, place);
+                // What a discriminator tells apart may be reached in no other way.
+                if new.get("discriminator").is_some() {
+                    for name in this.derived.get(&pair.new).cloned().unwrap_or_default() {
+                        this.note(&name, &name, pair.direction);
+                    }
+                }
             });
         }
+        self.is_text = false;
     }
 
     /// The components that no operation uses, and the names that came and went.
@@ -113,7 +130,14 @@ impl Compare<'_> {
                 match (kind, pair.0.is_null(), pair.1.is_null()) {
                     ("schemas", true, _) => self.report(Rule::SchemaAdded, Response, &here, pair),
                     ("schemas", _, true) => self.report(Rule::SchemaRemoved, Response, &here, pair),
-                    ("securitySchemes", false, false) if is_used => self.scheme(pair.0, pair.1, &here),
+                    ("securitySchemes", false, true) if is_used => {
+                        self.report(Rule::SchemeChanged, Response, &here, pair);
+                    }
+                    ("securitySchemes", false, false) if is_used => {
+                        self.resolve_both(pair.0, pair.1, &here, |this, one, other, place| {
+                            this.scheme(one, other, place);
+                        });
+                    }
                     _ if is_used => {}
                     _ => self.differ(Rule::ComponentChanged, Response, &here, pair),
                 }

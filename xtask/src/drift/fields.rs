@@ -1,35 +1,38 @@
 //! The fields of an object.
 
-use serde_json::Value;
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::{Value, json};
 
 use super::compare::{Compare, NONE, get, items, object, union};
 use super::place::Place;
 use super::rules::{Direction, Rule};
-use super::values;
 
 impl Compare<'_> {
     pub(crate) fn properties(&mut self, old: &Value, new: &Value, direction: Direction, place: &Place<'_>) {
         let (had, has) = (get(old, "properties"), get(new, "properties"));
-        let requires =
-            |schema: &Value, name: &str| items(get(schema, "required")).iter().any(|it| it == name);
+        let required = |schema: &Value| -> HashSet<String> {
+            items(get(schema, "required")).iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        let (before, after) = (required(old), required(new));
         let list = place.at("properties");
         for name in union(had, has) {
             let place = list.at(name);
-            let (was_required, is_required) = (requires(old, name), requires(new, name));
+            let (was_required, is_required) = (before.contains(name), after.contains(name));
             match (had.get(name), has.get(name)) {
                 (None, Some(schema)) => {
-                    let is_sent = is_required && !values::is_hidden(schema, direction);
+                    let is_sent = is_required && !self.is_hidden_here(schema, direction);
                     let rule = if is_sent { Rule::PropertyRequiredAdded } else { Rule::PropertyAdded };
                     self.report(rule, direction, &place, (&NONE, schema));
                 }
                 (Some(schema), None) => {
-                    let is_hidden = values::is_hidden(schema, direction);
+                    let is_hidden = self.is_hidden_here(schema, direction);
                     let rule = if is_hidden { Rule::PropertyHiddenRemoved } else { Rule::PropertyRemoved };
                     self.report(rule, direction, &place, (schema, &NONE));
                 }
                 (Some(one), Some(other)) => {
                     self.visibility(one, other, direction, &place, was_required);
-                    let is_hidden = values::is_hidden(other, direction);
+                    let is_hidden = self.is_hidden_here(other, direction);
                     let outer = self.is_hidden;
                     self.is_hidden |= is_hidden;
                     self.requirement(was_required, is_required, direction, &place);
@@ -39,15 +42,22 @@ impl Compare<'_> {
                 (None, None) => {}
             }
         }
-        let undescribed = |schema: &Value| -> Vec<Value> {
-            let names = items(get(schema, "required")).iter();
-            names
-                .filter(|name| name.as_str().is_some_and(|it| union(had, has).binary_search(&it).is_err()))
-                .cloned()
-                .collect()
+        let is_described =
+            |name: &&String| had.get(name.as_str()).is_some() || has.get(name.as_str()).is_some();
+        let undescribed = |names: &HashSet<String>| -> BTreeSet<String> {
+            names.iter().filter(|name| !is_described(name)).cloned().collect()
         };
-        let lists = (Value::from(undescribed(old)), Value::from(undescribed(new)));
+        let lists = (json!(undescribed(&before)), json!(undescribed(&after)));
         self.differ(Rule::UndescribedRequired, direction, &place.at("required"), (&lists.0, &lists.1));
+    }
+
+    /// Whether a property goes the other way only, by itself or by what it is named after.
+    fn is_hidden_here(&mut self, schema: &Value, direction: Direction) -> bool {
+        let keyword = match direction {
+            Direction::Request => "readOnly",
+            Direction::Response => "writeOnly",
+        };
+        self.says(self.new, schema, keyword)
     }
 
     fn requirement(&mut self, was: bool, is: bool, direction: Direction, place: &Place<'_>) {
@@ -72,7 +82,7 @@ impl Compare<'_> {
             ("readOnly", Rule::BecameReadOnly, Rule::BecameNotReadOnly),
             ("writeOnly", Rule::BecameWriteOnly, Rule::BecameNotWriteOnly),
         ] {
-            let (was, is) = (get(old, keyword) == true, get(new, keyword) == true);
+            let (was, is) = (self.says(self.old, old, keyword), self.says(self.new, new, keyword));
             let rule = match (was, is) {
                 // What was optional may have been missing before.
                 (false, true) if keyword == "writeOnly" && !required => Rule::HiddenChanged,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::compare::{items, reference};
+use super::compare::{decoded, items, reference, target};
 
 /// Merges a schema with the parts of its `allOf`. References are followed, or left out and handed back by name.
 pub(crate) fn flatten<'v>(
@@ -23,9 +23,8 @@ pub(crate) fn flatten<'v>(
             if !follow {
                 continue;
             }
-            touched.insert(reference.to_owned());
-            let target = reference.strip_prefix('#').and_then(|it| document.pointer(it));
-            match target {
+            touched.insert(decoded(reference).into_owned());
+            match target(document, reference) {
                 Some(target) if seen.insert(reference) => open.push(target),
                 Some(_) => {}
                 // What cannot be followed is kept as it is, so that a change of it shows.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-use super::compare::{Compare, NONE, get, object};
+use super::compare::{Compare, NONE, get, object, reference, target};
 use super::finding::Operation;
 use super::place::{Place, escape};
 use super::rules::{Direction::Request, Rule};
@@ -54,6 +54,7 @@ impl<'v> Call<'v> {
 pub(crate) fn operations(document: &Value) -> Vec<Call<'_>> {
     let mut found = Vec::new();
     for (path, item) in object(get(document, "paths")).into_iter().flatten() {
+        let item = reference(item).and_then(|name| target(document, name)).unwrap_or(item);
         for method in METHODS {
             if let Some(operation) = item.get(method) {
                 let id = operation.get("operationId").and_then(Value::as_str);

@@ -16,6 +16,7 @@ mod json;
 mod markdown;
 mod matching;
 mod media;
+mod names;
 mod operation;
 mod page;
 mod parameters;

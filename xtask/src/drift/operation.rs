@@ -38,7 +38,6 @@ impl Compare<'_> {
         for (keyword, rule) in [
             ("description", Rule::DescriptionChanged),
             ("externalDocs", Rule::DescriptionChanged),
-            ("servers", Rule::ServersChanged),
             ("summary", Rule::SummaryChanged),
             ("tags", Rule::TagsChanged),
             ("x-internal", Rule::ExtensionChanged),
@@ -47,9 +46,14 @@ impl Compare<'_> {
             self.differ(rule, Request, &place.at(keyword), (get(a, keyword), get(b, keyword)));
         }
         let callbacks = (get(a, "callbacks"), get(b, "callbacks"));
-        let is_same = values::without_words(callbacks.0) == values::without_words(callbacks.1);
+        let essence = |document: &Value, it: &Value| match it.as_object() {
+            Some(callbacks) if !callbacks.is_empty() => values::essence(document, it, 4),
+            _ => Value::Null,
+        };
+        let is_same = essence(self.old, callbacks.0) == essence(self.new, callbacks.1);
         let rule = if is_same { Rule::DescriptionChanged } else { Rule::CallbacksChanged };
         self.differ(rule, Request, &place.at("callbacks"), callbacks);
+        self.servers(get(a, "servers"), get(b, "servers"), &place.at("servers"));
         self.deprecation(a, b, Request, &place);
         self.parameters(old, new, &place);
         self.body(get(a, "requestBody"), get(b, "requestBody"), &place.at("requestBody"));
@@ -155,7 +159,7 @@ impl Compare<'_> {
         self.holder(old, new, Response, place);
         let style =
             |it: &Value| json!([get(it, "style").as_str().unwrap_or("simple"), get(it, "explode") == true]);
-        self.differ(Rule::Unexamined, Response, &place.at("style"), (&style(old), &style(new)));
+        self.differ(Rule::HeaderStyleChanged, Response, &place.at("style"), (&style(old), &style(new)));
         let known = [
             "content",
             "deprecated",
@@ -176,66 +180,77 @@ impl Compare<'_> {
         let inherits = |it: &Value| it.get("security").is_none();
         let document = Place::root("/security", "/security");
         let place = if inherits(old) && inherits(new) { &document } else { &place };
-        let effective = |document: &Value, it: &Value| -> BTreeMap<BTreeSet<String>, BTreeSet<String>> {
-            let security = it.get("security").unwrap_or_else(|| get(document, "security"));
-            let alternative = |one: &Value| {
-                let names: BTreeSet<String> =
-                    object(one).into_iter().flatten().map(|(name, _)| name.clone()).collect();
-                let scopes = object(one).into_iter().flatten();
-                let scopes = scopes.flat_map(|(name, scopes)| {
-                    items(scopes)
-                        .iter()
-                        .map(move |scope| format!("{name}: {}", scope.as_str().unwrap_or_default()))
-                });
-                (names, scopes.collect())
-            };
-            items(security).iter().map(alternative).collect()
-        };
-        let (had, has) = (effective(self.old, old), effective(self.new, new));
-        let is_open = |it: &BTreeMap<BTreeSet<String>, _>| it.is_empty() || it.contains_key(&BTreeSet::new());
-        let names = |it: &BTreeMap<BTreeSet<String>, _>| {
-            let names: Vec<String> = it.keys().map(label).collect();
+        let (had, has) = (alternatives(self.old, old), alternatives(self.new, new));
+        let is_open = |it: &[Alternative]| it.is_empty() || it.iter().any(|one| one.schemes.is_empty());
+        let names = |it: &[Alternative]| {
+            let names: Vec<String> = it.iter().map(|one| label(&one.schemes)).collect();
             Value::from(if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") })
         };
         let values = (names(&had), names(&has));
         let pair = (&values.0, &values.1);
-        let kept = had.keys().any(|key| has.contains_key(key));
+        let knows = |all: &[Alternative], one: &Alternative| all.iter().any(|it| it.schemes == one.schemes);
+        // Callers go on if what they send is enough for one of the new alternatives.
+        let is_enough = |one: &Alternative| has.iter().any(|it| it.schemes.is_subset(&one.schemes));
         match (is_open(&had), is_open(&has)) {
             (true, false) => self.report(Rule::SecurityAdded, Request, place, pair),
             (false, true) => self.report(Rule::SecurityRemoved, Request, place, pair),
-            (false, false) if !kept => self.report(Rule::SecurityChanged, Request, place, pair),
+            (false, false) if !had.iter().any(is_enough) => {
+                self.report(Rule::SecurityChanged, Request, place, pair);
+            }
             _ => {
-                for key in has.keys().filter(|key| !had.contains_key(*key) && !key.is_empty()) {
-                    self.report(
-                        Rule::SecurityOptionAdded,
-                        Request,
-                        &place.at(&label(key)),
-                        (&NONE, &Value::from(label(key))),
-                    );
+                for one in has.iter().filter(|one| !knows(&had, one) && !one.schemes.is_empty()) {
+                    let name = label(&one.schemes);
+                    self.report(Rule::SecurityOptionAdded, Request, &place.at(&name), (&NONE, &json!(name)));
                 }
-                for key in had.keys().filter(|key| !has.contains_key(*key) && !key.is_empty()) {
+                for one in had.iter().filter(|one| !is_enough(one) && !one.schemes.is_empty()) {
+                    let name = label(&one.schemes);
                     self.report(
                         Rule::SecurityOptionRemoved,
                         Request,
-                        &place.at(&label(key)),
-                        (&Value::from(label(key)), &NONE),
+                        &place.at(&name),
+                        (&json!(name), &NONE),
                     );
                 }
             }
         }
-        for (key, scopes) in &has {
-            let Some(before) = had.get(key) else { continue };
-            for scope in scopes.difference(before) {
-                self.report(Rule::SecurityScopeAdded, Request, &place.at(scope), (&NONE, &json!(scope)));
-            }
-            for scope in before.difference(scopes) {
-                self.report(Rule::SecurityScopeRemoved, Request, &place.at(scope), (&json!(scope), &NONE));
+        for (rule, from, to) in
+            [(Rule::SecurityScopeAdded, &had, &has), (Rule::SecurityScopeRemoved, &has, &had)]
+        {
+            for one in to.iter().filter(|one| knows(from, one) && !from.contains(one)) {
+                let before: BTreeSet<&String> =
+                    from.iter().filter(|it| it.schemes == one.schemes).flat_map(|it| &it.scopes).collect();
+                for scope in one.scopes.iter().filter(|scope| !before.contains(scope)) {
+                    let value = json!(scope);
+                    let values =
+                        if rule == Rule::SecurityScopeAdded { (&NONE, &value) } else { (&value, &NONE) };
+                    self.report(rule, Request, &place.at(scope), values);
+                }
             }
         }
-        for scheme in had.keys().chain(has.keys()).flatten() {
+        for scheme in had.iter().chain(&has).flat_map(|it| &it.schemes) {
             self.touched.insert(format!("#/components/securitySchemes/{scheme}"));
         }
     }
+}
+
+/// One way to be let in: all of these schemes, with these scopes.
+#[derive(PartialEq, Eq)]
+struct Alternative {
+    schemes: BTreeSet<String>,
+    scopes: BTreeSet<String>,
+}
+
+/// The ways that count for an operation: its own, or the document's.
+fn alternatives(document: &Value, operation: &Value) -> Vec<Alternative> {
+    let security = operation.get("security").unwrap_or_else(|| get(document, "security"));
+    let alternative = |one: &Value| {
+        let schemes = object(one).into_iter().flatten();
+        let scopes = schemes.clone().flat_map(|(name, scopes)| {
+            items(scopes).iter().map(move |scope| format!("{name}: {}", scope.as_str().unwrap_or_default()))
+        });
+        Alternative { scopes: scopes.collect(), schemes: schemes.map(|(name, _)| name.clone()).collect() }
+    };
+    items(security).iter().map(alternative).collect()
 }
 
 fn label(names: &BTreeSet<String>) -> String {

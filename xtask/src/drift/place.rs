@@ -25,6 +25,11 @@ impl<'p> Place<'p> {
         Place { up: Some(self), old, new }
     }
 
+    /// The pointers that it all began with.
+    pub(crate) fn root_pointers(&self) -> (&'p str, &'p str) {
+        self.up.map_or((self.old, self.new), Place::root_pointers)
+    }
+
     /// Writes both pointers down.
     pub(crate) fn pointers(&self) -> (String, String) {
         let Some(up) = self.up else {
@@ -91,11 +96,13 @@ const SILENT: &[&str] = &[
 ];
 
 /// Says in words where a pointer leads, below an operation or a schema.
-pub(crate) fn in_words(pointer: &str) -> String {
+pub(crate) fn in_words(document: &Value, pointer: &str) -> String {
     let keys: Vec<String> = keys(pointer).collect();
     let mut words: Vec<String> = Vec::new();
     let mut field = String::new();
     let mut rest = match keys.as_slice() {
+        // What is said at a path counts for all its operations.
+        [paths, _, kind, ..] if paths == "paths" && kind == "parameters" => keys[2..].iter(),
         [paths, _, _, rest @ ..] if paths == "paths" => rest.iter(),
         [components, _, _, rest @ ..] if components == "components" => rest.iter(),
         all => all.iter(),
@@ -111,7 +118,13 @@ pub(crate) fn in_words(pointer: &str) -> String {
             "content" => words.extend(rest.next().cloned()),
             "responses" => words.extend(rest.next().map(|status| format!("response {status}"))),
             "headers" => words.extend(rest.next().map(|name| format!("header {name}"))),
-            "parameters" => words.extend(rest.next().map(|name| format!("parameter {name}"))),
+            "parameters" => words.extend(rest.next().map(|at| {
+                let (before, _) = pointer.split_once("/parameters/").unwrap_or_default();
+                let parameter = document.pointer(&format!("{before}/parameters/{at}"));
+                let text =
+                    |key: &str| parameter.and_then(|it| it[key].as_str()).unwrap_or_default().to_owned();
+                format!("parameter {} in {}", text("name"), text("in"))
+            })),
             "requestBody" => words.push("body".to_owned()),
             "schema" => {}
             // What the rule says anyway.

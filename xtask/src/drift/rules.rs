@@ -32,6 +32,14 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
+    /// The other way.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::Request => Self::Response,
+            Self::Response => Self::Request,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -125,6 +133,7 @@ rules! {
     ParameterDefaultChanged "parameter-default-changed" Breaking Breaking "has another default" "calls that leave it out mean something else";
     ParameterCaseChanged "header-parameter-case-changed" Breaking Breaking "is written in another case" "HTTP does not mind, but strict servers and signatures do";
     ParameterStyleChanged "parameter-style-changed" Breaking Breaking "is written in another way" "values as they are sent now are misread";
+    ParametersSwapped "path-parameters-swapped" Breaking Breaking "takes its path's parameters in another order" "callers give the one for the other";
     ParameterRenamed "path-parameter-renamed" Docs Docs "is renamed" "its place in the path counts, not its name";
 
     // Bodies, responses, headers, media types.
@@ -137,12 +146,14 @@ rules! {
     DefaultResponseChanged "default-response-changed" Breaking Breaking "is added or removed" "what an unlisted status means changes";
     FailureAdded "failure-status-added" Additive Additive "is added" "every failure is handled by its status already";
     FailureRemoved "failure-status-removed" Additive Additive "is removed" "nothing for callers";
+    HeaderStyleChanged "response-header-style-changed" Breaking Breaking "is written in another way" "callers that read it misread it";
     HeaderAdded "response-header-added" Additive Additive "is added" "nothing for callers";
     HeaderRemoved "response-header-removed" Breaking Breaking "is removed" "callers that read it find nothing";
     HeaderBecameOptional "response-header-became-optional" Breaking Breaking "may be missing" "callers that rely on it fail";
     HeaderBecameRequired "response-header-became-required" Additive Additive "is always there" "nothing for callers";
     MediaTypeAdded "*-media-type-added" Additive Additive "is added" "callers that use the others go on";
     MediaTypeRemoved "*-media-type-removed" Breaking Breaking "is removed" "callers that use it are refused, or get something else";
+    MediaTypeWidened "*-media-type-widened" Additive Breaking "becomes more general" "a receiver meets what it does not know";
     MediaTypeNarrowed "*-media-type-narrowed" Breaking Additive "becomes more special" "still of the old kind";
     EncodingChanged "*-encoding-changed" Breaking Breaking "changes" "parts of the body are written in another way";
 
@@ -188,8 +199,11 @@ rules! {
     DiscriminatorAdded "*-discriminator-added" Additive Additive "says which alternative it is" "nothing for callers";
     DiscriminatorRemoved "*-discriminator-removed" Breaking Breaking "no longer says which alternative it is" "callers that go by it fail";
     DiscriminatorChanged "*-discriminator-changed" Breaking Breaking "says in another way which alternative it is" "callers that go by it fail";
+    DiscriminatorValueRemoved "*-discriminator-value-removed" Breaking Additive "loses the name of an alternative" "a sender of it is refused";
     DiscriminatorValueAdded "*-discriminator-value-added" Additive Additive "has a name for another alternative" "nothing for callers";
-    NotChanged "*-not-changed" Breaking Breaking "excludes something else" "what fitted before may not fit now";
+    NotAdded "*-not-added" Breaking Additive "excludes something" "a sender of it is refused";
+    NotRemoved "*-not-removed" Additive Breaking "no longer excludes something" "a receiver meets it";
+    RawTypeChanged "*-raw-type-changed" Additive Additive "is of another type" "it is text on the wire, whatever its type";
     XmlChanged "*-xml-changed" Breaking Breaking "looks different in XML" "XML bodies are misread";
 
     // Secrets.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::compare::{Compare, NONE, Pair, get, items, object, reference};
 use super::flatten::flatten;
+use super::names::{beside, is_choice_of, name_of, only_choice};
 use super::place::Place;
 use super::rules::{Direction, Level, Rule};
 use super::values;
@@ -51,23 +52,15 @@ const KNOWN: &[&str] = &[
     "xml",
 ];
 
-/// The keywords beside an `allOf` of one reference that leave it a reference.
-const BESIDE: &[&str] = &[
-    "allOf",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "nullable",
-    "readOnly",
-    "title",
-    "writeOnly",
-];
+/// How often what an `allOf` names is followed on one way down: what is merged has parts to be merged of its own, and
+/// following all of them would write the whole document out many times.
+const MAX_FOLLOWED: usize = 2;
 
 impl Compare<'_> {
     /// Compares two schemas, wherever they are. Two named ones are only noted down, so that a schema that many reach, or
     /// that reaches itself, is compared once for each direction.
     pub(crate) fn schema(&mut self, old: &Value, new: &Value, direction: Direction, place: &Place<'_>) {
+        let (old, new) = (only_choice(old), only_choice(new));
         match (name_of(old), name_of(new)) {
             (Some(one), Some(other)) => {
                 if one != other {
@@ -80,6 +73,14 @@ impl Compare<'_> {
                     self.scalars(&beside(old), &beside(new), direction, place);
                 }
             }
+            (Some(name), None) if is_choice_of(new, name) => {
+                self.note(name, name, direction);
+                self.report(Rule::AlternativeAdded, direction, place, (&NONE, new));
+            }
+            (None, Some(name)) if is_choice_of(old, name) => {
+                self.note(name, name, direction);
+                self.report(Rule::AlternativeRemoved, direction, place, (old, &NONE));
+            }
             _ => self.deeper(direction, place, |this| {
                 this.resolve_both(old, new, place, |this, old, new, place| {
                     this.unnamed(old, new, direction, place);
@@ -90,7 +91,7 @@ impl Compare<'_> {
 
     /// Notes two named schemas down for later.
     pub(crate) fn note(&mut self, old: &str, new: &str, direction: Direction) {
-        let pair = Pair { old: old.to_owned(), new: new.to_owned(), direction };
+        let pair = Pair { old: old.to_owned(), new: new.to_owned(), direction, is_text: self.is_text };
         if self.seen.insert(pair.clone()) {
             self.queue.push_back(pair);
         }
@@ -104,15 +105,16 @@ impl Compare<'_> {
         let before = self.findings.len();
         let (one, had) = flatten(self.old, old, false, &mut self.touched);
         let (other, has) = flatten(self.new, new, false, &mut self.touched);
-        if had == has {
-            // What the same names stand for is compared where it stands.
-            for name in had {
-                self.note(name, name, direction);
-            }
+        // What the same names stand for is compared where it stands.
+        for name in had.iter().filter(|name| has.contains(name)) {
+            self.note(name, name, direction);
+        }
+        if (had == has && one == other) || self.followed >= MAX_FOLLOWED {
             self.keywords(&one, &other, direction, place);
         } else {
+            // One part may require what another describes, so that only the whole says what has changed.
             let mut hasher = DefaultHasher::new();
-            let scope = self.operation.as_ref().map(|it| &it.id);
+            let (scope, _) = place.root_pointers();
             (scope, old.to_string(), new.to_string(), direction, self.is_text, self.is_hidden)
                 .hash(&mut hasher);
             if !self.merged.insert(hasher.finish()) {
@@ -120,7 +122,9 @@ impl Compare<'_> {
             }
             let (one, _) = flatten(self.old, old, true, &mut self.touched);
             let (other, _) = flatten(self.new, new, true, &mut self.touched);
+            self.followed += 1;
             self.keywords(&one, &other, direction, place);
+            self.followed -= 1;
         }
         let has_changed = self.findings[before..].iter().any(|it| it.level() > Level::Docs);
         self.parts(old, new, has_changed, direction, place);
@@ -135,18 +139,25 @@ impl Compare<'_> {
         direction: Direction,
         place: &Place<'_>,
     ) {
-        let is_list = |schema: &Value| schema.get("allOf").is_some();
-        let are_lists = is_list(old) && is_list(new);
-        if !has_changed && !are_lists {
-            return;
-        }
         let parts = |schema: &Value| -> Vec<Value> {
             items(get(schema, "allOf")).iter().filter(|part| !values::only_describes(part)).cloned().collect()
         };
         let (mut gone, mut come) = (parts(old), parts(new));
+        let has_more = !gone.is_empty() && come.len() > gone.len();
+        if !has_changed && !has_more {
+            return;
+        }
         gone.retain(|part| match come.iter().position(|it| it == part) {
             Some(found) => drop_at(&mut come, found),
             None => true,
+        });
+        let (old_document, new_document) = (self.old, self.new);
+        gone.retain(|part| {
+            let fits = |it: &Value| values::same_behind_name(old_document, part, new_document, it);
+            match come.iter().position(fits) {
+                Some(found) => drop_at(&mut come, found),
+                None => true,
+            }
         });
         // Unnamed ones on both sides have been edited, which the whole has shown already.
         gone.retain(|part| {
@@ -155,11 +166,16 @@ impl Compare<'_> {
                 None => true,
             }
         });
+        let list = place.at("allOf");
         for part in &come {
-            self.report(Rule::PartAdded, direction, &place.at("allOf"), (&NONE, part));
+            let at =
+                items(get(new, "allOf")).iter().position(|it| it == part).unwrap_or_default().to_string();
+            self.report(Rule::PartAdded, direction, &list.at(&at), (&NONE, part));
         }
         for part in &gone {
-            self.report(Rule::PartRemoved, direction, &place.at("allOf"), (part, &NONE));
+            let at =
+                items(get(old, "allOf")).iter().position(|it| it == part).unwrap_or_default().to_string();
+            self.report(Rule::PartRemoved, direction, &list.at(&at), (part, &NONE));
         }
     }
 
@@ -181,6 +197,9 @@ impl Compare<'_> {
         if object(old).is_none() || object(new).is_none() {
             return self.differ(Rule::Unexamined, direction, place, (old, new));
         }
+        if self.became_choice(old, new, direction, place) {
+            return;
+        }
         self.scalars(old, new, direction, place);
         self.properties(old, new, direction, place);
         self.additional(get(old, "additionalProperties"), get(new, "additionalProperties"), direction, place);
@@ -192,34 +211,35 @@ impl Compare<'_> {
         for keyword in ["oneOf", "anyOf"] {
             self.alternatives(old, new, keyword, direction, place);
         }
-        self.discriminator(get(old, "discriminator"), get(new, "discriminator"), direction, place);
+        self.discriminator(old, new, direction, place);
+        let not = place.at("not");
         match (old.get("not"), new.get("not")) {
-            (Some(one), Some(other)) => {
-                let before = self.findings.len();
-                self.schema(one, other, direction, &place.at("not"));
-                // What is excluded works the other way round, so that any change of it may break.
-                if self.findings.len() > before {
-                    self.report(Rule::NotChanged, direction, &place.at("not"), (one, other));
-                }
-            }
-            (one, other) => {
-                let pair = (one.unwrap_or(&NONE), other.unwrap_or(&NONE));
-                self.differ(Rule::NotChanged, direction, &place.at("not"), pair);
-            }
+            // What is excluded works the other way round.
+            (Some(one), Some(other)) => self.schema(one, other, direction.other(), &not),
+            (None, Some(other)) => self.report(Rule::NotAdded, direction, &not, (&NONE, other)),
+            (Some(one), None) => self.report(Rule::NotRemoved, direction, &not, (one, &NONE)),
+            (None, None) => {}
         }
         self.rest(old, new, KNOWN, direction, place);
     }
 
     /// The keywords whose values say all by themselves.
     fn scalars(&mut self, old: &Value, new: &Value, direction: Direction, place: &Place<'_>) {
-        let verdicts = [
-            values::types(old, new, self.is_text),
-            values::format(old, new),
-            values::nullable(old, new),
-            values::pattern(old, new),
-        ];
+        let is_raw = std::mem::take(&mut self.is_raw);
+        let types = if is_raw { None } else { values::types(old, new, self.is_text) };
+        // A format is judged within one type only.
+        let format = if types.is_some() || is_raw { None } else { values::format(old, new) };
+        let verdicts = [types, format, values::nullable(old, new), values::pattern(old, new)];
         for (keyword, rule) in verdicts.into_iter().flatten() {
             self.report(rule, direction, &place.at(keyword), (get(old, keyword), get(new, keyword)));
+        }
+        if is_raw {
+            self.differ(
+                Rule::RawTypeChanged,
+                direction,
+                &place.at("type"),
+                (get(old, "type"), get(new, "type")),
+            );
         }
         for (keyword, rule) in values::bounds(old, new, direction) {
             self.report(rule, direction, &place.at(keyword), (get(old, keyword), get(new, keyword)));
@@ -232,7 +252,7 @@ impl Compare<'_> {
             ("examples", Rule::ExamplesChanged),
             ("externalDocs", Rule::DescriptionChanged),
             ("title", Rule::DescriptionChanged),
-            ("xml", Rule::XmlChanged),
+            ("xml", if self.is_xml { Rule::XmlChanged } else { Rule::DescriptionChanged }),
         ] {
             self.differ(rule, direction, &place.at(keyword), (get(old, keyword), get(new, keyword)));
         }
@@ -259,25 +279,4 @@ impl Compare<'_> {
 fn drop_at(values: &mut Vec<Value>, at: usize) -> bool {
     values.remove(at);
     false
-}
-
-/// The name that a schema goes by: a reference, or an `allOf` of one reference with nothing of weight beside it.
-pub(crate) fn name_of(schema: &Value) -> Option<&str> {
-    if let Some(name) = reference(schema) {
-        return Some(name);
-    }
-    let keys = object(schema)?;
-    match items(get(schema, "allOf")) {
-        [one] if keys.keys().all(|key| BESIDE.contains(&key.as_str())) => reference(one),
-        _ => None,
-    }
-}
-
-/// What a schema that goes by a name says besides.
-fn beside(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Some(object) = schema.as_object_mut() {
-        object.retain(|keyword, _| keyword != "allOf" && keyword != "$ref");
-    }
-    schema
 }

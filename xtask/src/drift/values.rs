@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::compare::{get, items, object, reference};
+use super::compare::{get, items, object, reference, target};
 use super::rules::{Direction, Rule};
 
 /// What a pair of values comes to: the keyword, and the rule.
@@ -19,6 +19,20 @@ fn allowed(schema: &Value) -> Option<Vec<&str>> {
             Some(vec!["object"])
         }
         _ if schema.get("items").is_some() => Some(vec!["array"]),
+        _ if schema.get("enum").is_some() => {
+            let kind = |value: &Value| match value {
+                Value::String(_) => "string",
+                Value::Bool(_) => "boolean",
+                Value::Number(number) if number.is_f64() => "number",
+                Value::Number(_) => "integer",
+                Value::Array(_) => "array",
+                _ => "object",
+            };
+            let mut kinds: Vec<&str> = items(get(schema, "enum")).iter().map(kind).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            Some(kinds)
+        }
         _ => None,
     }
 }
@@ -29,7 +43,7 @@ pub(crate) fn types(old: &Value, new: &Value, is_text: bool) -> Verdict {
         narrow.iter().all(|one| {
             wide.contains(one)
                 || (*one == "integer" && wide.contains(&"number"))
-                || (is_text && wide.contains(&"string"))
+                || (is_text && wide.contains(&"string") && ["boolean", "integer", "number"].contains(one))
         })
     };
     let rule = match (allowed(old), allowed(new)) {
@@ -49,6 +63,11 @@ pub(crate) fn types(old: &Value, new: &Value, is_text: bool) -> Verdict {
 /// Compares the formats.
 pub(crate) fn format(old: &Value, new: &Value) -> Verdict {
     const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
+    if (get(old, "format").is_array() || get(new, "format").is_array())
+        && get(old, "format") != get(new, "format")
+    {
+        return Some(("format", Rule::FormatChanged));
+    }
     let rule = match (get(old, "format").as_str(), get(new, "format").as_str()) {
         (had, has) if had == has => return None,
         (None, _) => Rule::FormatAdded,
@@ -145,15 +164,6 @@ pub(crate) fn bounds(old: &Value, new: &Value, direction: Direction) -> Vec<(&'s
     verdicts
 }
 
-/// Whether a property does not go this way at all.
-pub(crate) fn is_hidden(schema: &Value, direction: Direction) -> bool {
-    let keyword = match direction {
-        Direction::Request => "readOnly",
-        Direction::Response => "writeOnly",
-    };
-    get(schema, keyword) == true
-}
-
 /// Whether a schema only describes, and excludes nothing.
 pub(crate) fn only_describes(schema: &Value) -> bool {
     object(schema).is_some_and(|it| it.keys().all(|key| is_word(key)))
@@ -177,9 +187,8 @@ pub(crate) fn refers(value: &Value) -> bool {
 
 /// Whether one is the other under a name.
 pub(crate) fn same_behind_name(old_document: &Value, old: &Value, new_document: &Value, new: &Value) -> bool {
-    let behind = |document: &Value, it: &Value| {
-        reference(it).and_then(|name| document.pointer(name.strip_prefix('#')?).cloned())
-    };
+    let behind =
+        |document: &Value, it: &Value| reference(it).and_then(|name| target(document, name).cloned());
     match (reference(old), reference(new)) {
         (Some(_), None) => behind(old_document, old).is_some_and(|it| means_the_same(&it, new)),
         (None, Some(_)) => behind(new_document, new).is_some_and(|it| means_the_same(old, &it)),
@@ -199,6 +208,18 @@ pub(crate) fn means_the_same(one: &Value, other: &Value) -> bool {
     bare(one) == bare(other)
 }
 
+/// The alternatives of a schema that is nothing but a choice.
+pub(crate) fn pure_choice(schema: &Value) -> Option<&[Value]> {
+    let keys = object(schema)?;
+    let choices: Vec<&String> = keys.keys().filter(|key| !is_word(key) && *key != "discriminator").collect();
+    match choices.as_slice() {
+        [one] if ["oneOf", "anyOf"].contains(&one.as_str()) => {
+            keys[one.as_str()].as_array().map(Vec::as_slice)
+        }
+        _ => None,
+    }
+}
+
 /// Whether all types of a plain schema are among those of unadorned alternatives.
 pub(crate) fn covered(plain: &Value, choice: &[Value]) -> bool {
     let is_bare =
@@ -211,17 +232,28 @@ pub(crate) fn covered(plain: &Value, choice: &[Value]) -> bool {
     !plain.is_empty() && plain.iter().all(|it| all.contains(it))
 }
 
-/// The value without what only describes, at any depth.
-pub(crate) fn without_words(value: &Value) -> Value {
+/// The value without what only describes, at any depth, and with what its references lead to, down to a limit.
+pub(crate) fn essence(document: &Value, value: &Value, depth: usize) -> Value {
+    let value = match reference(value).and_then(|name| target(document, name)).filter(|_| depth > 0) {
+        Some(target) => return essence(document, target, depth - 1),
+        None => value,
+    };
     match value {
         Value::Object(object) => object
             .iter()
             .filter(|(key, _)| {
                 !is_word(key) && !["links", "operationId", "summary", "tags"].contains(&key.as_str())
             })
-            .map(|(key, value)| (key.clone(), without_words(value)))
+            .map(|(key, value)| match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => {
+                    let fields =
+                        properties.iter().map(|(name, it)| (name.clone(), essence(document, it, depth)));
+                    (key.clone(), fields.collect())
+                }
+                _ => (key.clone(), essence(document, value, depth)),
+            })
             .collect(),
-        Value::Array(items) => items.iter().map(without_words).collect(),
+        Value::Array(items) => items.iter().map(|it| essence(document, it, depth)).collect(),
         other => other.clone(),
     }
 }
