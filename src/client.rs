@@ -37,7 +37,18 @@ struct Inner {
     http: OnceLock<reqwest::Client>,
 }
 
-/// What a claim came to.
+/// What a claim came to: [`Client::claim_token`] returns it.
+///
+/// # Examples
+///
+/// ```no_run
+/// use harmont_auth::{Claim, Nonce};
+///
+/// # async fn example(client: harmont_auth::Client, nonce: Nonce) -> Result<(), harmont_auth::Error> {
+/// let is_signed_in = matches!(client.claim_token(&nonce).await?, Claim::Ready(_));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// The user has approved: here is the session.
@@ -202,6 +213,11 @@ impl Client {
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
     /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer is lost it asks once
     /// more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the user get a new one.
+    ///
+    /// # Security
+    ///
+    /// Whoever redeems the code first is signed in as the user. Read it from a terminal, not from an argument that others
+    /// can list.
     #[doc(alias = "cliRedeem")]
     pub async fn redeem_code(&self, code: PasteCode) -> Result<Session, Error> {
         let body = types::CliRedeemRequest { code: (&code).into() };
@@ -211,6 +227,8 @@ impl Client {
     }
 
     /// Returns the address of the page that shows the signed-in user a [`PasteCode`].
+    ///
+    /// Call it to show the user where to go before the tool reads the code. The address holds no secret.
     ///
     /// # Examples
     ///
@@ -222,7 +240,10 @@ impl Client {
         format!("{}/cli-login?paste=true", self.settings().app_url)
     }
 
-    /// Takes up a session with a stored token. Nothing is sent, so the token may turn out to be expired.
+    /// Takes up a session with a stored token.
+    ///
+    /// Call it when the tool starts and finds the token of an earlier login. Nothing is sent, so the token may turn out to
+    /// be expired at the first call.
     ///
     /// # Examples
     ///

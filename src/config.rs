@@ -91,6 +91,13 @@ impl ClientBuilder {
     ///
     /// It must be `https`, or `http` on a loopback host, and carry no user name or password. A slash at the end is
     /// forgiven. Calls to a loopback host bypass proxies.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -100,36 +107,78 @@ impl ClientBuilder {
     ///
     /// Unless set, it follows from the API's address: `app.X` for `api.X`, and the same for any other host. The rules
     /// of [`base_url`](Self::base_url) hold.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").app_url("https://sign-in.example.com").build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn app_url(mut self, url: impl Into<String>) -> Self {
         self.app_url = Some(url.into());
         self
     }
 
     /// Sets what the server's logs call your tool; best a name and version, as in `hm/1.2` (RFC 9110, `User-Agent`).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").user_agent("hm/1.2").build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.settings.user_agent = name.into();
         self
     }
 
     /// Sets how long one connection may take to come about; 10 seconds unless set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").connect_timeout(std::time::Duration::from_secs(5)).build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.settings.connect_timeout = limit.min(MAX_LIMIT);
         self
     }
 
     /// Sets how long one attempt at a call may take, the answer's body included; 30 seconds unless set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").attempt_timeout(std::time::Duration::from_secs(15)).build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.settings.attempt_timeout = limit.min(MAX_LIMIT);
         self
     }
 
     /// Sets how long a call may take with all its attempts and pauses; 60 seconds unless set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").call_timeout(std::time::Duration::from_secs(20)).build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.settings.call_timeout = limit.min(MAX_LIMIT);
         self
     }
 
     /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").login_timeout(std::time::Duration::from_secs(120)).build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
     pub fn login_timeout(mut self, limit: Duration) -> Self {
         self.settings.login_timeout = limit.min(MAX_LIMIT);
         self
@@ -140,6 +189,16 @@ impl ClientBuilder {
     /// The rules of this crate come on top: no redirects, no proxy for loopback hosts, its time limits and user agent.
     /// With feature `rustls-ring` and not `rustls`, its TLS comes on top, too; to bring TLS of your own, build this crate
     /// with neither.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder().proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?);
+    /// let client = harmont_auth::Client::builder().with_reqwest(http).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_reqwest(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
@@ -153,6 +212,13 @@ impl ClientBuilder {
     }
 
     /// Makes the client. Nothing is sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let error = harmont_auth::Client::builder().base_url("http://api.example.com").build().unwrap_err();
+    /// assert!(error.to_string().contains("must be https"));
+    /// ```
     ///
     /// # Errors
     ///

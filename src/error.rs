@@ -167,16 +167,47 @@ impl Error {
 
     /// Returns whether a value was refused before any request: a base URL, a token, a paste code, an environment
     /// variable. The text says which, and why.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let error = "hunter2 hunter2".parse::<harmont_auth::SessionToken>().unwrap_err();
+    /// assert!(error.is_invalid_input());
+    /// ```
     pub fn is_invalid_input(&self) -> bool {
         matches!(self.0.kind, Kind::InvalidInput(_))
     }
 
     /// Returns whether no connection to the server came about. The server has seen nothing of the call.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await
+    ///     && error.is_connect()
+    /// {
+    ///     println!("are you online?");
+    /// }
+    /// # }
+    /// ```
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
     /// Returns whether time ran out: for the connection, for the answer, or for the login.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(mut login: harmont_auth::Login) {
+    /// if let Err(error) = login.wait().await
+    ///     && error.is_timeout()
+    /// {
+    ///     println!("nobody approved in time");
+    /// }
+    /// # }
+    /// ```
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
@@ -185,53 +216,167 @@ impl Error {
     }
 
     /// Returns whether the server does not accept the session token (401): it expired or was revoked. Sign in again.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await
+    ///     && error.is_unauthorized()
+    /// {
+    ///     println!("sign in again");
+    /// }
+    /// # }
+    /// ```
     pub fn is_unauthorized(&self) -> bool {
         self.refused_with(StatusCode::UNAUTHORIZED)
     }
 
     /// Returns whether the server knows no such paste code or nonce (400, `cli_code_invalid`): it is mistyped, expired
     /// or already used. The server does not tell these apart.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: harmont_auth::Client, code: harmont_auth::PasteCode) {
+    /// if let Err(error) = client.redeem_code(code).await
+    ///     && error.is_code_invalid()
+    /// {
+    ///     println!("ask for a new code");
+    /// }
+    /// # }
+    /// ```
     pub fn is_code_invalid(&self) -> bool {
         self.refused_with(StatusCode::BAD_REQUEST) && self.code() == Some("cli_code_invalid")
     }
 
     /// Returns whether the server asks for fewer calls (429). See [`retry_after`](Self::retry_after).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await
+    ///     && error.is_rate_limited()
+    /// {
+    ///     println!("slow down: {:?}", error.retry_after());
+    /// }
+    /// # }
+    /// ```
     pub fn is_rate_limited(&self) -> bool {
         self.refused_with(StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// Returns whether the request went out but its answer was lost, so that the server may or may not have acted: a
     /// code may be used up, a token minted, a session still alive.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.logout().await
+    ///     && error.is_outcome_unknown()
+    /// {
+    ///     println!("the session may still be open; try again");
+    /// }
+    /// # }
+    /// ```
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(self.0.kind, Kind::Lost { .. } | Kind::LoginTimeout { outcome_unknown: true, .. })
     }
 
     /// Returns whether the server claimed success with an answer that is not what the specification says.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await
+    ///     && error.is_protocol()
+    /// {
+    ///     println!("is that a Harmont server? {error}");
+    /// }
+    /// # }
+    /// ```
     pub fn is_protocol(&self) -> bool {
         matches!(self.0.kind, Kind::Protocol(_))
     }
 
     /// Returns the HTTP status, where an answer arrived.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await
+    ///     && error.status().is_some_and(|status| status.is_server_error())
+    /// {
+    ///     println!("the server is in trouble");
+    /// }
+    /// # }
+    /// ```
     pub fn status(&self) -> Option<StatusCode> {
         self.0.answer.as_ref().map(|answer| answer.status)
     }
 
     /// Returns the server's machine-readable reason, such as `unauthorized`, where it gave one.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await
+    ///     && error.code() == Some("session_locked")
+    /// {
+    ///     println!("unlock the session in the web app first");
+    /// }
+    /// # }
+    /// ```
     pub fn code(&self) -> Option<&str> {
         self.0.answer.as_ref()?.code.as_deref()
     }
 
     /// Returns the id under which the server's operators find the request, where it gave one.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await {
+    ///     println!("tell support: {}", error.request_id().unwrap_or("no id"));
+    /// }
+    /// # }
+    /// ```
     pub fn request_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.request_id.as_deref()
     }
 
     /// Returns the address of the server's page about the failure, where it gave one.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await {
+    ///     println!("see {}", error.doc_url().unwrap_or("the documentation"));
+    /// }
+    /// # }
+    /// ```
     pub fn doc_url(&self) -> Option<&str> {
         self.0.answer.as_ref()?.doc_url.as_deref()
     }
 
     /// Returns how long the server asks to wait before the next try, where it said so (RFC 9110, `Retry-After`).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth::Session) {
+    /// if let Err(error) = session.mint_code().await {
+    ///     println!("try again in {:?}", error.retry_after().unwrap_or_default());
+    /// }
+    /// # }
+    /// ```
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.answer.as_ref()?.retry_after
     }

@@ -96,6 +96,16 @@ impl Login {
 
     /// Returns the address at which the user approves.
     ///
+    /// Call it right after the login was made, to show the address or to open it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn example(login: harmont_auth::Login) {
+    /// println!("To sign in, open {}", login.url());
+    /// # }
+    /// ```
+    ///
     /// # Security
     ///
     /// It carries the nonce: show it to the user, and keep it out of logs.

@@ -58,6 +58,14 @@ macro_rules! secret {
         impl $name {
             /// Returns the secret itself, to store it or to hand it on.
             ///
+            /// # Examples
+            ///
+            /// ```
+            #[doc = concat!("let secret: harmont_auth::", stringify!($name), " = \"K7P2QR9MX3WZ4NTV\".parse()?;")]
+            /// assert_eq!(secret.expose_secret(), "K7P2QR9MX3WZ4NTV");
+            /// # Ok::<(), harmont_auth::Error>(())
+            /// ```
+            ///
             /// # Security
             ///
             /// From here on nothing keeps it from a log or a screen.
