@@ -6,6 +6,7 @@ mod support;
 
 use std::time::Duration;
 
+use harmont_auth::Login;
 use harmont_auth_test_server::Fault;
 use support::{Setup, parameter, setup, setup_with};
 
@@ -113,15 +114,20 @@ async fn a_token_whose_answer_was_lost_makes_the_timeout_say_so() {
     );
 }
 
-#[tokio::test]
-async fn a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.approve_elsewhere(&login).await;
+/// Approves, and drops the wait when its question is with the server: the answer is the only copy of the token.
+async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
+    setup.approve_elsewhere(login).await;
     tokio::select! {
         _ = login.wait() => panic!("the server answered before it was asked"),
         () = setup.server.called("cliClaim", 1) => {}
     }
+}
+
+#[tokio::test]
+async fn a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    drop_wait_after_the_claim(&setup, &mut login).await;
     // The server has given the token away, and it arrives while nobody waits.
     setup.assert_signed_in(&login.wait().await.unwrap());
     assert_eq!(setup.server.calls("cliClaim"), 1);
@@ -157,11 +163,7 @@ async fn a_login_that_never_reached_the_server_does_not_say_that_a_token_may_be_
 async fn a_token_that_arrives_when_nobody_waits_is_revoked() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
-    setup.approve_elsewhere(&login).await;
-    tokio::select! {
-        _ = login.wait() => panic!("the server answered before it was asked"),
-        () = setup.server.called("cliClaim", 1) => {}
-    }
+    drop_wait_after_the_claim(&setup, &mut login).await;
     drop(login);
     setup.server.called("logout", 1).await;
 }
