@@ -31,6 +31,7 @@ pub mod state;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use harmont_auth::clock::{Clock, SystemClock};
 use harmont_auth::wire::OPERATIONS;
@@ -122,12 +123,23 @@ impl TestServer {
     }
 
     /// Waits until an operation has been called so often.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the calls do not come within 10 seconds, so that a test of a broken client fails and does not hang.
+    #[allow(clippy::panic, reason = "it is how a test fails")]
     pub async fn called(&self, operation_id: &str, times: usize) {
         let mut requests = self.server.requests().subscribe();
-        // It fails only when the sender is gone, and we hold it.
-        let _ = requests.wait_for(|requests| count(requests, operation_id) >= times).await;
+        let enough = requests.wait_for(|requests| count(requests, operation_id) >= times);
+        if tokio::time::timeout(PATIENCE, enough).await.is_err() {
+            let calls = self.calls(operation_id);
+            panic!("{operation_id} was called {calls} times in {PATIENCE:?}, and {times} were waited for");
+        }
     }
 }
+
+/// How long a call may take to come in, on the real clock: far more than loopback needs.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn count(requests: &[Request], operation_id: &str) -> usize {
     requests.iter().filter(|request| request.operation.is_some_and(|it| it.id == operation_id)).count()
