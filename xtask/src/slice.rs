@@ -105,8 +105,8 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
         }
         for (method, operation) in ours.iter_mut().filter(|(key, _)| METHODS.contains(&key.as_str())) {
             inherit_security(operation, &inherited);
-            drop_empty_media_types(operation, method, path, &mut repairs);
             let place = operation["operationId"].as_str().map_or(format!("{method} {path}"), str::to_owned);
+            drop_empty_media_types(operation, &place, &mut repairs);
             tidy(operation, false, &place, &mut repairs);
         }
         let mut ours = Value::Object(ours);
@@ -153,8 +153,7 @@ fn inherit_security(operation: &mut Value, inherited: &Value) {
 }
 
 /// Drops a media type without a schema from an answer that has no body. Elsewhere it is no noise: something is missing.
-fn drop_empty_media_types(operation: &mut Value, method: &str, path: &str, repairs: &mut Vec<String>) {
-    let place = operation["operationId"].as_str().map_or(format!("{method} {path}"), str::to_owned);
+fn drop_empty_media_types(operation: &mut Value, place: &str, repairs: &mut Vec<String>) {
     for status in ["204", "205"] {
         let content =
             operation.pointer_mut(&format!("/responses/{status}/content")).and_then(Value::as_object_mut);
