@@ -1,27 +1,30 @@
 //! The local listener that hears when the browser is done. It only wakes up the login: the token never passes here.
 
+mod page;
+mod visit;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::select;
-use http::header::{self, HeaderMap, HeaderValue};
-use http::{Method, Request, Response, StatusCode};
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use subtle::ConstantTimeEq;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::clock::Clock;
+use crate::event::Seen;
 use crate::secret::Nonce;
+use visit::Visit;
 
 /// How long the browser is kept waiting for the outcome, so that its page can say it.
 const HOLD: Duration = Duration::from_secs(10);
@@ -40,7 +43,6 @@ const TLS_HANDSHAKE: u8 = 22;
 
 /// The listener; dropping it frees the port.
 pub(crate) struct Callback {
-    port: u16,
     shared: Arc<Shared>,
     listening: Vec<AbortHandle>,
 }
@@ -49,13 +51,11 @@ struct Shared {
     port: u16,
     state: Nonce,
     clock: Arc<dyn Clock>,
-    came_back: watch::Sender<bool>,
+    seen: watch::Sender<Seen>,
     /// How the login ended, once it has.
     outcome: watch::Sender<Option<bool>>,
     /// How many browsers wait for their page.
     held: watch::Sender<usize>,
-    forged: AtomicU32,
-    https: AtomicU32,
     connections: Mutex<VecDeque<Connection>>,
 }
 
@@ -67,36 +67,38 @@ struct Connection {
 impl Callback {
     /// Listens on one free port of both loopback addresses, of IPv4 alone where there is no IPv6, or not at all.
     pub(crate) async fn bind(state: &Nonce, clock: &Arc<dyn Clock>) -> Option<Self> {
-        let listeners = listen().await.ok()?;
+        Self::bind_with(TcpListener::bind::<SocketAddr>, state, clock).await
+    }
+
+    pub(crate) async fn bind_with(
+        bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>,
+        state: &Nonce,
+        clock: &Arc<dyn Clock>,
+    ) -> Option<Self> {
+        let listeners = listen(bind).await.ok()?;
         let port = listeners.first()?.local_addr().ok()?.port();
         let shared = Arc::new(Shared {
             port,
             state: state.clone(),
             clock: Arc::clone(clock),
-            came_back: watch::Sender::default(),
+            seen: watch::Sender::default(),
             outcome: watch::Sender::default(),
             held: watch::Sender::default(),
-            forged: AtomicU32::default(),
-            https: AtomicU32::default(),
             connections: Mutex::default(),
         });
         let listen = |listener| tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
         let listening = listeners.into_iter().map(listen).collect();
-        Some(Self { port, shared, listening })
+        Some(Self { shared, listening })
     }
 
     pub(crate) fn port(&self) -> u16 {
-        self.port
+        self.shared.port
     }
 
-    /// Waits until a browser has come back with the right state.
-    pub(crate) async fn came_back(&self) {
+    /// Waits until more has come to the port than is known already.
+    pub(crate) async fn news(&self, known: Seen) -> Seen {
         // It fails only when the sender is gone, and we hold it.
-        let _ = self.shared.came_back.subscribe().wait_for(|came_back| *came_back).await;
-    }
-
-    pub(crate) fn has_come_back(&self) -> bool {
-        *self.shared.came_back.borrow()
+        self.shared.seen.subscribe().wait_for(|seen| *seen != known).await.map_or(known, |seen| *seen)
     }
 
     /// Tells waiting browsers how the login ended, and gives their pages a moment to leave.
@@ -111,21 +113,6 @@ impl Callback {
     pub(crate) fn linger(self) {
         tokio::spawn(async move { self.shared.clock.sleep(LINGER).await });
     }
-
-    /// Says what else came to the port, for the error of a login that failed.
-    pub(crate) fn report(&self) -> Vec<String> {
-        let mut report = Vec::new();
-        let forged = self.shared.forged.load(Ordering::Relaxed);
-        if forged > 0 {
-            report.push(format!("callbacks with a wrong state were refused: {forged}"));
-        }
-        if self.shared.https.load(Ordering::Relaxed) > 0 {
-            report.push(
-                "the browser insists on https for this machine, so it could not report back".to_owned(),
-            );
-        }
-        report
-    }
 }
 
 impl Drop for Callback {
@@ -138,12 +125,12 @@ impl Drop for Callback {
     }
 }
 
-async fn listen() -> io::Result<Vec<TcpListener>> {
+async fn listen(bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>) -> io::Result<Vec<TcpListener>> {
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let ipv4 = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        match TcpListener::bind((Ipv6Addr::LOCALHOST, ipv4.local_addr()?.port())).await {
+        let ipv4 = bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+        match bind((Ipv6Addr::LOCALHOST, ipv4.local_addr()?.port()).into()).await {
             Ok(ipv6) => return Ok(vec![ipv4, ipv6]),
             // Browsers ask for `localhost` and may take either address; a stranger must not have the other one.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts < BIND_ATTEMPTS => {}
@@ -179,7 +166,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
     let mut first = [0];
     match tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut first)).await {
         Ok(Ok(1)) if first == [TLS_HANDSHAKE] => {
-            shared.https.fetch_add(1, Ordering::Relaxed);
+            shared.seen.send_modify(|seen| seen.https += 1);
             return;
         }
         Ok(Ok(1)) => {}
@@ -204,52 +191,18 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
 
 impl Shared {
     async fn answer(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
-        if !self.is_our_host(request.headers()) {
-            return page(
-                StatusCode::MISDIRECTED_REQUEST,
-                "Not here",
-                "This address belongs to another program.",
-            );
-        }
-        if request.uri().path() != "/callback" {
-            return page(StatusCode::NOT_FOUND, "Nothing here", "Only a login reports back to this address.");
-        }
-        if request.method() != Method::GET {
-            let mut page = page(StatusCode::METHOD_NOT_ALLOWED, "Not like this", "Only GET is known here.");
-            page.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
-            return page;
-        }
-        let purpose =
-            |name| request.headers().get(name).is_some_and(|it| it.as_bytes().starts_with(b"prefetch"));
-        if purpose("sec-purpose") || purpose("purpose") {
-            return page(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Not yet",
-                "This page cannot be loaded ahead of time.",
-            );
-        }
-        if !self.is_our_state(request.uri().query().unwrap_or_default()) {
-            self.forged.fetch_add(1, Ordering::Relaxed);
-            return page(
-                StatusCode::BAD_REQUEST,
-                "This is not the login you started",
-                "Go back to your terminal and start again from there.",
-            );
-        }
-        is_held.store(true, Ordering::Relaxed);
-        self.held.send_modify(|held| *held += 1);
-        self.came_back.send_replace(true);
-        match self.outcome().await {
-            Some(true) => {
-                page(StatusCode::OK, "Signed in", "You can close this tab and go back to your terminal.")
+        let visit = Visit::of(request, self.port, &self.state);
+        match visit {
+            Visit::Callback => {
+                is_held.store(true, Ordering::Relaxed);
+                self.held.send_modify(|held| *held += 1);
+                self.seen.send_modify(|seen| seen.came_back = true);
+                return page::outcome(self.outcome().await);
             }
-            Some(false) => page(
-                StatusCode::OK,
-                "Not signed in",
-                "Something went wrong after you approved. Your terminal says what.",
-            ),
-            None => page(StatusCode::OK, "Almost there", "Your terminal says when you are signed in."),
+            Visit::ForeignHost | Visit::WrongState => self.seen.send_modify(|seen| seen.rejected += 1),
+            Visit::Elsewhere | Visit::WrongMethod | Visit::Prefetch => {}
         }
+        page::refusal(visit)
     }
 
     /// Waits for the end of the login, but not for long.
@@ -259,50 +212,4 @@ impl Shared {
         select(ended, self.clock.sleep(HOLD)).await;
         *self.outcome.borrow()
     }
-
-    /// Refuses names that only lead to this machine, as a rebound domain name does.
-    fn is_our_host(&self, headers: &HeaderMap) -> bool {
-        let port = self.port;
-        let mut hosts = headers.get_all(header::HOST).iter();
-        match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
-            (Some(host), None) => ["localhost", "127.0.0.1", "[::1]"]
-                .iter()
-                .any(|name| host.eq_ignore_ascii_case(&format!("{name}:{port}"))),
-            _ => false,
-        }
-    }
-
-    fn is_our_state(&self, query: &str) -> bool {
-        let mut states = query.split('&').filter_map(|pair| pair.strip_prefix("state="));
-        match (states.next(), states.next()) {
-            (Some(state), None) => state.as_bytes().ct_eq(self.state.expose_secret().as_bytes()).into(),
-            _ => false,
-        }
-    }
-}
-
-/// A page of ours: static, for this one moment, and allowed to do nothing.
-fn page(status: StatusCode, title: &str, sentence: &str) -> Response<String> {
-    let body = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title}</title>\n<style>\
-         body {{ font: 1.1rem/1.5 system-ui, sans-serif; text-align: center; margin: 30vh 1rem 0 }}\
-         </style>\n<h1>{title}</h1>\n<p>{sentence}</p>\n</html>\n"
-    );
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    for (name, value) in [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-        ),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
 }

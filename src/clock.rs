@@ -35,3 +35,25 @@ impl Clock for SystemClock {
         Box::pin(tokio::time::sleep(duration))
     }
 }
+
+/// The end of something, by both clocks, since the monotonic one may stand still while the machine sleeps.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline {
+    monotonic: Instant,
+    wall: SystemTime,
+}
+
+impl Deadline {
+    pub(crate) fn after(clock: &dyn Clock, limit: Duration) -> Self {
+        Self { monotonic: clock.monotonic() + limit, wall: clock.wall() + limit }
+    }
+
+    pub(crate) fn left(self, clock: &dyn Clock) -> Duration {
+        let monotonic = self.monotonic.saturating_duration_since(clock.monotonic());
+        monotonic.min(self.wall.duration_since(clock.wall()).unwrap_or_default())
+    }
+
+    pub(crate) fn min(self, other: Self) -> Self {
+        Self { monotonic: self.monotonic.min(other.monotonic), wall: self.wall.min(other.wall) }
+    }
+}

@@ -102,6 +102,10 @@ impl Error {
         Self::new(Kind::LoginTimeout { what, outcome_unknown })
     }
 
+    fn lost(error: reqwest::Error) -> Self {
+        Self::new(Kind::Lost { timeout: error.is_timeout() }).with_source(error.without_url())
+    }
+
     fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
         self
@@ -132,11 +136,19 @@ impl Error {
                 Self::new(Kind::Protocol("a success of a status that the specification does not know".into()))
             }
             ApiError::UnexpectedResponse(response) => {
-                // A failure is a failure, also when its body cannot be read.
-                if let (Some(answer), Ok(body)) = (&mut answer, response.bytes().await) {
-                    envelope(&body, answer);
+                let status = response.status();
+                match (response.bytes().await, &mut answer) {
+                    // What a 400 means is said in its body alone.
+                    (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
+                        Self::lost(error)
+                    }
+                    (Ok(body), Some(answer)) => {
+                        envelope(&body, answer);
+                        Self::new(Kind::Refused)
+                    }
+                    // Any other failure is a failure, also when its body cannot be read.
+                    _ => Self::new(Kind::Refused),
                 }
-                Self::new(Kind::Refused)
             }
             ApiError::CommunicationError(error) if error.is_connect() => {
                 Self::new(Kind::Connect { timeout: error.is_timeout() }).with_source(error.without_url())
@@ -146,9 +158,7 @@ impl Error {
             {
                 Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
             }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => {
-                Self::new(Kind::Lost { timeout: error.is_timeout() }).with_source(error.without_url())
-            }
+            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
             // serde_json's own text may quote the value, so only the place is kept.
             ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
                 "{} at line {}, column {}",

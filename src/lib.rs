@@ -1,13 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "loopback")]
+#[cfg_attr(not(feature = "loopback"), path = "no_callback.rs")]
 mod callback;
 mod client;
 #[doc(hidden)]
 pub mod clock;
 mod config;
 mod error;
+mod event;
 mod generated;
 mod login;
 mod secret;
@@ -18,6 +19,7 @@ mod transport;
 pub use client::{Claim, Client};
 pub use config::ClientBuilder;
 pub use error::Error;
+pub use event::LoginEvent;
 pub use login::Login;
 pub use secret::{Nonce, PasteCode, SessionToken};
 pub use session::Session;

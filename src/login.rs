@@ -1,21 +1,20 @@
 //! The browser login: it asks for the token again and again, and the browser's visit only makes it ask at once.
 
 use std::fmt;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 
+use crate::callback::Callback;
 use crate::client::{Claim, Client};
+use crate::clock::Deadline;
 use crate::error::Error;
+use crate::event::{LoginEvent, Seen};
 use crate::secret::Nonce;
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
-
-#[cfg(feature = "loopback")]
-use crate::callback::Callback;
-#[cfg(not(feature = "loopback"))]
-use no_callback::Callback;
 
 /// The time between two questions while nobody has approved yet.
 const POLL: Duration = Duration::from_secs(2);
@@ -61,8 +60,11 @@ pub struct Login {
     nonce: Nonce,
     url: SecretString,
     callback: Option<Callback>,
-    came_back: bool,
+    seen: Seen,
+    /// The browser has come back, and nobody has asked since.
+    is_urgent: bool,
     deadline: Deadline,
+    on_event: Option<OnEvent>,
     /// The question that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
     /// only copy of the token.
     question: Option<JoinHandle<Result<Claim, Error>>>,
@@ -70,18 +72,19 @@ pub struct Login {
     session: Option<Session>,
 }
 
-/// The end of the login, by both clocks: one of them stands still while the machine sleeps.
-struct Deadline {
-    monotonic: Instant,
-    wall: SystemTime,
-}
+type OnEvent = Box<dyn FnMut(LoginEvent<'_>) + Send + Sync>;
 
 impl Login {
     pub(crate) async fn start(client: Client) -> Result<Self, Error> {
+        let state = Nonce::generate()?;
+        let callback = Callback::bind(&state, &client.settings().clock).await;
+        Self::with_callback(client, &state, callback)
+    }
+
+    fn with_callback(client: Client, state: &Nonce, callback: Option<Callback>) -> Result<Self, Error> {
         let settings = client.settings();
-        let (nonce, state) = (Nonce::generate()?, Nonce::generate()?);
-        let deadline = Deadline::after(&client, settings.login_timeout);
-        let callback = Callback::bind(&state, &settings.clock).await;
+        let nonce = Nonce::generate()?;
+        let deadline = Deadline::after(&*settings.clock, settings.login_timeout);
         // All of it is digits and letters that need no escaping.
         let url = format!(
             "{}/cli-login?port={}&nonce={}&state={}",
@@ -90,8 +93,18 @@ impl Login {
             nonce.expose_secret(),
             state.expose_secret(),
         );
-        let url = SecretString::from(url);
-        Ok(Self { client, nonce, url, callback, came_back: false, deadline, question: None, session: None })
+        Ok(Self {
+            client,
+            nonce,
+            url: url.into(),
+            callback,
+            seen: Seen::default(),
+            is_urgent: false,
+            deadline,
+            on_event: None,
+            question: None,
+            session: None,
+        })
     }
 
     /// Returns the address at which the user approves.
@@ -111,6 +124,24 @@ impl Login {
     /// It carries the nonce: show it to the user, and keep it out of logs.
     pub fn url(&self) -> &str {
         self.url.expose_secret()
+    }
+
+    /// Takes a function that hears what happens during [`wait`](Self::wait), for spinners and logs.
+    ///
+    /// Call it before `wait`. The function is called in between, so it should return at once. A second one takes the
+    /// place of the first.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(mut login: harmont_auth::Login) -> Result<(), harmont_auth::Error> {
+    /// login.on_event(|event| eprintln!("{event}"));
+    /// let session = login.wait().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_event(&mut self, tell: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) {
+        self.on_event = Some(Box::new(tell));
     }
 
     /// Waits until the user has approved, and returns the session.
@@ -145,11 +176,11 @@ impl Login {
             callback.finish(outcome.is_ok()).await;
         }
         self.session = None;
-        if outcome.is_ok()
-            && !self.came_back
-            && let Some(callback) = self.callback.take()
-        {
-            callback.linger();
+        match &outcome {
+            // A poll was faster than the browser.
+            Ok(_) if !self.seen.came_back => self.callback.take().map_or((), Callback::linger),
+            Err(error) if error.is_timeout() => self.callback = None,
+            _ => {}
         }
         outcome
     }
@@ -158,96 +189,138 @@ impl Login {
         let mut pause = POLL;
         let mut last_fault = None;
         let mut outcome_unknown = false;
+        let mut is_failing = false;
+        self.tell(LoginEvent::Waiting);
         loop {
-            let is_last = self.deadline.left(&self.client).is_zero();
+            let is_last = self.left().is_zero();
             let this_pause;
-            (this_pause, pause) = match self.ask().await {
+            match self.ask().await {
                 Ok(Claim::Ready(session)) => return Ok(session),
-                Ok(Claim::Pending) if self.came_back => (pause, (pause * 2).min(POLL)),
-                Ok(Claim::Pending) => (POLL, POLL),
+                Ok(Claim::Pending) => {
+                    let came_back = self.seen.came_back;
+                    if std::mem::take(&mut is_failing) {
+                        self.tell(if came_back { LoginEvent::CallbackReceived } else { LoginEvent::Waiting });
+                    }
+                    (this_pause, pause) =
+                        if came_back { (pause, (pause * 2).min(POLL)) } else { (POLL, POLL) };
+                }
                 Err(fault) if fault.is_transient() => {
-                    let doubled = (pause * 2).min(MAX_POLL);
+                    pause = (pause * 2).min(MAX_POLL);
                     // A parked token lives a minute, so that waiting as long as a server may ask for would lose it.
-                    let most = if self.came_back { MAX_POLL } else { MAX_RETRY_AFTER };
-                    let asked_for = fault.retry_after().unwrap_or_default().min(most);
+                    let most = if self.seen.came_back { MAX_POLL } else { MAX_RETRY_AFTER };
+                    this_pause = pause.max(fault.retry_after().unwrap_or_default().min(most));
                     // Where no connection came about before, a time-out most likely was one more of that kind.
                     let unreachable =
                         last_fault.as_ref().is_some_and(Error::is_connect) && fault.is_timeout();
                     outcome_unknown |= fault.is_outcome_unknown() && !unreachable;
                     last_fault = Some(fault);
-                    (doubled.max(asked_for), doubled)
+                    is_failing = true;
                 }
                 Err(error) => return Err(error),
-            };
+            }
             if is_last {
                 return Err(Error::login_timeout(self.obituary(last_fault), outcome_unknown));
             }
-            if self.sleep(jittered(this_pause)).await {
+            let this_pause = jittered(this_pause).min(self.left());
+            if let (Some(error), true) = (&last_fault, is_failing) {
+                self.tell(LoginEvent::Retrying { after: this_pause, error });
+            }
+            if self.sleep(this_pause).await {
                 pause = POLL_AFTER_CALLBACK;
             }
         }
     }
 
-    /// Asks once, or goes on with the question that an earlier `wait` left behind: two at a time could lose a token.
-    async fn ask(&mut self) -> Result<Claim, Error> {
-        let question = self.question.get_or_insert_with(|| {
-            let (client, nonce) = (self.client.clone(), self.nonce.clone());
-            let limit = self.deadline.left(&self.client) + GRACE;
-            tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
-        });
-        let answer = question.await;
-        self.question = None;
-        answer.unwrap_or_else(|_| Err(Error::no_runtime()))
+    fn left(&self) -> Duration {
+        self.deadline.left(&*self.client.settings().clock)
     }
 
-    /// Sleeps, at most to the deadline, and returns whether the browser came back meanwhile.
+    /// Asks once, or goes on with the question that an earlier `wait` left behind: two at a time could lose a token.
+    async fn ask(&mut self) -> Result<Claim, Error> {
+        loop {
+            let limit = self.left() + GRACE;
+            let question = self.question.get_or_insert_with(|| {
+                let (client, nonce) = (self.client.clone(), self.nonce.clone());
+                tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
+            });
+            match until_news(question, self.callback.as_ref(), self.seen).await {
+                Either::Left(answer) => {
+                    self.question = None;
+                    return answer.unwrap_or_else(|_| Err(Error::no_runtime()));
+                }
+                Either::Right(seen) => self.notice(seen),
+            }
+        }
+    }
+
+    /// Sleeps, and returns whether it was cut short because the browser came back.
     async fn sleep(&mut self, pause: Duration) -> bool {
-        let sleep = self.client.settings().clock.sleep(pause.min(self.deadline.left(&self.client)));
-        match &self.callback {
-            Some(callback) if !self.came_back => {
-                futures_util::future::select(sleep, std::pin::pin!(callback.came_back())).await;
-                self.came_back = callback.has_come_back();
-            }
-            _ => {
-                sleep.await;
-                return false;
+        let mut sleep = self.client.settings().clock.sleep(pause);
+        while !self.is_urgent {
+            match until_news(&mut sleep, self.callback.as_ref(), self.seen).await {
+                Either::Left(()) => break,
+                Either::Right(seen) => self.notice(seen),
             }
         }
-        if self.came_back {
-            self.deadline = Deadline::after(&self.client, AFTER_CALLBACK).min(&self.deadline);
+        std::mem::take(&mut self.is_urgent)
+    }
+
+    /// Takes note of what came to the port.
+    fn notice(&mut self, seen: Seen) {
+        let before = std::mem::replace(&mut self.seen, seen);
+        if seen.rejected > before.rejected {
+            self.tell(LoginEvent::CallbackRejected { total: seen.rejected });
         }
-        self.came_back
+        if seen.https > 0 && before.https == 0 {
+            self.tell(LoginEvent::HttpsOnly);
+        }
+        if seen.came_back && !before.came_back {
+            self.tell(LoginEvent::CallbackReceived);
+            let clock = &*self.client.settings().clock;
+            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.deadline);
+            self.is_urgent = true;
+        }
+    }
+
+    fn tell(&mut self, event: LoginEvent<'_>) {
+        if let Some(on_event) = &mut self.on_event {
+            on_event(event);
+        }
     }
 
     /// Says what a login died of that ran out of time.
     fn obituary(&self, last_fault: Option<Error>) -> String {
-        let cause = if self.came_back {
+        let cause = if self.seen.came_back {
             "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign in \
              again"
         } else {
             "nobody approved the login in time; sign in again"
         };
         let mut parts = vec![cause.to_owned()];
-        parts.extend(self.callback.iter().flat_map(Callback::report));
+        if self.seen.rejected > 0 {
+            let rejected = self.seen.rejected;
+            parts.push(format!("callbacks with a wrong state or host were refused: {rejected}"));
+        }
+        if self.seen.https > 0 {
+            parts.push(
+                "the browser insists on https for this machine, so it could not report back".to_owned(),
+            );
+        }
         parts.extend(last_fault.map(|fault| format!("the last fault on the way: {fault}")));
         parts.join("; ")
     }
 }
 
-impl Deadline {
-    fn after(client: &Client, limit: Duration) -> Self {
-        let clock = &client.settings().clock;
-        Self { monotonic: clock.monotonic() + limit, wall: clock.wall() + limit }
-    }
-
-    fn left(&self, client: &Client) -> Duration {
-        let clock = &client.settings().clock;
-        let monotonic = self.monotonic.saturating_duration_since(clock.monotonic());
-        monotonic.min(self.wall.duration_since(clock.wall()).unwrap_or_default())
-    }
-
-    fn min(self, other: &Self) -> Self {
-        Self { monotonic: self.monotonic.min(other.monotonic), wall: self.wall.min(other.wall) }
+/// Goes on with some work until it is done, or until more has come to the port than is known.
+async fn until_news<T>(
+    work: impl Future<Output = T> + Unpin,
+    callback: Option<&Callback>,
+    known: Seen,
+) -> Either<T, Seen> {
+    let Some(callback) = callback else { return Either::Left(work.await) };
+    match select(work, std::pin::pin!(callback.news(known))).await {
+        Either::Left((done, _)) => Either::Left(done),
+        Either::Right((seen, _)) => Either::Right(seen),
     }
 }
 
@@ -277,44 +350,5 @@ impl fmt::Debug for Login {
     }
 }
 
-/// What stands in for the listener without feature `loopback`: nothing.
-#[cfg(not(feature = "loopback"))]
-#[allow(clippy::unused_async, reason = "it has the shape of the listener")]
-mod no_callback {
-    use std::sync::Arc;
-
-    use crate::clock::Clock;
-    use crate::secret::Nonce;
-
-    pub(super) enum Callback {}
-
-    impl Callback {
-        pub(super) async fn bind(_: &Nonce, _: &Arc<dyn Clock>) -> Option<Self> {
-            None
-        }
-
-        pub(super) fn port(&self) -> u16 {
-            match *self {}
-        }
-
-        pub(super) async fn came_back(&self) {
-            match *self {}
-        }
-
-        pub(super) fn has_come_back(&self) -> bool {
-            match *self {}
-        }
-
-        pub(super) async fn finish(&self, _: bool) {
-            match *self {}
-        }
-
-        pub(super) fn linger(self) {
-            match self {}
-        }
-
-        pub(super) fn report(&self) -> Vec<String> {
-            match *self {}
-        }
-    }
-}
+#[cfg(all(test, feature = "loopback"))]
+mod tests;

@@ -5,161 +5,237 @@
 
 mod support;
 
+use std::time::Duration;
+
 use harmont_auth::clock::Clock;
-use harmont_auth_test_server::{Fault, click, visit, visit_with};
-use support::{parameter, setup};
+use harmont_auth_test_server::{Fault, Page, visit, visit_with};
+use support::{Waiting, parameter, port_is_free, setup};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-#[tokio::test]
-async fn a_click_signs_in_without_waiting_for_the_next_poll() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let url = login.url().to_owned();
-    let waiting = tokio::spawn(async move { login.wait().await });
-    setup.server.called("cliClaim", 1).await;
-    // The clock stands still: only the callback can wake the login up.
-    let page = click(&url).await.unwrap();
-    setup.assert_signed_in(&waiting.await.unwrap().unwrap());
-    assert_eq!(page.status, 200);
-    assert!(page.text.contains("<title>Signed in</title>"), "{}", page.text);
+fn assert_title(page: &Page, title: &str) {
+    assert!(page.text.contains(&format!("<title>{title}</title>")), "{}", page.text);
+}
+
+async fn come_back_over(host: &str) {
+    let waiting = Waiting::start().await;
+    let location = waiting.approve().await.replace("localhost", host);
+    assert_title(&visit("GET", &location).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
-async fn both_loopback_addresses_listen_on_the_port_of_the_url() {
-    let setup = setup().await;
-    let login = setup.client.login().await.unwrap();
-    let port = parameter(&login, "port");
-    for host in ["127.0.0.1", "[::1]"] {
-        let page = visit("GET", &format!("http://{host}:{port}/callback?state=wrong")).await.unwrap();
-        assert_eq!(page.status, 400, "{host}");
-    }
+async fn l1_callback_over_ipv4() {
+    come_back_over("127.0.0.1").await;
 }
 
 #[tokio::test]
-async fn a_callback_with_a_wrong_state_is_refused_and_counted() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
-    let forged = ["", "?state=", "?state=wrong", &format!("?state={state}&state={state}"), "?error=denied"];
-    for query in forged {
-        let page = visit("GET", &format!("http://127.0.0.1:{port}/callback{query}")).await.unwrap();
+async fn l1_callback_over_ipv6() {
+    come_back_over("[::1]").await;
+}
+
+#[tokio::test]
+async fn l1_callback_over_the_name_that_the_page_uses() {
+    come_back_over("localhost").await;
+}
+
+#[tokio::test]
+async fn l5_a_wrong_missing_or_doubled_state_is_refused_and_counted() {
+    let waiting = Waiting::start().await;
+    let state = parameter(&waiting.url, "state");
+    let doubled = format!("?state={state}&state={state}");
+    for query in ["", "?state=", "?state=wrong", &doubled, "?error=denied", &format!("?State={state}")] {
+        let page = visit("GET", &waiting.address(&format!("/callback{query}"))).await.unwrap();
         assert_eq!(page.status, 400, "{query}");
         assert!(!page.text.contains(&state));
     }
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
-        "nobody approved the login in time; sign in again; callbacks with a wrong state were refused: 5"
+        "nobody approved the login in time; sign in again; callbacks with a wrong state or host were refused: 6"
     );
 }
 
 #[tokio::test]
-async fn only_a_get_of_the_callback_completes() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
-    let waiting = tokio::spawn(async move { login.wait().await });
-    setup.server.called("cliClaim", 1).await;
-    let right = format!("/callback?state={state}");
+async fn l6_a_thousand_forged_callbacks_do_not_keep_the_true_one_out() {
+    let waiting = Waiting::start().await;
+    for number in 0..1000 {
+        let query = if number % 2 == 0 { format!("state={number:064}") } else { format!("error={number}") };
+        let page = visit("GET", &waiting.address(&format!("/callback?{query}"))).await.unwrap();
+        assert_eq!(page.status, 400);
+    }
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l7_only_a_get_of_the_callback_completes() {
+    let waiting = Waiting::start().await;
+    let right = format!("/callback?state={}", parameter(&waiting.url, "state"));
     for (method, path, headers, status) in [
         ("GET", "/favicon.ico", &[][..], 404),
-        ("GET", &format!("/callbackX?state={state}"), &[], 404),
+        ("GET", &right.replace("callback", "callbackX"), &[], 404),
         ("HEAD", &right, &[], 405),
         ("OPTIONS", &right, &[], 405),
         ("POST", &right, &[], 405),
         ("GET", &right, &[("sec-purpose", "prefetch;prerender")], 503),
-        ("GET", &right, &[("host", "rebound.example")], 421),
     ] {
-        let page = visit_with(method, &format!("http://127.0.0.1:{port}{path}"), headers).await.unwrap();
+        let page = visit_with(method, &waiting.address(path), headers).await.unwrap();
         assert_eq!(page.status, status, "{method} {path} {headers:?}");
     }
     // The clock stands still, so that only a callback could have made it ask again.
-    assert_eq!(setup.server.calls("cliClaim"), 1);
-    waiting.abort();
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
-async fn a_page_of_the_listener_is_static_and_may_do_nothing() {
-    let setup = setup().await;
-    let login = setup.client.login().await.unwrap();
-    let port = parameter(&login, "port");
-    let page = visit("GET", &format!("http://127.0.0.1:{port}/callback?state=%3Cscript%3E")).await.unwrap();
-    assert!(!page.text.contains("script"));
-    assert_eq!(page.headers["cache-control"], "no-store");
-    assert_eq!(page.headers["x-content-type-options"], "nosniff");
-    assert_eq!(page.headers["referrer-policy"], "no-referrer");
-    assert!(page.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+async fn l8_the_true_callback_is_answered_in_a_second_while_200_hostile_connections_are_open() {
+    let waiting = Waiting::start().await;
+    let mut hostile = Vec::new();
+    for number in 0..200 {
+        let mut stream = waiting.connect().await;
+        // Idle, in the middle of a line, in the middle of a header of 64 KiB, and garbage.
+        let bytes = match number % 4 {
+            0 => Vec::new(),
+            1 => b"GET /callback?st".to_vec(),
+            2 => format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(64 << 10)).into_bytes(),
+            _ => b"\x00\xffSSH-2.0-garbage\r\n\r\n".to_vec(),
+        };
+        // The listener may have hung up on it already.
+        let _ = stream.write_all(&bytes).await;
+        hostile.push(stream);
+    }
+    let location = waiting.approve().await;
+    let page = tokio::time::timeout(Duration::from_secs(1), visit("GET", &location)).await;
+    assert_title(&page.expect("it took more than a second").unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
-async fn the_page_says_so_when_the_claim_fails() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
-    let waiting = tokio::spawn(async move { (login.wait().await, login) });
-    setup.server.called("cliClaim", 1).await;
-    setup.server.fail_next("cliClaim", Fault::reply(403));
-    let page = visit("GET", &format!("http://127.0.0.1:{port}/callback?state={state}")).await.unwrap();
-    assert!(page.text.contains("<title>Not signed in</title>"), "{}", page.text);
-    assert!(waiting.await.unwrap().0.is_err());
+async fn l8_a_connection_of_one_byte_at_a_time_is_in_nobodys_way() {
+    let waiting = Waiting::start().await;
+    let mut slow = waiting.connect().await;
+    for byte in b"GET /callback?state=" {
+        slow.write_all(&[*byte]).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
-async fn a_browser_that_came_back_to_nothing_has_its_own_error_after_60_seconds() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
-    let url = format!("http://127.0.0.1:{port}/callback?state={state}");
-    let waiting = tokio::spawn(async move { login.wait().await });
-    setup.server.called("cliClaim", 1).await;
-    let browser = tokio::spawn(async move { visit("GET", &url).await.unwrap() });
-    setup.server.called("cliClaim", 2).await;
-    let start = setup.clock.monotonic();
-    let error = setup.passing_time(waiting).await.unwrap().unwrap_err();
-    assert!(
-        error.to_string().starts_with("the browser came back, but there is no token to claim"),
-        "{error}"
+async fn l8_a_header_of_64_kib_is_refused() {
+    let waiting = Waiting::start().await;
+    let header = "x".repeat(64 << 10);
+    let refused = visit_with("GET", &waiting.callback(), &[("x-long", &header)]).await;
+    assert!(refused.is_err() || refused.is_ok_and(|page| page.status == 431));
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
+}
+
+#[tokio::test]
+async fn l9_a_browser_that_insists_on_https_is_counted_and_polling_goes_on() {
+    let waiting = Waiting::start().await;
+    let mut stream = waiting.connect().await;
+    // The head of a TLS record with a ClientHello.
+    stream.write_all(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await.unwrap();
+    let mut answer = Vec::new();
+    // It hangs up, with a reset, since it has not read all.
+    let _ = stream.read_to_end(&mut answer).await;
+    assert!(answer.is_empty());
+    let error = waiting.error().await;
+    assert_eq!(
+        error.to_string(),
+        "nobody approved the login in time; sign in again; the browser insists on https for this machine, so it could \
+         not report back"
     );
-    assert_eq!((setup.clock.monotonic() - start).as_secs(), 60);
-    // It was held for ten seconds, in which nothing was known.
-    assert!(browser.await.unwrap().text.contains("<title>Almost there</title>"));
+}
+
+#[tokio::test]
+async fn l10_a_foreign_host_is_refused_and_counted() {
+    let waiting = Waiting::start().await;
+    let port = parameter(&waiting.url, "port");
+    for host in
+        ["rebound.example", &format!("rebound.example:{port}"), "localhost", "localhost:1", "127.0.0.2"]
+    {
+        let page = visit_with("GET", &waiting.callback(), &[("host", host)]).await.unwrap();
+        assert_eq!(page.status, 421, "{host}");
+    }
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
+    assert!(waiting.error().await.to_string().ends_with("wrong state or host were refused: 5"));
+}
+
+#[tokio::test]
+async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page() {
+    let waiting = Waiting::start().await;
+    let location = waiting.approve().await;
+    let (one, two) = tokio::join!(visit("GET", &location), visit("GET", &location));
+    assert_title(one.as_ref().unwrap(), "Signed in");
+    assert_eq!(one.unwrap().text, two.unwrap().text);
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 2, "one before the approval, one after");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l12_a_page_is_static_and_may_do_nothing() {
+    let waiting = Waiting::start().await;
+    let forged = visit("GET", &waiting.address("/callback?state=%3Cscript%3E&name=Eve")).await.unwrap();
+    let true_one = visit("GET", &waiting.approve().await).await.unwrap();
+    for page in [forged, true_one] {
+        for of_the_request in ["script", "Eve", parameter(&waiting.url, "state").as_str()] {
+            assert!(!page.text.contains(of_the_request), "{}", page.text);
+        }
+        assert_eq!(page.headers["cache-control"], "no-store");
+        assert_eq!(page.headers["x-content-type-options"], "nosniff");
+        assert_eq!(page.headers["referrer-policy"], "no-referrer");
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none';"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn l12_the_page_says_signed_in_only_once_the_claim_has_succeeded() {
+    let waiting = Waiting::start().await;
+    let location = waiting.approve().await;
+    waiting.setup.server.fail_next("cliClaim", Fault::reply(503));
+    let browser = tokio::spawn(async move { visit("GET", &location).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    assert!(!browser.is_finished(), "nothing is known yet");
+    waiting.setup.clock.tick_within(Duration::from_secs(9)).await;
+    assert_title(&browser.await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l12_the_page_says_so_when_the_claim_fails() {
+    let waiting = Waiting::start().await;
+    waiting.setup.server.fail_next("cliClaim", Fault::reply(403));
+    assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Not signed in");
+    assert!(waiting.wait.await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn l12_a_browser_is_held_for_ten_seconds_and_then_told_that_nothing_is_known() {
+    let waiting = Waiting::start().await;
+    let url = waiting.callback();
+    let browser = tokio::spawn(async move { visit("GET", &url).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
+    let page = waiting.setup.passing_time(browser).await.unwrap();
+    assert_title(&page, "Almost there");
+    let held = clock.monotonic() - start;
+    assert!(held >= Duration::from_secs(10) && held < Duration::from_secs(13), "{held:?}");
 }
 
 #[tokio::test]
 async fn a_browser_that_comes_back_after_a_poll_was_faster_is_not_refused() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
-    let (port, state) = (parameter(&login, "port"), parameter(&login, "state"));
+    let (port, state) = (parameter(login.url(), "port"), parameter(login.url(), "state"));
     setup.approve_elsewhere(&login).await;
     login.wait().await.unwrap();
     drop(login);
     let page = visit("GET", &format!("http://127.0.0.1:{port}/callback?state={state}")).await.unwrap();
-    assert!(page.text.contains("<title>Signed in</title>"), "{}", page.text);
+    assert_title(&page, "Signed in");
     setup.clock.tick().await;
-    while std::net::TcpListener::bind(format!("127.0.0.1:{port}")).is_err() {
-        tokio::task::yield_now().await;
-    }
-}
-
-#[tokio::test]
-async fn a_dropped_login_frees_its_port() {
-    let setup = setup().await;
-    let login = setup.client.login().await.unwrap();
-    let port: u16 = parameter(&login, "port").parse().unwrap();
-    drop(login);
-    while std::net::TcpListener::bind(("127.0.0.1", port)).is_err() {
-        tokio::task::yield_now().await;
-    }
-}
-
-#[tokio::test]
-async fn two_logins_side_by_side_do_not_mix() {
-    let setup = setup().await;
-    let (mut one, mut two) = (setup.client.login().await.unwrap(), setup.client.login().await.unwrap());
-    let url = two.url().to_owned();
-    let clicking = tokio::spawn(async move { click(&url).await.unwrap() });
-    let session = setup.passing_time(two.wait()).await.unwrap();
-    setup.assert_signed_in(&session);
-    clicking.await.unwrap();
-    let error = setup.passing_time(one.wait()).await.unwrap_err();
-    assert!(error.is_timeout());
+    port_is_free(&port).await;
 }

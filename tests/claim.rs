@@ -38,7 +38,7 @@ async fn a_parked_token_expires_after_60_seconds() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_asked_for_once_more_and_then_the_outcome_is_unknown() {
+async fn c8_a_lost_answer_is_asked_for_once_more_and_then_the_outcome_is_unknown() {
     let setup = setup().await;
     let nonce = Nonce::generate().unwrap();
     setup.web_session().transfer_token(&nonce).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_lost_answer_is_asked_for_once_more_and_then_the_outcome_is_unknown() 
 }
 
 #[tokio::test]
-async fn a_lost_request_is_asked_again_and_succeeds() {
+async fn c8_a_lost_request_is_asked_again_and_succeeds() {
     let setup = setup().await;
     let nonce = Nonce::generate().unwrap();
     setup.web_session().transfer_token(&nonce).await.unwrap();

@@ -16,7 +16,7 @@ fn refusal(url: &str) -> String {
 }
 
 #[test]
-fn a_base_url_must_be_https_or_loopback() {
+fn t2_a_base_url_must_be_https_or_loopback() {
     for url in ["http://localhost:4000", "http://127.0.0.1:1", "http://127.8.9.1", "http://[::1]:4000/"] {
         assert!(Client::builder().base_url(url).build().is_ok(), "{url}");
     }
@@ -28,7 +28,7 @@ fn a_base_url_must_be_https_or_loopback() {
 }
 
 #[test]
-fn a_base_url_that_is_none_is_refused_with_the_reason() {
+fn t2_a_base_url_that_is_none_is_refused_with_the_reason() {
     assert!(refusal("").contains("is not a URL"));
     assert!(refusal("api.harmont.dev").contains("is not a URL"));
     assert!(refusal("https://api\n.harmont.dev").contains("control character"));
@@ -36,7 +36,7 @@ fn a_base_url_that_is_none_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_password_in_the_base_url_is_refused_and_not_repeated() {
+fn t2_a_password_in_the_base_url_is_refused_and_not_repeated() {
     let text = refusal("https://user:hunter2@api.harmont.dev");
     assert!(text.contains("must not carry a user name or password") && !text.contains("hunter2"), "{text}");
 }

@@ -4,11 +4,13 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use harmont_auth::Login;
-use harmont_auth_test_server::Fault;
-use support::{Setup, parameter, setup, setup_with};
+use harmont_auth::clock::Clock;
+use harmont_auth_test_server::{Fault, TestServer};
+use support::{Setup, Waiting, parameter, passing_time, port_is_free, setup, setup_with};
 
 #[tokio::test]
 async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
@@ -17,7 +19,7 @@ async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
     let mut values = Vec::new();
     for login in [&one, &two] {
         for name in ["nonce", "state"] {
-            values.push(parameter(login, name));
+            values.push(parameter(login.url(), name));
         }
     }
     assert!(values.iter().all(|it| it.len() == 64 && it.bytes().all(|byte| byte.is_ascii_hexdigit())));
@@ -27,37 +29,57 @@ async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
     assert!(setup.server.requests().is_empty(), "nothing is sent before the wait");
 }
 
+#[cfg(feature = "loopback")]
 #[tokio::test]
-async fn without_a_callback_the_login_ends_by_polling_within_one_interval() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let nonce = parameter(&login, "nonce").parse().unwrap();
-    let waiting = tokio::spawn(async move { login.wait().await });
-    setup.server.called("cliClaim", 1).await;
-    setup.web_session().transfer_token(&nonce).await.unwrap();
-    let interval = setup.clock.tick().await;
+async fn c1_a_callback_before_the_token_is_visible_is_asked_for_until_it_is() {
+    let waiting = Waiting::start().await;
+    let (url, server) = (waiting.callback(), &waiting.setup.server);
+    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await.unwrap() });
+    let mut pauses = Vec::new();
+    for calls in 2..=4 {
+        server.called("cliClaim", calls).await;
+        if calls == 4 {
+            waiting.approve().await;
+        }
+        pauses.push(waiting.setup.clock.tick_within(Duration::from_secs(5)).await.as_millis());
+    }
+    for (pause, expected) in pauses.iter().zip([250, 500, 1000]) {
+        assert!((expected..=expected * 5 / 4).contains(pause), "{pauses:?}");
+    }
+    assert!(browser.await.unwrap().text.contains("<title>Signed in</title>"));
+    waiting.assert_signed_in().await;
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c2_a_browser_that_came_back_to_nothing_has_its_own_error_after_60_seconds() {
+    let waiting = Waiting::start().await;
+    let (url, clock) = (waiting.callback(), waiting.setup.clock.clone());
+    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    let start = clock.monotonic();
+    let error = waiting.error().await;
+    assert_eq!(
+        error.to_string(),
+        "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign in \
+         again"
+    );
+    assert!(error.is_timeout());
+    assert_eq!((clock.monotonic() - start).as_secs(), 60);
+    browser.await.unwrap();
+}
+
+#[tokio::test]
+async fn c3_without_a_callback_the_login_ends_by_polling_within_one_interval() {
+    let waiting = Waiting::start().await;
+    waiting.approve().await;
+    let interval = waiting.setup.clock.tick().await;
     assert!(interval >= Duration::from_secs(2) && interval <= Duration::from_millis(2500), "{interval:?}");
-    setup.assert_signed_in(&waiting.await.unwrap().unwrap());
+    waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
-async fn an_approval_elsewhere_is_claimed_by_the_next_poll() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.approve_elsewhere(&login).await;
-    let session = login.wait().await.unwrap();
-    setup.assert_signed_in(&session);
-}
-
-#[tokio::test]
-async fn the_url_always_carries_a_port() {
-    let setup = setup().await;
-    let login = setup.client.login().await.unwrap();
-    assert_ne!(parameter(&login, "port").parse::<u16>().unwrap(), 0);
-}
-
-#[tokio::test]
-async fn nobody_approves_and_the_login_times_out_after_its_time() {
+async fn c4_nobody_approves_and_the_login_times_out_and_frees_its_port() {
     let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(120))).await;
     let mut login = setup.client.login().await.unwrap();
     let error = setup.passing_time(login.wait()).await.unwrap_err();
@@ -66,52 +88,60 @@ async fn nobody_approves_and_the_login_times_out_after_its_time() {
     assert_eq!(error.to_string(), "nobody approved the login in time; sign in again");
     let calls = setup.server.calls("cliClaim");
     assert!((49..=61).contains(&calls), "{calls} calls in 120 s");
+    port_is_free(&parameter(login.url(), "port")).await;
 }
 
 #[tokio::test]
-async fn faults_on_the_way_do_not_end_the_login_and_slow_it_down() {
+async fn c7_a_server_that_is_not_there_yet_is_waited_for() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
-    for _ in 0..3 {
-        setup.server.fail_next("cliClaim", Fault::reply(502).body("<h1>Bad gateway</h1>"));
-    }
-    setup.server.fail_next("cliClaim", Fault::cut());
-    setup.approve_elsewhere(&login).await;
-
-    let waiting = tokio::spawn(async move { login.wait().await });
-    let mut intervals = Vec::new();
-    for calls in 1..=4 {
-        setup.server.called("cliClaim", calls).await;
-        intervals.push(setup.clock.tick().await.as_millis());
-    }
-    for (interval, expected) in intervals.iter().zip([4000, 8000, 8000, 8000]) {
-        assert!((expected..=expected * 5 / 4).contains(interval), "{intervals:?}");
-    }
-    setup.assert_signed_in(&waiting.await.unwrap().unwrap());
-}
-
-#[tokio::test]
-async fn a_terminal_answer_ends_the_login_at_once() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.server.fail_next("cliClaim", Fault::reply(403).header("x-request-id", "req_403"));
-    let error = login.wait().await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 403);
-    assert_eq!(error.request_id(), Some("req_403"));
-}
-
-#[tokio::test]
-async fn a_token_whose_answer_was_lost_makes_the_timeout_say_so() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.approve_elsewhere(&login).await;
-    setup.server.fail_next("cliClaim", Fault::cut().after_acting());
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
-    assert!(error.is_timeout() && error.is_outcome_unknown());
-    assert!(
-        error.to_string().contains("the last fault on the way: cliClaim: the answer was lost"),
-        "{error}"
+    let Setup { server, clock, .. } = setup;
+    let port = server.url().rsplit(':').next().unwrap().parse().unwrap();
+    drop(server);
+    let events = record(&mut login);
+    let url = login.url().to_owned();
+    let wait = tokio::spawn(async move { login.wait().await });
+    clock.tick().await;
+    assert_eq!(
+        events.lock().unwrap().last().unwrap().split(';').next(),
+        Some("cliClaim: no connection to the server")
     );
+    let server = TestServer::start_on(port, Arc::new(clock.clone())).await.unwrap();
+    harmont_auth_test_server::visit("POST", &url).await.unwrap();
+    let session = passing_time(&clock, wait).await.unwrap().unwrap();
+    assert!(server.is_signed_in(session.token().expose_secret()));
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c9_a_callback_while_a_claim_is_in_flight_waits_for_its_answer() {
+    let setup = setup().await;
+    let pending = r#"{"error":{"type":"invalid_request","code":"cli_code_invalid","message":""}}"#;
+    let late = Fault::reply(400).body(pending).delay(Duration::from_secs(5));
+    setup.server.fail_next("cliClaim", late);
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    let location = waiting.approve().await;
+    let browser =
+        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await.unwrap() });
+    // Besides the server's delay, the browser's page is held by now.
+    while waiting.setup.clock.sleepers() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "one at a time");
+    waiting.setup.clock.tick().await;
+    assert!(browser.await.unwrap().text.contains("<title>Signed in</title>"));
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 2);
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn c9_a_token_that_arrives_in_the_last_second_is_kept() {
+    let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(10))).await;
+    let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_millis(10_500));
+    setup.server.fail_next("cliClaim", late);
+    let mut login = setup.client.login().await.unwrap();
+    let session = setup.passing_time(login.wait()).await.unwrap();
+    assert_eq!(session.token().expose_secret(), "late");
 }
 
 /// Approves, and drops the wait when its question is with the server: the answer is the only copy of the token.
@@ -124,7 +154,7 @@ async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
 }
 
 #[tokio::test]
-async fn a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
+async fn c9_a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     drop_wait_after_the_claim(&setup, &mut login).await;
@@ -134,33 +164,7 @@ async fn a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
 }
 
 #[tokio::test]
-async fn a_retry_after_beyond_a_parked_tokens_life_is_not_obeyed() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.server.fail_next("cliClaim", Fault::reply(429).header("retry-after", "3600"));
-    setup.approve_elsewhere(&login).await;
-    setup.assert_signed_in(&setup.passing_time(login.wait()).await.unwrap());
-}
-
-#[tokio::test]
-async fn a_login_that_never_reached_the_server_does_not_say_that_a_token_may_be_lost() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let Setup { server, clock, .. } = setup;
-    drop(server);
-    let mut waiting = std::pin::pin!(login.wait());
-    let error = loop {
-        tokio::select! {
-            result = &mut waiting => break result.unwrap_err(),
-            _ = clock.tick() => {}
-        }
-    };
-    assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error}");
-    assert!(error.to_string().contains("the last fault on the way: cliClaim: no connection"), "{error}");
-}
-
-#[tokio::test]
-async fn a_token_that_arrives_when_nobody_waits_is_revoked() {
+async fn c9_a_token_that_arrives_when_nobody_waits_is_revoked() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     drop_wait_after_the_claim(&setup, &mut login).await;
@@ -169,22 +173,100 @@ async fn a_token_that_arrives_when_nobody_waits_is_revoked() {
 }
 
 #[tokio::test]
-async fn a_machine_that_slept_through_the_login_sees_it_expired() {
+async fn c10_a_machine_that_slept_through_the_login_sees_it_expired() {
+    let waiting = Waiting::start().await;
+    waiting.setup.clock.jump_wall_clock(Duration::from_secs(301));
+    let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
+    assert!(waiting.error().await.is_timeout());
+    assert!(clock.monotonic() - start < Duration::from_secs(3), "it ends with the pause that was under way");
+}
+
+#[tokio::test]
+async fn c11_a_dropped_login_frees_its_port() {
+    let waiting = Waiting::start().await;
+    let port = parameter(&waiting.url, "port");
+    let mut open = waiting.connect().await;
+    waiting.wait.abort();
+    assert!(waiting.wait.await.unwrap_err().is_cancelled());
+    port_is_free(&port).await;
+    // Whoever was connected is hung up on.
+    assert_eq!(tokio::io::AsyncReadExt::read(&mut open, &mut [0]).await.unwrap_or_default(), 0);
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c12_two_logins_side_by_side_do_not_mix() {
+    let (one, two) = (Waiting::start().await, Waiting::start().await);
+    // The state of one does not complete the other.
+    let mixed = one.callback().replace(&parameter(&one.url, "state"), &parameter(&two.url, "state"));
+    assert_eq!(harmont_auth_test_server::visit("GET", &mixed).await.unwrap().status, 400);
+    harmont_auth_test_server::click(&two.url).await.unwrap();
+    two.assert_signed_in().await;
+    assert!(one.error().await.is_timeout());
+}
+
+#[tokio::test]
+async fn an_approval_before_the_wait_is_claimed_at_once() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
-    setup.clock.jump_wall_clock(Duration::from_secs(301));
-    assert!(login.wait().await.unwrap_err().is_timeout());
-    assert_eq!(setup.server.calls("cliClaim"), 1, "the last question is asked all the same");
+    setup.approve_elsewhere(&login).await;
+    setup.assert_signed_in(&login.wait().await.unwrap());
+}
+
+#[test]
+fn a_login_can_wait_in_any_task() {
+    fn assert_send<T: Send>(_: impl FnOnce(harmont_auth::Client, &'static mut Login) -> T) {}
+    assert_send(|client, _| async move { client.login().await });
+    assert_send(|_, login| login.wait());
+}
+
+/// Records the texts of a login's events.
+fn record(login: &mut Login) -> Arc<Mutex<Vec<String>>> {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&events);
+    login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
+    events
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn the_login_tells_what_happens() {
+    let setup = setup().await;
+    let mut events = None;
+    setup.server.fail_next("cliClaim", Fault::reply(503));
+    let waiting = Waiting::start_with(setup, |login| events = Some(record(login))).await;
+    waiting.setup.clock.tick().await;
+    waiting.setup.server.called("cliClaim", 2).await;
+    for _ in 0..2 {
+        harmont_auth_test_server::visit("GET", &waiting.address("/callback?state=forged")).await.unwrap();
+    }
+    let mut tls = waiting.connect().await;
+    tokio::io::AsyncWriteExt::write_all(&mut tls, b"\x16\x03\x01\x02\x00\x01").await.unwrap();
+    let _ = tokio::io::AsyncReadExt::read(&mut tls, &mut [0]).await;
+    harmont_auth_test_server::click(&waiting.url).await.unwrap();
+    waiting.assert_signed_in().await;
+
+    let events = events.unwrap().lock().unwrap().clone();
+    let expected = [
+        "waiting for the approval in the browser",
+        "cliClaim: the server or a proxy in front of it failed; try again later (status 503, request req_000001); \
+         asking again in 5 s",
+        "waiting for the approval in the browser",
+        "refused what came to the login's port without its secret (2 so far)",
+        "your browser insists on https and cannot report back; the server is asked instead",
+        "the browser is back; taking the session",
+    ];
+    let events: Vec<&str> =
+        events.iter().map(String::as_str).filter(|it| !it.contains("(1 so far)")).collect();
+    assert_eq!(events, expected);
 }
 
 #[cfg(not(feature = "loopback"))]
 #[tokio::test]
 async fn without_the_listener_the_port_of_the_url_is_one_that_no_other_program_can_have() {
     let setup = setup().await;
-    let login = setup.client.login().await.unwrap();
-    assert_eq!(parameter(&login, "port"), "1");
+    let mut login = setup.client.login().await.unwrap();
+    assert_eq!(parameter(login.url(), "port"), "1");
     assert!(harmont_auth_test_server::click(login.url()).await.is_err(), "nothing listens there");
-    let mut login = login;
-    let session = login.wait().await.unwrap();
-    setup.assert_signed_in(&session);
+    setup.assert_signed_in(&login.wait().await.unwrap());
 }

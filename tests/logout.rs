@@ -3,10 +3,10 @@
 mod support;
 
 use harmont_auth_test_server::Fault;
-use support::setup;
+use support::{passing_time, setup};
 
 #[tokio::test]
-async fn a_logout_revokes_the_token() {
+async fn t8_a_logout_revokes_the_token() {
     let setup = setup().await;
     let session = setup.web_session();
     session.logout().await.unwrap();
@@ -14,7 +14,7 @@ async fn a_logout_revokes_the_token() {
 }
 
 #[tokio::test]
-async fn a_second_logout_is_done_too() {
+async fn t8_a_second_logout_is_done_too() {
     let setup = setup().await;
     let session = setup.web_session();
     session.logout().await.unwrap();
@@ -23,7 +23,7 @@ async fn a_second_logout_is_done_too() {
 }
 
 #[tokio::test]
-async fn a_passing_fault_is_tried_again() {
+async fn t8_a_passing_fault_is_tried_again() {
     for fault in [
         Fault::reply(408),
         Fault::reply(429),
@@ -42,7 +42,7 @@ async fn a_passing_fault_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_fault_that_stays_is_an_error_after_three_attempts() {
+async fn t8_a_fault_that_stays_is_an_error_after_three_attempts() {
     let setup = setup().await;
     for _ in 0..5 {
         setup.server.fail_next("logout", Fault::reply(503));
@@ -53,7 +53,7 @@ async fn a_fault_that_stays_is_an_error_after_three_attempts() {
 }
 
 #[tokio::test]
-async fn a_server_error_is_an_error() {
+async fn t8_a_server_error_is_an_error() {
     let setup = setup().await;
     setup.server.fail_next("logout", Fault::reply(500));
     let error = setup.web_session().logout().await.unwrap_err();
@@ -62,18 +62,11 @@ async fn a_server_error_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_gone_is_an_error_that_says_the_token_may_still_be_live() {
+async fn t8_a_server_that_is_gone_is_an_error_that_says_the_token_may_still_be_live() {
     let setup = setup().await;
     let (session, clock) = (setup.web_session(), setup.clock.clone());
     drop(setup.server);
-    let logout = session.logout();
-    let mut logout = std::pin::pin!(logout);
-    let error = loop {
-        tokio::select! {
-            result = &mut logout => break result.unwrap_err(),
-            _ = clock.tick() => {}
-        }
-    };
+    let error = passing_time(&clock, session.logout()).await.unwrap_err();
     assert!(error.is_connect(), "{error}");
     assert_eq!(
         error.to_string(),

@@ -15,7 +15,7 @@ fn code() -> PasteCode {
 }
 
 #[tokio::test]
-async fn a_minted_code_is_redeemed_once() {
+async fn p3_a_minted_code_is_redeemed_once_and_then_invalid() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
 
@@ -26,7 +26,7 @@ async fn a_minted_code_is_redeemed_once() {
 }
 
 #[tokio::test]
-async fn the_code_of_the_page_is_redeemed() {
+async fn p3_the_code_of_the_page_is_redeemed() {
     let setup = setup().await;
     let page = click(&setup.client.paste_url()).await.unwrap();
     let typed = page.paste_code().unwrap().to_lowercase();
@@ -34,7 +34,7 @@ async fn the_code_of_the_page_is_redeemed() {
 }
 
 #[tokio::test]
-async fn a_code_expires_after_300_seconds() {
+async fn p3_a_code_expires_after_300_seconds() {
     for (seconds, valid) in [(300, true), (301, false)] {
         let setup = setup().await;
         let code = setup.web_session().mint_code().await.unwrap();
@@ -58,7 +58,7 @@ async fn an_unknown_code_is_invalid_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_short_after_the_code_was_used_up_leaves_the_outcome_unknown() {
+async fn c8_an_answer_cut_short_after_the_code_was_used_up_leaves_the_outcome_unknown() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
     let fault = Fault::reply(200).body("{\"token\":\"abcdefgh\"}").cut_at(12).after_acting();
@@ -160,4 +160,42 @@ async fn a_redirect_is_an_error_and_reaches_nobody() {
         assert!(error.to_string().contains("redirect"), "{error}");
     }
     assert!(other.server.requests().is_empty());
+}
+
+#[test]
+fn p1_a_typed_code_is_read_as_it_was_meant() {
+    for typed in [
+        "K7P2QR9MX3WZ4NTV",
+        "k7p2qr9mx3wz4ntv",
+        "k7p2-qr9m x3wz 4ntv",
+        "K7P2–QR9M—X3WZ−4NTV",
+        "\u{feff}K7P2\u{200b}QR9MX3WZ4NTV\r\n",
+        "\"K7P2QR9MX3WZ4NTV\"",
+        "“K7P2QR9MX3WZ4NTV”",
+        "'K7P2QR9MX3WZ4NTV'",
+        "\u{1b}[200~K7P2QR9MX3WZ4NTV\u{1b}[201~",
+        "Ｋ７Ｐ２ＱＲ９ＭＸ３ＷＺ４ＮＴＶ",
+        "ｋ７ｐ２－ｑｒ９ｍ－ｘ３ｗｚ－４ｎｔｖ",
+    ] {
+        assert_eq!(typed.parse::<PasteCode>().unwrap().expose_secret(), "K7P2QR9MX3WZ4NTV", "{typed:?}");
+    }
+    let code: PasteCode = "oO0i-Il1L-2345-6789".parse().unwrap();
+    assert_eq!(code.expose_secret(), "0001111123456789");
+}
+
+#[test]
+fn p2_a_code_that_cannot_be_right_is_refused_with_the_reason() {
+    for (typed, reason) in [
+        ("", "a paste code has 16 characters, but this has 0"),
+        ("K7P2QR9MX3WZ4NT", "but this has 15"),
+        ("K7P2QR9MX3WZ4NTVV", "but this has 17"),
+        ("K7P2QR9MX3WZ4NTU", "'U' cannot be part of a paste code"),
+        ("K7P2QR9MX3WZ4NT!", "'!' cannot be part of a paste code"),
+        ("K7P2QR9MX3WZ4NTé", "'é' cannot be part of a paste code"),
+    ] {
+        let error = typed.parse::<PasteCode>().unwrap_err();
+        assert!(error.is_invalid_input());
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(!error.to_string().contains("K7P2"), "{error}");
+    }
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 use harmont_auth::clock::Clock;
 use tokio::sync::{oneshot, watch};
 
+use crate::PATIENCE;
+
 /// A clock that stands still until a test moves it, for the client ([`ClientBuilder::clock`]) and the server alike.
 ///
 /// [`ClientBuilder::clock`]: harmont_auth::ClientBuilder
@@ -16,7 +18,7 @@ use tokio::sync::{oneshot, watch};
 /// # Examples
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
 /// use std::time::Duration;
 /// use harmont_auth::clock::Clock;
 /// use harmont_auth_test_server::TestClock;
@@ -74,24 +76,38 @@ impl TestClock {
         self.time(|time| time.jumped += by);
     }
 
+    /// Returns how many sleep.
+    pub fn sleepers(&self) -> usize {
+        self.time(|time| time.sleepers.iter().filter(|(_, sleeper)| !sleeper.is_closed()).count())
+    }
+
     /// Waits until somebody sleeps, then moves to the moment at which the first sleeper wakes; returns by how much.
     pub async fn tick(&self) -> Duration {
+        self.tick_within(Duration::MAX).await
+    }
+
+    /// Does the same, but waits for somebody who wakes before so much time is over.
+    ///
+    /// # Panics
+    ///
+    /// Panics when nobody does within 10 seconds of real time, so that a test of a broken client fails and does not hang.
+    pub async fn tick_within(&self, limit: Duration) -> Duration {
         let mut sleeps = self.sleeps.subscribe();
-        loop {
-            sleeps.mark_unchanged();
-            let next = self.time(|time| {
-                time.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
-                time.sleepers.iter().map(|(until, _)| until.saturating_sub(time.passed)).min()
-            });
-            match next {
-                Some(next) => {
-                    self.advance(next);
-                    return next;
-                }
-                // It fails only when the sender is gone, and we hold it.
-                None => drop(sleeps.changed().await),
-            }
-        }
+        let found = sleeps.wait_for(|_| self.next_within(limit).is_some());
+        let is_found = tokio::time::timeout(PATIENCE, found).await.is_ok();
+        assert!(is_found, "nobody slept for less than {limit:?} in {PATIENCE:?}");
+        let next = self.next_within(limit).unwrap_or_default();
+        self.advance(next);
+        next
+    }
+
+    /// Returns when the first sleeper wakes, if that is before so much time is over.
+    fn next_within(&self, limit: Duration) -> Option<Duration> {
+        self.time(|time| {
+            time.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
+            let left = time.sleepers.iter().map(|(until, _)| until.saturating_sub(time.passed));
+            left.min().filter(|left| *left < limit)
+        })
     }
 }
 

@@ -18,11 +18,18 @@ pub struct Fault {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// How many bytes of the body are sent before the connection is cut.
-    pub(crate) cut_at: Option<usize>,
+    pub(crate) body_end: BodyEnd,
     pub(crate) is_cut: bool,
     pub(crate) acts: bool,
     pub(crate) delay: Duration,
+}
+
+/// How much of the body is sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BodyEnd {
+    Whole,
+    CutAt(usize),
+    StallAt(usize),
 }
 
 impl Fault {
@@ -32,7 +39,7 @@ impl Fault {
             status,
             headers: Vec::new(),
             body: Vec::new(),
-            cut_at: None,
+            body_end: BodyEnd::Whole,
             is_cut: false,
             acts: false,
             delay: Duration::ZERO,
@@ -58,7 +65,13 @@ impl Fault {
 
     /// Cuts the connection after so many bytes of the body.
     pub fn cut_at(mut self, bytes: usize) -> Self {
-        self.cut_at = Some(bytes);
+        self.body_end = BodyEnd::CutAt(bytes);
+        self
+    }
+
+    /// Sends so many bytes of the body, and then nothing more, for ever.
+    pub fn stall_at(mut self, bytes: usize) -> Self {
+        self.body_end = BodyEnd::StallAt(bytes);
         self
     }
 

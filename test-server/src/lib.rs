@@ -138,7 +138,7 @@ impl TestServer {
     }
 }
 
-/// How long a call may take to come in, on the real clock: far more than loopback needs.
+/// How long a test waits on the real clock for what is due at once: far more than loopback needs.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn count(requests: &[Request], operation_id: &str) -> usize {

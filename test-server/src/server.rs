@@ -3,13 +3,14 @@
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
+use std::future;
 use std::io;
 use std::net::Ipv4Addr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use futures_util::stream;
+use futures_util::stream::{self, Stream, StreamExt};
 use harmont_auth::clock::Clock;
 use harmont_auth::wire::Operation;
 use http_body_util::{BodyExt, Full, Limited, StreamBody, combinators::BoxBody};
@@ -24,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::fault::Fault;
+use crate::fault::{BodyEnd, Fault};
 use crate::routes;
 use crate::state::State;
 
@@ -219,18 +220,17 @@ impl Server {
         }
         let status = StatusCode::from_u16(fault.status).map_err(io::Error::other)?;
         let body = Bytes::from(fault.body);
-        let mut response = match fault.cut_at {
-            None => respond(Reply { body: body.into(), ..Reply::new(status) }),
-            Some(bytes) => {
-                let frames = [
-                    Ok(Frame::data(body.slice(..bytes.min(body.len())))),
-                    Err(io::Error::other("cut as the test wishes")),
-                ];
-                let mut response = Response::new(BodyExt::boxed(StreamBody::new(stream::iter(frames))));
-                *response.status_mut() = status;
-                response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
-                response
+        let mut response = match fault.body_end {
+            BodyEnd::Whole => respond(Reply { body: body.into(), ..Reply::new(status) }),
+            BodyEnd::CutAt(bytes) => {
+                let cut = async {
+                    // While this is not ready, what came before it is sent.
+                    tokio::task::yield_now().await;
+                    Err(io::Error::other("cut as the test wishes"))
+                };
+                partial(status, &body, bytes, stream::once(cut))
             }
+            BodyEnd::StallAt(bytes) => partial(status, &body, bytes, stream::pending()),
         };
         for (name, value) in fault.headers {
             let name = HeaderName::try_from(name).map_err(io::Error::other)?;
@@ -238,6 +238,21 @@ impl Server {
         }
         Ok(response)
     }
+}
+
+/// Begins with a part of the body, and goes on as `rest` does.
+fn partial(
+    status: StatusCode,
+    body: &Bytes,
+    bytes: usize,
+    rest: impl Stream<Item = io::Result<Frame<Bytes>>> + Send + Sync + 'static,
+) -> Response<BoxBody<Bytes, io::Error>> {
+    let part = Frame::data(body.slice(..bytes.min(body.len())));
+    let frames = stream::once(future::ready(Ok(part))).chain(rest);
+    let mut response = Response::new(BodyExt::boxed(StreamBody::new(frames)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+    response
 }
 
 fn respond(reply: Reply) -> Response<BoxBody<Bytes, io::Error>> {

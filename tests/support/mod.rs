@@ -1,13 +1,17 @@
 //! A server, a client of it, and one clock for both.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "every test file uses some of it")]
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
-use harmont_auth::{Client, ClientBuilder, Error, Login, Nonce, Session};
-use harmont_auth_test_server::{TestClock, TestServer};
+use harmont_auth::clock::Clock;
+use harmont_auth::{Client, ClientBuilder, Error, Login, Nonce, PasteCode, Session};
+use harmont_auth_test_server::{TestClock, TestServer, visit};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 
 pub(crate) struct Setup {
     pub(crate) server: TestServer,
@@ -35,7 +39,7 @@ impl Setup {
 
     /// Approves without the page, so that no browser ever comes back.
     pub(crate) async fn approve_elsewhere(&self, login: &Login) {
-        let nonce: Nonce = parameter(login, "nonce").parse().unwrap();
+        let nonce: Nonce = parameter(login.url(), "nonce").parse().unwrap();
         self.web_session().transfer_token(&nonce).await.unwrap();
     }
 
@@ -45,20 +49,77 @@ impl Setup {
 
     /// Lets time pass for as long as somebody sleeps.
     pub(crate) async fn passing_time<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                biased;
-                result = &mut work => return result,
-                _ = self.clock.tick() => {}
-            }
-        }
+        passing_time(&self.clock, work).await
     }
 }
 
-/// A parameter of the login's URL.
-pub(crate) fn parameter(login: &Login, name: &str) -> String {
-    let (_, query) = login.url().split_once('?').unwrap();
+/// Lets time pass for as long as somebody sleeps, but not for ever.
+pub(crate) async fn passing_time<T>(clock: &TestClock, work: impl Future<Output = T>) -> T {
+    let start = clock.monotonic();
+    let mut work = std::pin::pin!(work);
+    while clock.monotonic() - start < Duration::from_secs(3600) {
+        tokio::select! {
+            biased;
+            result = &mut work => return result,
+            _ = clock.tick() => {}
+        }
+    }
+    panic!("an hour has passed, and it is not done");
+}
+
+/// A login whose wait has asked once and sleeps: the clock stands still, so that only the listener can wake it up.
+pub(crate) struct Waiting {
+    pub(crate) setup: Setup,
+    pub(crate) url: String,
+    pub(crate) wait: JoinHandle<Result<Session, Error>>,
+}
+
+impl Waiting {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(setup().await, |_| {}).await
+    }
+
+    pub(crate) async fn start_with(setup: Setup, prepare: impl FnOnce(&mut Login)) -> Self {
+        let mut login = setup.client.login().await.unwrap();
+        prepare(&mut login);
+        let url = login.url().to_owned();
+        let wait = tokio::spawn(async move { login.wait().await });
+        setup.server.called("cliClaim", 1).await;
+        Self { setup, url, wait }
+    }
+
+    /// Clicks on the page without following it, and returns where it leads.
+    pub(crate) async fn approve(&self) -> String {
+        visit("POST", &self.url).await.unwrap().location.unwrap()
+    }
+
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", parameter(&self.url, "port"))
+    }
+
+    /// The callback of this login, also before anybody has approved.
+    pub(crate) fn callback(&self) -> String {
+        self.address(&format!("/callback?state={}", parameter(&self.url, "state")))
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        let port: u16 = parameter(&self.url, "port").parse().unwrap();
+        TcpStream::connect(("127.0.0.1", port)).await.unwrap()
+    }
+
+    pub(crate) async fn assert_signed_in(self) {
+        self.setup.assert_signed_in(&self.wait.await.unwrap().unwrap());
+    }
+
+    /// Lets the login run out of time.
+    pub(crate) async fn error(self) -> Error {
+        self.setup.passing_time(self.wait).await.unwrap().unwrap_err()
+    }
+}
+
+/// A parameter of a login's URL.
+pub(crate) fn parameter(url: &str, name: &str) -> String {
+    let (_, query) = url.split_once('?').unwrap();
     let value = query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")));
     value.unwrap().to_owned()
 }
@@ -72,4 +133,34 @@ pub(crate) fn everything(error: &Error) -> String {
         source = error.source();
     }
     text
+}
+
+/// Waits until a port can be taken again.
+pub(crate) async fn port_is_free(port: &str) {
+    let free = async {
+        while std::net::TcpListener::bind(format!("127.0.0.1:{port}")).is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(1), free).await.expect("the port is still taken");
+}
+
+/// The secrets that tests plant.
+pub(crate) const TOKEN: &str = "planted-token_kD93jfLw0aQz7bYtVn5XhUc2RmEo8GsP";
+pub(crate) const NONCE: &str = "0f4b1c77ce09aa01d2e83f6b5c4a7d90e1f2a3b4c5d6e7f80918273645546372";
+pub(crate) const CODE: &str = "PKANTEDC0DE23456";
+
+/// Calls an operation with planted secrets.
+pub(crate) async fn call(client: &Client, operation_id: &str) -> Result<(), Error> {
+    let session = client.session(TOKEN.parse().unwrap());
+    let nonce: Nonce = NONCE.parse().unwrap();
+    let code: PasteCode = CODE.parse().unwrap();
+    match operation_id {
+        "cliClaim" => client.claim_token(&nonce).await.map(drop),
+        "cliRedeem" => client.redeem_code(code).await.map(drop),
+        "cliTransfer" => session.transfer_token(&nonce).await,
+        "cliCode" => session.mint_code().await.map(drop),
+        "logout" => session.logout().await,
+        other => panic!("say here how {other} is called"),
+    }
 }

@@ -1,0 +1,64 @@
+//! What somebody who comes to the login's port wants there.
+
+use http::header::{self, HeaderMap};
+use http::{Method, Request};
+use subtle::ConstantTimeEq;
+
+use crate::secret::Nonce;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visit {
+    /// The browser is back from this login's page.
+    Callback,
+    /// It asks for another host: a name of somebody else's that leads to this machine (DNS rebinding).
+    ForeignHost,
+    /// It does not know this login's state, so this login's page did not send it.
+    WrongState,
+    /// It asks for a page that is not here, such as an icon.
+    Elsewhere,
+    WrongMethod,
+    /// The browser loads ahead what the user may never open.
+    Prefetch,
+}
+
+impl Visit {
+    pub(super) fn of<B>(request: &Request<B>, port: u16, state: &Nonce) -> Self {
+        if !is_our_host(request.headers(), port) {
+            Self::ForeignHost
+        } else if request.uri().path() != "/callback" {
+            Self::Elsewhere
+        } else if request.method() != Method::GET {
+            Self::WrongMethod
+        } else if is_prefetch(request.headers()) {
+            Self::Prefetch
+        } else if is_our_state(request.uri().query().unwrap_or_default(), state) {
+            Self::Callback
+        } else {
+            Self::WrongState
+        }
+    }
+}
+
+fn is_our_host(headers: &HeaderMap, port: u16) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
+        (Some(host), None) => ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .any(|name| host.eq_ignore_ascii_case(&format!("{name}:{port}"))),
+        _ => false,
+    }
+}
+
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose"]
+        .iter()
+        .any(|name| headers.get(*name).is_some_and(|it| it.as_bytes().starts_with(b"prefetch")))
+}
+
+fn is_our_state(query: &str, state: &Nonce) -> bool {
+    let mut states = query.split('&').filter_map(|pair| pair.strip_prefix("state="));
+    match (states.next(), states.next()) {
+        (Some(given), None) => given.as_bytes().ct_eq(state.expose_secret().as_bytes()).into(),
+        _ => false,
+    }
+}

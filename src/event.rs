@@ -1,0 +1,75 @@
+//! What happens while a login waits, for those who want to show it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// What happens while [`Login::wait`](crate::Login::wait) waits; [`Login::on_event`](crate::Login::on_event) takes a
+/// function that hears of it.
+///
+/// Its text is one line for a spinner or a log.
+///
+/// # Examples
+///
+/// ```
+/// use harmont_auth::LoginEvent;
+///
+/// assert_eq!(LoginEvent::Waiting.to_string(), "waiting for the approval in the browser");
+/// ```
+///
+/// # Security
+///
+/// No event holds a secret.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum LoginEvent<'a> {
+    /// The server answers, and nobody has approved yet. It comes at the start, and again when a fault is over.
+    Waiting,
+    /// The browser is back: the user has approved, and the token is being claimed.
+    CallbackReceived,
+    /// Somebody came to this login's port who did not know its state, or under a foreign host name. It was refused, and
+    /// the login goes on.
+    CallbackRejected {
+        /// How many there were since the login began.
+        total: u32,
+    },
+    /// The browser speaks TLS to this login's port: it insists on `https`, so that it cannot report back. The login goes
+    /// on by polling, so it only takes a moment longer.
+    HttpsOnly,
+    /// The server or the network failed, and will be asked again.
+    #[non_exhaustive]
+    Retrying {
+        /// How long the pause is.
+        after: Duration,
+        /// What failed.
+        error: &'a Error,
+    },
+}
+
+impl fmt::Display for LoginEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waiting => f.write_str("waiting for the approval in the browser"),
+            Self::CallbackReceived => f.write_str("the browser is back; taking the session"),
+            Self::CallbackRejected { total } => {
+                write!(f, "refused what came to the login's port without its secret ({total} so far)")
+            }
+            Self::HttpsOnly => f.write_str(
+                "your browser insists on https and cannot report back; the server is asked instead",
+            ),
+            Self::Retrying { after, error } => {
+                write!(f, "{error}; asking again in {} s", after.as_secs_f64().ceil())
+            }
+        }
+    }
+}
+
+/// What has come to a login's port so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) came_back: bool,
+    pub(crate) rejected: u32,
+    /// Connections that began with TLS.
+    pub(crate) https: u32,
+}

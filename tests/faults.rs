@@ -1,0 +1,168 @@
+//! A login while the server or the network fails.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::ops::RangeInclusive;
+use std::time::{Duration, UNIX_EPOCH};
+
+use harmont_auth::clock::Clock;
+use harmont_auth_test_server::Fault;
+use support::{Setup, Waiting, passing_time, setup, setup_with};
+
+/// Fails three times in the same way while nobody has approved yet. `pauses` are the bounds of those that follow, in
+/// milliseconds.
+async fn assert_survived(fault: impl FnOnce(&Setup) -> Fault, pauses: [RangeInclusive<u128>; 3]) {
+    // A body that stalls is given up by the machine's own clock, since a real socket is waited for.
+    let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_millis(200))).await;
+    let fault = fault(&setup);
+    for _ in 0..3 {
+        setup.server.fail_next("cliClaim", fault.clone());
+    }
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    for (calls, expected) in (1..).zip(pauses) {
+        waiting.setup.server.called("cliClaim", calls).await;
+        let pause = waiting.setup.clock.tick().await.as_millis();
+        assert!(expected.contains(&pause), "{pause} ms after fault {calls}, not {expected:?}: {fault:?}");
+    }
+    waiting.setup.server.called("cliClaim", 4).await;
+    waiting.approve().await;
+    let interval = waiting.setup.clock.tick().await.as_millis();
+    assert!((2000..=2500).contains(&interval), "back to the usual pace: {interval} ms");
+    waiting.assert_signed_in().await;
+}
+
+/// The pauses of a fault that asks for nothing: 4, 8 and 8 seconds, and up to a quarter more.
+fn backoff() -> [RangeInclusive<u128>; 3] {
+    [4000..=5000, 8000..=10_000, 8000..=10_000]
+}
+
+/// The pauses that a server asks for with every fault, where they are longer.
+fn asked_for(least: u128, most: u128) -> [RangeInclusive<u128>; 3] {
+    backoff().map(|usual| least.max(*usual.start())..=most.max(*usual.end()))
+}
+
+macro_rules! survived {
+    ($($name:ident: $fault:expr => $pauses:expr;)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            assert_survived($fault, $pauses).await;
+        }
+    )*};
+}
+
+survived! {
+    c5_500: |_| Fault::reply(500) => backoff();
+    c5_502_in_html: |_| Fault::reply(502).body("<h1>Bad gateway</h1>") => backoff();
+    c5_408: |_| Fault::reply(408) => backoff();
+    c5_429_without_retry_after: |_| Fault::reply(429) => backoff();
+    c5_429_for_seconds: |_| Fault::reply(429).header("retry-after", "12") => asked_for(12_000, 15_000);
+    c5_429_until_a_date: |setup| {
+        Fault::reply(429).header("retry-after", &httpdate::fmt_http_date(setup.clock.wall() + Duration::from_secs(12)))
+    } => [11_000..=15_000, 8000..=10_000, 8000..=10_000];
+    c5_429_until_a_date_in_the_past: |_| {
+        Fault::reply(429).header("retry-after", &httpdate::fmt_http_date(UNIX_EPOCH))
+    } => backoff();
+    c5_429_for_an_absurd_time: |_| Fault::reply(429).header("retry-after", "99999999999999999999") => backoff();
+    c5_429_for_a_year: |_| Fault::reply(429).header("retry-after", "31536000") => asked_for(30_000, 37_500);
+    c5_429_for_0_seconds: |_| Fault::reply(429).header("retry-after", "0") => backoff();
+    c5_429_for_a_while: |_| Fault::reply(429).header("retry-after", "a while") => backoff();
+    c5_503_for_seconds: |_| Fault::reply(503).header("retry-after", "12") => asked_for(12_000, 15_000);
+    c5_reset: |_| Fault::cut() => backoff();
+    c5_body_cut_short: |_| Fault::reply(400).body("{\"error\":{}}").cut_at(5) => backoff();
+    c5_body_stalled: |_| Fault::reply(400).body("{\"error\":{}}").stall_at(5) => backoff();
+}
+
+#[tokio::test]
+async fn c5_a_pause_ends_with_the_login() {
+    let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(10))).await;
+    setup.server.fail_next("cliClaim", Fault::reply(429).header("retry-after", "25"));
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    waiting.approve().await;
+    assert_eq!(waiting.setup.clock.tick().await, Duration::from_secs(10));
+    // The last question is asked when the time is over.
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn c5_the_error_at_the_deadline_names_the_last_fault() {
+    let setup = setup().await;
+    for _ in 0..100 {
+        setup.server.fail_next("cliClaim", Fault::reply(503).header("x-request-id", "req_last"));
+    }
+    let error = Waiting::start_with(setup, |_| {}).await.error().await;
+    assert_eq!(
+        error.to_string(),
+        "nobody approved the login in time; sign in again; the last fault on the way: cliClaim: the server or a proxy in \
+         front of it failed; try again later (status 503, request req_last)"
+    );
+}
+
+/// Ends the login with an answer that asking again cannot change.
+async fn assert_terminal(status: u16) {
+    let setup = setup().await;
+    let body = r#"{"error":{"type":"invalid_request","code":"account_locked","message":"Locked."}}"#;
+    setup.server.fail_next("cliClaim", Fault::reply(status).body(body).header("x-request-id", "req_end"));
+    let mut login = setup.client.login().await.unwrap();
+    let error = login.wait().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), status);
+    assert_eq!((error.code(), error.request_id()), (Some("account_locked"), Some("req_end")));
+    assert!(!error.is_timeout());
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+}
+
+#[tokio::test]
+async fn c6_401_ends_the_login() {
+    assert_terminal(401).await;
+}
+
+#[tokio::test]
+async fn c6_403_ends_the_login() {
+    assert_terminal(403).await;
+}
+
+#[tokio::test]
+async fn c6_404_ends_the_login() {
+    assert_terminal(404).await;
+}
+
+#[tokio::test]
+async fn c6_another_400_ends_the_login() {
+    assert_terminal(400).await;
+}
+
+#[tokio::test]
+async fn c8_a_token_whose_answer_was_lost_makes_the_error_at_the_deadline_say_so() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    setup.approve_elsewhere(&login).await;
+    setup.server.fail_next("cliClaim", Fault::cut().after_acting());
+    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_outcome_unknown());
+    assert!(
+        error.to_string().contains("the last fault on the way: cliClaim: the answer was lost"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn c8_a_login_that_never_reached_the_server_does_not_say_that_a_token_may_be_lost() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    let Setup { server, clock, .. } = setup;
+    drop(server);
+    let error = passing_time(&clock, login.wait()).await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error}");
+    assert!(error.to_string().contains("the last fault on the way: cliClaim: no connection"), "{error}");
+}
+
+#[tokio::test]
+async fn c8_a_lost_answer_does_not_end_the_login_when_nobody_had_approved() {
+    let setup = setup().await;
+    setup.server.fail_next("cliClaim", Fault::cut());
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    waiting.approve().await;
+    waiting.setup.clock.tick().await;
+    waiting.assert_signed_in().await;
+}
