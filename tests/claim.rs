@@ -62,7 +62,7 @@ async fn c8_a_lost_request_is_asked_again_and_succeeds() {
 }
 
 #[tokio::test]
-async fn another_bad_request_is_an_error_with_code_and_request_id() {
+async fn t7_new_fields_of_an_error_are_ignored_and_its_code_and_request_id_kept() {
     let setup = setup().await;
     let body = r#"{"error":{"type":"invalid_request","code":"nonce_too_long","message":"No.","extra":1}}"#;
     setup.server.fail_next("cliClaim", Fault::reply(400).header("x-request-id", "req_42").body(body));
@@ -78,7 +78,7 @@ async fn another_bad_request_is_an_error_with_code_and_request_id() {
 }
 
 #[tokio::test]
-async fn a_token_that_no_header_can_carry_is_a_protocol_error() {
+async fn t4_a_token_that_no_header_can_carry_is_a_protocol_error() {
     let setup = setup().await;
     setup.server.fail_next("cliClaim", Fault::reply(200).body("{\"token\":\"two\\nlines\"}"));
     let error = setup.client.claim_token(&Nonce::generate().unwrap()).await.unwrap_err();

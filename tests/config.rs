@@ -4,10 +4,9 @@
 
 mod support;
 
-use std::process::Command;
-
 use harmont_auth::{Client, Session, SessionToken};
-use support::setup_with;
+use harmont_auth_test_server::TestServer;
+use support::{child, setup_with};
 
 fn refusal(url: &str) -> String {
     let error = Client::builder().base_url(url).build().unwrap_err();
@@ -126,18 +125,6 @@ fn absurd_time_limits_do_no_harm() {
     });
 }
 
-/// Runs one of the `child_` tests below in a process with an environment of its own: a process cannot change its
-/// environment safely while other threads read it.
-fn child(test: &str, variables: &[(&str, &str)]) -> String {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--ignored", "--nocapture"]);
-    for name in ["HM_API_URL", "HM_APP_URL", "HM_API_TOKEN"] {
-        command.env_remove(name);
-    }
-    let output = command.envs(variables.iter().copied()).output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
-}
-
 #[test]
 #[ignore = "runs in a child process of the tests below"]
 fn child_from_env() {
@@ -147,10 +134,14 @@ fn child_from_env() {
     }
 }
 
+fn output(test: &str, variables: &[(&str, &str)]) -> String {
+    String::from_utf8(child(test).envs(variables.iter().copied()).output().unwrap().stdout).unwrap()
+}
+
 #[test]
 fn the_environment_sets_up_a_session() {
     let output =
-        child("child_from_env", &[("HM_API_URL", "http://localhost:4000/"), ("HM_API_TOKEN", "abc\n")]);
+        output("child_from_env", &[("HM_API_URL", "http://localhost:4000/"), ("HM_API_TOKEN", "abc\n")]);
     assert!(output.contains("base_url: \"http://localhost:4000\""), "{output}");
     assert!(output.contains("SessionToken(..)") && output.contains(" abc"), "{output}");
 }
@@ -158,12 +149,56 @@ fn the_environment_sets_up_a_session() {
 #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
 #[test]
 fn an_empty_variable_leaves_the_default() {
-    let output = child("child_from_env", &[("HM_API_URL", ""), ("HM_API_TOKEN", "abc")]);
+    let output = output("child_from_env", &[("HM_API_URL", ""), ("HM_API_TOKEN", "abc")]);
     assert!(output.contains("base_url: \"https://api.harmont.dev\""), "{output}");
 }
 
 #[test]
 fn a_missing_token_names_its_variable() {
-    let output = child("child_from_env", &[("HM_API_URL", "http://localhost:4000")]);
+    let output = output("child_from_env", &[("HM_API_URL", "http://localhost:4000")]);
     assert!(output.contains("refused: HM_API_TOKEN is not set"), "{output}");
+}
+
+#[tokio::test]
+#[ignore = "runs in a child process of the tests below"]
+async fn child_that_calls() {
+    let result = Session::from_env().unwrap().mint_code().await;
+    println!("{}", result.map_or_else(|error| error.to_string(), |_| "minted".to_owned()));
+}
+
+/// Every variable that names a proxy for everything.
+const PROXIES: [&str; 3] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY"];
+
+#[tokio::test]
+async fn t3_a_loopback_server_is_never_called_through_a_proxy() {
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let server = TestServer::start().await.unwrap();
+    let mut command = child("child_that_calls");
+    command.envs(PROXIES.map(|name| (name, &address)));
+    command.env("HM_API_URL", server.url()).env("HM_API_TOKEN", server.session_token());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("minted"));
+    proxy.set_nonblocking(true).unwrap();
+    assert_eq!(proxy.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[cfg(any(feature = "rustls", feature = "rustls-ring"))]
+#[test]
+fn t3_an_https_server_is_called_through_its_proxy() {
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut child = child("child_that_calls")
+        .env("HTTPS_PROXY", format!("http://{}", proxy.local_addr().unwrap()))
+        .env("HM_API_URL", "https://api.example.com")
+        .env("HM_API_TOKEN", "planted")
+        .spawn()
+        .unwrap();
+    let (mut connection, _) = proxy.accept().unwrap();
+    let mut head = [0; 1024];
+    let length = std::io::Read::read(&mut connection, &mut head).unwrap();
+    let head = String::from_utf8_lossy(&head[..length]).into_owned();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(head.starts_with("CONNECT api.example.com:443 "), "{head}");
+    assert!(!head.contains("planted"), "the token stays inside TLS: {head}");
 }

@@ -1,6 +1,6 @@
 //! The browser login, from the click to the session.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -191,6 +191,28 @@ async fn c11_a_dropped_login_frees_its_port() {
     port_is_free(&port).await;
     // Whoever was connected is hung up on.
     assert_eq!(tokio::io::AsyncReadExt::read(&mut open, &mut [0]).await.unwrap_or_default(), 0);
+}
+
+#[tokio::test]
+#[ignore = "runs in a child process of the test below"]
+async fn child_that_waits() {
+    let client = harmont_auth::Client::from_env().unwrap();
+    client.login().await.unwrap().wait().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_signal() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let server = TestServer::start().await.unwrap();
+    let mut tool = support::child("child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
+    server.called("cliClaim", 1).await;
+    let pid = tool.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || tool.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(1), ended).await.expect("it goes on").unwrap();
+    assert_eq!(status.signal(), Some(2));
 }
 
 #[cfg(feature = "loopback")]

@@ -4,16 +4,21 @@
 
 #![allow(clippy::print_stdout, reason = "a command-line tool talks to its user")]
 
+mod browser;
 mod steps;
 
+use std::env;
 use std::error::Error;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use harmont_auth::{Client, Session};
 use harmont_auth_test_server::{TestServer, click};
+use tokio::sync::mpsc;
 
+use browser::Surroundings;
 use steps::Steps;
 
 /// Sign in to the Harmont API, and log out again.
@@ -25,10 +30,10 @@ struct Arguments {
     /// Where the web app is, if that does not follow from the API's address
     #[arg(long, value_name = "URL", env = "HM_APP_URL", hide_env_values = true)]
     app: Option<String>,
-    /// Type in a code instead of coming back from the browser
+    /// Take a code from standard input, and do not wait for the browser
     #[arg(long)]
     paste: bool,
-    /// Open the browser, also without a display or terminal; BROWSER names another one
+    /// Open the browser, wherever this runs; BROWSER names another one
     #[arg(long)]
     open: bool,
     /// Do not log out at the end
@@ -65,74 +70,94 @@ async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> 
     let client = builder.build()?;
 
     let approves_itself = server.is_some();
-    let session = if arguments.paste {
-        redeem(&client, &arguments, approves_itself, steps).await?
-    } else {
-        browse(&client, &arguments, approves_itself, steps).await?
+    let session = match (arguments.paste, approves_itself) {
+        (false, false) => sign_in(&client, arguments.open, steps).await?,
+        (false, true) => approve_and_wait(&client, steps).await?,
+        (true, _) => paste(&client, approves_itself, steps).await?,
     };
     steps.say("signed in");
 
     if arguments.keep {
         steps.say("the session stays open (--keep)");
     } else {
-        steps.during("logging out", session.logout()).await?;
+        steps.note("logging out");
+        steps.during(session.logout()).await?;
         steps.say("logged out");
     }
     Ok(())
 }
 
-/// The browser flow: the user approves on a page, and the token comes by itself.
-async fn browse(
-    client: &Client,
-    arguments: &Arguments,
-    approves_itself: bool,
-    steps: &Steps,
-) -> Result<Session, Box<dyn Error>> {
+/// Whichever comes first: the user approves in the browser, or types in the code of the other page.
+async fn sign_in(client: &Client, is_asked_to_open: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
+    let around = Surroundings::look(
+        io::stdin().is_terminal(),
+        |name| env::var_os(name).is_some_and(|value| !value.is_empty()),
+        |path| Path::new(path).exists(),
+    );
+    let choice = browser::choose(around, is_asked_to_open);
     let mut login = client.login().await?;
-    invite(login.url(), arguments, approves_itself, steps);
-    if approves_itself {
-        let url = login.url().to_owned();
-        // The login notices by itself if this fails.
-        tokio::spawn(async move { click(&url).await });
-        steps.say("approved, as nobody else is here");
+    steps.say(&browser::invitation(choice, login.url(), &client.paste_url()));
+    if choice.opens {
+        let (url, steps) = (login.url().to_owned(), steps.clone());
+        browser::open(move || webbrowser::open(&url), move |line| steps.say(line));
     }
-    Ok(steps.during("waiting for the browser", login.wait()).await?)
+    steps.follow(&mut login);
+    let mut lines = if choice.prompts { typed_lines() } else { mpsc::channel(1).1 };
+    let session = steps.during(async {
+        let mut wait = std::pin::pin!(login.wait());
+        loop {
+            tokio::select! {
+                session = &mut wait => return session,
+                Some(line) = lines.recv() => match line.parse() {
+                    Ok(code) => return client.redeem_code(code).await,
+                    Err(error) => steps.say(&error.to_string()),
+                },
+            }
+        }
+    });
+    Ok(session.await?)
+}
+
+/// What a user types, line by line. The thread ends with the program, since nothing else ends reading from a terminal.
+fn typed_lines() -> mpsc::Receiver<String> {
+    let (sender, lines) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in io::stdin().lines() {
+            if !line.is_ok_and(|line| sender.blocking_send(line).is_ok()) {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+/// The browser flow on the server in memory, where nobody else can click.
+async fn approve_and_wait(client: &Client, steps: &Steps) -> Result<Session, Box<dyn Error>> {
+    let mut login = client.login().await?;
+    steps.say(&format!("to sign in, open {}", login.url()));
+    let url = login.url().to_owned();
+    // The login notices by itself if this fails.
+    tokio::spawn(async move { click(&url).await });
+    steps.say("approved, as nobody else is here");
+    steps.follow(&mut login);
+    Ok(steps.during(login.wait()).await?)
 }
 
 /// The paste flow: the page shows a code, and the user types it in here.
-async fn redeem(
-    client: &Client,
-    arguments: &Arguments,
-    approves_itself: bool,
-    steps: &Steps,
-) -> Result<Session, Box<dyn Error>> {
-    invite(&client.paste_url(), arguments, approves_itself, steps);
+async fn paste(client: &Client, approves_itself: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
+    steps.say(&format!("to sign in, open {}", client.paste_url()));
     let code = if approves_itself {
         let page = click(&client.paste_url()).await?;
         steps.say("took the code from the page, as nobody else is here");
         page.paste_code().ok_or("the page shows no code")?.to_owned()
     } else {
-        steps.say("then type in the code that the page shows:");
+        if io::stdin().is_terminal() {
+            steps.say("approve only if you started this, and type in the code that the page shows:");
+        }
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         line
     };
-    Ok(steps.during("redeeming the code", client.redeem_code(code.parse()?)).await?)
-}
-
-/// Shows the address, and opens it where the user asked for that.
-fn invite(url: &str, arguments: &Arguments, approves_itself: bool, steps: &Steps) {
-    steps.say(&format!("to sign in, open {url}"));
-    if !approves_itself {
-        steps.say("approve only if you started this");
-    }
-    if arguments.open {
-        let (url, steps) = (url.to_owned(), steps.clone());
-        // A thread of its own: an opener that hangs must hold up neither the login nor the end of the program.
-        std::thread::spawn(move || {
-            if let Err(error) = webbrowser::open(&url) {
-                steps.say(&format!("the browser could not be opened ({error}); open the address yourself"));
-            }
-        });
-    }
+    steps.note("redeeming the code");
+    Ok(steps.during(client.redeem_code(code.parse()?)).await?)
 }

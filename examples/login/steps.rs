@@ -4,6 +4,7 @@ use std::error::Error;
 use std::future::Future;
 use std::time::Duration;
 
+use harmont_auth::Login;
 use indicatif::ProgressBar;
 
 /// The screen. Without a terminal on standard error there is no spinner, only the lines.
@@ -20,13 +21,23 @@ impl Steps {
         self.0.suspend(|| println!("{line}"));
     }
 
-    /// Spins while something is under way.
-    pub(crate) async fn during<T>(&self, what: &'static str, work: impl Future<Output = T>) -> T {
+    /// Says beside the spinner what is going on.
+    pub(crate) fn note(&self, what: &str) {
         if self.0.is_hidden() {
             self.say(what);
         }
+        self.0.set_message(what.to_owned());
+    }
+
+    /// Says beside the spinner what a login does.
+    pub(crate) fn follow(&self, login: &mut Login) {
+        let steps = self.clone();
+        login.on_event(move |event| steps.note(&event.to_string()));
+    }
+
+    /// Spins while something is under way.
+    pub(crate) async fn during<T>(&self, work: impl Future<Output = T>) -> T {
         self.0.reset();
-        self.0.set_message(what);
         self.0.enable_steady_tick(Duration::from_millis(100));
         let result = work.await;
         self.0.disable_steady_tick();

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "every test file uses some of it")]
 
 use std::fmt::Write;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -163,4 +164,17 @@ pub(crate) async fn call(client: &Client, operation_id: &str) -> Result<(), Erro
         "logout" => session.logout().await,
         other => panic!("say here how {other} is called"),
     }
+}
+
+/// Prepares to run an ignored test of the same file in a process with an environment of its own: a process cannot change
+/// its environment safely while other threads read it.
+pub(crate) fn child(test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--ignored", "--nocapture"]).stdout(Stdio::piped());
+    for (name, _) in std::env::vars() {
+        if name.starts_with("HM_") || name.to_uppercase().ends_with("_PROXY") {
+            command.env_remove(name);
+        }
+    }
+    command
 }

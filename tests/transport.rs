@@ -1,0 +1,90 @@
+//! What holds for every call, whatever the operation.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use harmont_auth::Client;
+use harmont_auth::wire::OPERATIONS;
+use harmont_auth_test_server::Fault;
+use support::{call, setup};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn t1_a_redirect_is_an_error_and_reaches_nobody() {
+    let other = setup().await;
+    for operation in OPERATIONS {
+        for status in [301, 302, 303, 307, 308] {
+            let setup = setup().await;
+            let location = format!("{}{}", other.server.url(), operation.path);
+            setup.server.fail_next(operation.id, Fault::reply(status).header("location", &location));
+            let error = call(&setup.client, operation.id).await.unwrap_err();
+            assert_eq!(error.status().unwrap(), status, "{}", operation.id);
+            assert!(error.to_string().contains("redirect"), "{error}");
+        }
+    }
+    assert!(other.server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn t4_an_answer_without_an_end_is_cut_off_whether_success_or_failure() {
+    const GIB: usize = 1 << 30;
+    for (status, length) in [("200 OK", 8 * GIB), ("400 Bad Request", 8 * GIB), ("500 Oh", 8 * GIB)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client =
+            Client::builder().base_url(format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await.unwrap();
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{{\"token\":\"");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let (mut sent, chunk) = (0, vec![b'x'; 1 << 16]);
+            while stream.write_all(&chunk).await.is_ok() {
+                sent += chunk.len();
+            }
+            sent
+        });
+        let error = call(&client, "cliRedeem").await.unwrap_err();
+        assert_eq!(error.is_protocol(), status.starts_with("200"), "{error}");
+        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+        drop(client);
+        let sent = server.await.unwrap();
+        // What the sockets' own buffers swallow, and no more.
+        assert!(sent < 64 << 20, "{sent} bytes went out");
+    }
+}
+
+#[tokio::test]
+async fn t4_an_answer_above_64_kib_is_refused_and_says_so() {
+    let setup = setup().await;
+    let body = format!("{{\"token\":\"{}\"}}", "x".repeat(65 << 10));
+    setup.server.fail_next("cliRedeem", Fault::reply(200).body(body));
+    let error = call(&setup.client, "cliRedeem").await.unwrap_err();
+    assert!(error.is_protocol(), "{error}");
+    assert!(error.to_string().contains("larger than 64 KiB"), "{error}");
+}
+
+#[tokio::test]
+async fn t6_a_401_of_any_form_is_unauthorized() {
+    let json = r#"{"error":{"type":"authentication_error","code":"unauthorized","message":"No."}}"#;
+    for operation in OPERATIONS.iter().filter(|operation| operation.bearer) {
+        for (body, code) in [(json, Some("unauthorized")), ("<h1>Unauthorized</h1>", None), ("", None)] {
+            for request_id in [Some("req_401"), None] {
+                let setup = setup().await;
+                // The test server gives every answer an id, unless it is told of another: an empty one is none.
+                let fault =
+                    Fault::reply(401).body(body).header("x-request-id", request_id.unwrap_or_default());
+                setup.server.fail_next(operation.id, fault);
+                let result = call(&setup.client, operation.id).await;
+                if operation.id == "logout" {
+                    assert!(result.is_ok(), "a token that is dead is logged out");
+                    continue;
+                }
+                let error = result.unwrap_err();
+                assert!(error.is_unauthorized(), "{error}");
+                assert_eq!((error.code(), error.request_id()), (code, request_id), "{}", operation.id);
+            }
+        }
+    }
+}
