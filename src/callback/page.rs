@@ -69,8 +69,8 @@ body {{ display: grid; min-height: 100vh; margin: 0; place-items: center; font: 
 main {{ box-sizing: border-box; width: min(26rem, 92vw); padding: 2.5rem 2rem; text-align: center; border-radius: 1rem;
   background: light-dark(#fff, #161b22); box-shadow: 0 1px 3px #0003, 0 8px 32px #0001 }}
 svg {{ width: 4rem; fill: none; stroke: {color}; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }}
-h1 {{ margin: .75rem 0 .25rem; font-size: 1.6rem; line-height: 1.25 }}
-p {{ margin: 0; color: light-dark(#59636e, #9198a1) }}
+h1 {{ margin: .75rem 0 .25rem; font-size: 1.6rem; line-height: 1.25; text-wrap: balance }}
+p {{ margin: 0; color: light-dark(#59636e, #9198a1); text-wrap: balance }}
 </style>
 <main>
 <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="{path}"/></svg>

@@ -136,6 +136,16 @@ pub(crate) fn everything(error: &Error) -> String {
     text
 }
 
+/// Makes sure that an error holds none of the planted secrets and nothing that steers a terminal, and says something.
+pub(crate) fn assert_no_secret(error: &Error) {
+    let text = everything(error);
+    for secret in [TOKEN, NONCE, CODE] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(!text.chars().any(|it| it.is_control() && it != '\n'), "{text:?}");
+    assert!(!error.to_string().is_empty());
+}
+
 /// Waits until a port can be taken again.
 pub(crate) async fn port_is_free(port: &str) {
     let free = async {
