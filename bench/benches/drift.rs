@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use harmont_auth_bench::{changed, document};
+use harmont_auth_bench::document::{changed, document};
 use serde_json::Value;
 
 fn drift(criterion: &mut Criterion) {

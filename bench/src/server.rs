@@ -1,0 +1,63 @@
+//! The server that all peers call: it answers at once, and keeps nothing.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
+
+use bytes::Bytes;
+use harmont_auth::wire::OPERATIONS;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+
+/// The operations that answer 204; the others answer with a token.
+const WITHOUT_ANSWER: [&str; 2] = ["cliTransfer", "logout"];
+const TOKEN: &str = r#"{"token":"hm_0123456789abcdefghijklmnopqrstuvwxyz"}"#;
+
+/// Returns the path of an operation; the empty one, which the server refuses, when there is none of this id.
+pub fn path(id: &str) -> &'static str {
+    OPERATIONS.iter().find(|it| it.id == id).map_or("", |it| it.path)
+}
+
+/// Starts the server on a free port, in a thread with a runtime of its own, and returns its base URL.
+pub fn start() -> io::Result<String> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    thread::spawn(move || runtime.block_on(serve(listener)));
+    Ok(url)
+}
+
+async fn serve(listener: TcpListener) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let empty = WITHOUT_ANSWER.map(path);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        let service = service_fn(move |request| answer(request, empty));
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    empty: [&'static str; 2],
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let is_empty = empty.contains(&request.uri().path());
+    // Read to the end, so that the connection is kept.
+    let _ = request.into_body().collect().await;
+    let mut response = Response::default();
+    if is_empty {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    } else {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        *response.body_mut() = Full::from(TOKEN);
+    }
+    Ok(response)
+}
