@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
@@ -11,10 +12,10 @@ use crate::error::Error;
 /// What the generated structs hold in place of a `String`.
 ///
 /// It takes what servers and other clients send, so it checks nothing; the public types do. It is the only secret that
-/// can be serialized, since requests are made of it.
+/// can be serialized, since requests are made of it. Clones share one copy in memory, which is wiped with the last.
 #[derive(Clone)]
 #[cfg_attr(not(feature = "wire"), allow(unreachable_pub, reason = "the feature exports it"))]
-pub struct WireSecret(SecretString);
+pub struct WireSecret(Arc<SecretString>);
 
 #[cfg_attr(not(feature = "wire"), allow(unreachable_pub, reason = "the feature exports it"))]
 impl WireSecret {
@@ -26,7 +27,7 @@ impl WireSecret {
 
 impl From<&str> for WireSecret {
     fn from(secret: &str) -> Self {
-        Self(secret.into())
+        Self(Arc::new(secret.into()))
     }
 }
 
@@ -44,7 +45,7 @@ impl serde::Serialize for WireSecret {
 
 impl<'de> serde::Deserialize<'de> for WireSecret {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|secret| Self(secret.into()))
+        String::deserialize(deserializer).map(|secret| Self(Arc::new(secret.into())))
     }
 }
 
@@ -192,7 +193,7 @@ impl Nonce {
         // Of the right size from the start: growing would leave copies behind.
         let mut text = String::with_capacity(2 * bytes.len());
         text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
-        Ok(Self(WireSecret(text.into())))
+        Ok(Self(WireSecret(Arc::new(text.into()))))
     }
 }
 
