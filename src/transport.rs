@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use crate::clock::Clock;
 use crate::error::{Answer, Error};
@@ -19,6 +19,8 @@ const MAX_ANSWER: usize = 64 << 10;
 const MAX_WORD: usize = 40;
 const MAX_ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 /// When a call that failed may be made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,10 +115,10 @@ impl Context {
 
     /// Notes status and headers.
     fn answer(&self, response: &reqwest::Response) -> Answer {
-        let header = |name: &str| response.headers().get(name)?.to_str().ok();
+        let id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
         Answer {
             status: response.status(),
-            request_id: header("x-request-id").and_then(|id| self.request_id(id)),
+            request_id: id.and_then(|id| self.request_id(id)),
             retry_after: retry_after(response.headers(), self.clock.wall()),
             ..Answer::default()
         }
@@ -182,7 +184,7 @@ impl ClientHooks<Context> for Api {
         });
 
         // progenitor's own addition, which the API does not know.
-        request.headers_mut().remove("api-version");
+        request.headers_mut().remove(API_VERSION);
         if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
         }
