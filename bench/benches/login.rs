@@ -70,8 +70,11 @@ async fn hand_off(comes_back: bool, before: Duration) -> Duration {
     let server = TestServer::start().await.unwrap();
     let client = Client::builder().base_url(server.url()).build().unwrap();
     let (web, nonce, mut login) = login(&server, &client).await;
-    let callback =
-        format!("http://localhost:{}/callback?state={}", parameter(&login, "port"), parameter(&login, "state"));
+    let callback = format!(
+        "http://localhost:{}/callback?state={}",
+        parameter(&login, "port"),
+        parameter(&login, "state")
+    );
     let wait = tokio::spawn(async move { login.wait().await.map(|session| (session, Instant::now())) });
     server.called("cliClaim", 1).await;
     tokio::time::sleep(before).await;
@@ -113,7 +116,10 @@ fn memory(client: &str) -> u64 {
         let (mut stream, _) = listener.accept().unwrap();
         let _ = stream.read(&mut [0; 4096]);
         let chunk = vec![b'x'; 1 << 20];
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", 1u64 << 30);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            1u64 << 30
+        );
         stream.write_all(head.as_bytes()).unwrap();
         // The client may have seen enough.
         let _ = (0..1024).try_for_each(|_| stream.write_all(&chunk));
