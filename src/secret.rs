@@ -305,9 +305,10 @@ fn crockford(character: char) -> Option<char> {
 }
 
 /// All of these are strings in the specification.
-#[cfg(feature = "schemars")]
 macro_rules! string_schema {
     ($($name:ident)*) => {$(
+        // Here, and not at the call, so that the docs say it.
+        #[cfg(feature = "schemars")]
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
@@ -324,5 +325,4 @@ macro_rules! string_schema {
     )*};
 }
 
-#[cfg(feature = "schemars")]
 string_schema!(WireSecret SessionToken PasteCode Nonce);

@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 
 /// What the browser ends up with.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Page {
     /// The HTTP status.
     pub status: u16,

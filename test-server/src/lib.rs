@@ -1,24 +1,4 @@
-//! A server of the Harmont API's auth operations in memory, with a stand-in for the sign-in page: for tests of
-//! [`harmont_auth`] and of the tools that use it.
-//!
-//! It answers on the IPv4 loopback address, knows one user who is signed in, and gives any operation the faults that a
-//! test asks for. Its operations are looked up in the specification's own table.
-//!
-//! # Examples
-//!
-//! ```
-//! # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
-//! use harmont_auth::Client;
-//! use harmont_auth_test_server::{TestServer, click};
-//!
-//! let server = TestServer::start().await?;
-//! let client = Client::builder().base_url(server.url()).build()?;
-//! let code = click(&client.paste_url()).await?.paste_code().expect("the page shows a code").parse()?;
-//! let session = client.redeem_code(code).await?;
-//! session.logout().await?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # }).unwrap();
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod browser;
 mod clock;

@@ -34,6 +34,7 @@ const MAX_REQUEST: usize = 1 << 20;
 
 /// A request as the server saw it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Request {
     /// The operation, where method and path belong to one.
     pub operation: Option<&'static Operation>,

@@ -1,5 +1,5 @@
-//! Everything that derives from the specification, and the rules that hold between it and the code. Writing and checking
-//! are one walk over one list.
+//! Everything that derives from the specification and the sources, and the rules that hold between them. Writing and
+//! checking are one walk over one list.
 
 use std::fs;
 use std::io::Write;
@@ -10,11 +10,13 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::Repository;
+use crate::api::{self, LISTING};
 use crate::generate::{self, Operation};
 use crate::page::{self, PAGE};
 use crate::screen::Screen;
 use crate::slice::to_text;
 use crate::source::SPECIFICATION;
+use crate::sources;
 use crate::wrappers::Wrappers;
 
 /// The committed client, relative to the root.
@@ -23,7 +25,7 @@ const CLIENT: &str = "src/generated/client.rs";
 /// How many lines of a stale file's diff are shown.
 const SHORT: usize = 12;
 
-/// A file that derives from the specification.
+/// A file that derives from others.
 #[derive(Debug)]
 pub struct Artefact {
     /// Relative to the root.
@@ -55,13 +57,15 @@ pub fn derive(repository: &Repository, spec: &Value, screen: &mut Screen) -> Res
         bail!("no client can be generated: {}", broken.join("; "));
     };
     let operations = generate::spec::operations(spec)?;
-    let wrappers = Wrappers::read(&repository.root, &operations)?;
+    let sources = sources::read(&repository.root)?;
+    let wrappers = Wrappers::read(&sources, &operations);
     broken.extend(rules(&operations, &wrappers));
     let page = page::render(spec, &repository.secrets, &operations, &wrappers);
     let artefacts = vec![
         Artefact { path: SPECIFICATION, content: document },
         Artefact { path: CLIENT, content: client },
         Artefact { path: PAGE, content: page },
+        Artefact { path: LISTING, content: api::render(&repository.root, &sources)? },
     ];
     Ok(Derived { artefacts, broken })
 }

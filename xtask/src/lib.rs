@@ -2,6 +2,7 @@
 //!
 //! It never depends on `harmont-auth`: a specification that does not build must not lock the maintainer out.
 
+mod api;
 pub mod artefacts;
 pub mod check;
 pub mod drift;
@@ -12,6 +13,7 @@ pub mod regenerate;
 pub mod screen;
 pub mod slice;
 mod source;
+mod sources;
 mod wrappers;
 
 use std::path::{Path, PathBuf};

@@ -4,14 +4,15 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::artefacts::{derive, write};
+use crate::api::LISTING;
+use crate::artefacts::{Artefact, derive, write};
 use crate::drift;
 use crate::page::PAGE;
 use crate::screen::{BAD, Exit, GOOD, Screen};
 use crate::slice::{Sliced, slice};
 use crate::source::{self, SPECIFICATION};
 
-/// How much of the page's diff is shown.
+/// How much is shown of the diff of what people read.
 const WHOLE: usize = 400;
 
 /// Takes the specification from `from`, or the committed one, and rewrites what derives from it.
@@ -45,8 +46,9 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
             Err(error) => screen.say(format_args!("what changes cannot be said: {error:#}"))?,
         }
     }
-    let page = derived.artefacts.iter().find(|it| it.path == PAGE);
-    let old_page = std::fs::read_to_string(repository.root.join(PAGE)).unwrap_or_default();
+    let for_people = derived.artefacts.iter().filter(|it| [PAGE, LISTING].contains(&it.path));
+    let old_text = |path| std::fs::read_to_string(repository.root.join(path)).unwrap_or_default();
+    let for_people: Vec<_> = for_people.map(|it| (it, old_text(it.path))).collect();
     let written = write(&repository.root, &derived.artefacts)?;
     for path in &written {
         screen.styled(GOOD, format_args!("wrote {path}"))?;
@@ -54,10 +56,10 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     if written.is_empty() {
         screen.say("everything was fresh")?;
     }
-    if let Some(page) = page
-        && page.content != old_page
-    {
-        screen.diff(PAGE, &old_page, &page.content, WHOLE)?;
+    for (Artefact { path, content }, old) in for_people {
+        if old != *content {
+            screen.diff(path, &old, content, WHOLE)?;
+        }
     }
     for problem in &derived.broken {
         screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;

@@ -2,15 +2,13 @@
 //! as its doc alias. One that names a retry class and no operation wraps what is gone.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result};
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Attribute, ExprPath, File, ImplItem, ImplItemFn, Item, Visibility};
 
 use crate::generate::Operation;
+use crate::sources::Source;
 
 /// One wrapper.
 #[derive(Clone, Debug)]
@@ -38,34 +36,15 @@ pub(crate) struct Wrappers {
 }
 
 impl Wrappers {
-    /// Reads the sources beside the generated ones.
-    pub(crate) fn read(root: &Path, operations: &[Operation]) -> Result<Self> {
-        let folder = root.join("src");
-        let mut files = Vec::new();
-        for entry in fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|it| it == "rs") {
-                files.push(path);
-            }
-        }
-        files.sort();
+    /// Finds them in the sources.
+    pub(crate) fn read(sources: &[Source], operations: &[Operation]) -> Self {
         let mut wrappers = Self::default();
-        for path in files {
-            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let text = fs::read_to_string(&path).with_context(|| format!("{name} cannot be read"))?;
-            let file = syn::parse_file(&text).map_err(|error| {
-                let start = error.span().start();
-                anyhow::anyhow!(
-                    "{name} is not Rust: line {}, column {}: {error}",
-                    start.line,
-                    start.column + 1
-                )
-            })?;
-            wrappers.add(&name, &file);
+        for Source { path, file } in sources {
+            wrappers.add(path, file);
         }
         let wraps = |id: &String| operations.iter().any(|operation| operation.id == *id);
         wrappers.all.retain(|it| !it.retries.is_empty() || it.ids.iter().any(wraps));
-        Ok(wrappers)
+        wrappers
     }
 
     fn add(&mut self, file_name: &str, file: &File) {
@@ -172,7 +151,7 @@ fn example(attributes: &[Attribute]) -> Option<String> {
 }
 
 /// The signature as prettyplease prints it.
-fn signature(function: &ImplItemFn) -> String {
+pub(crate) fn signature(function: &ImplItemFn) -> String {
     let signature = &function.sig;
     let file = syn::parse_quote! {
         impl X {

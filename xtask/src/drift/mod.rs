@@ -38,6 +38,7 @@ use crate::generate::Secrets;
 use crate::screen::{Exit, Screen};
 use crate::slice::slice;
 use crate::source::{self, SPECIFICATION};
+use crate::sources;
 use crate::wrappers::Wrappers;
 
 use finding::{Finding, Report};
@@ -220,7 +221,7 @@ fn report(
 ) -> Result<Report> {
     let root = repository.root();
     let wrappers = match &rust {
-        Some(_) => Wrappers::read(root, &[])?,
+        Some(_) => Wrappers::read(&sources::read(root)?, &[]),
         None => Wrappers::default(),
     };
     let accepted = accepted::apply(root, &mut findings, of_page)?;

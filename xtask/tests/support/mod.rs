@@ -76,8 +76,9 @@ impl Copy {
             copy_folder(&root.join(name), &folder.path().join(name));
         }
         fs::copy(root.join("openapi.json"), folder.path().join("openapi.json")).unwrap();
-        fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"x\"\nversion = \"0.3.1\"\n")
-            .unwrap();
+        let manifest = fs::read_to_string(root.join("Cargo.toml"));
+        let manifest = manifest.unwrap_or("[package]\nname = \"x\"\nversion = \"0.3.1\"\n".to_owned());
+        fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
