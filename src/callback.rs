@@ -101,6 +101,11 @@ impl Callback {
         self.shared.seen.subscribe().wait_for(|seen| *seen != known).await.map_or(known, |seen| *seen)
     }
 
+    /// Forgets how an earlier wait ended: nothing is known of this one.
+    pub(crate) fn begin(&self) {
+        self.shared.outcome.send_replace(None);
+    }
+
     /// Tells waiting browsers how the login ended, and gives their pages a moment to leave.
     pub(crate) async fn finish(&self, signed_in: bool) {
         self.shared.outcome.send_replace(Some(signed_in));
@@ -109,7 +114,7 @@ impl Callback {
         select(farewell, self.shared.clock.sleep(FAREWELL)).await;
     }
 
-    /// Stays for a moment: a poll may have been faster than the browser's way back here.
+    /// Stays for a moment: a poll may have been faster than the browser's way back here, or the browser may ask again.
     pub(crate) fn linger(self) {
         tokio::spawn(async move { self.shared.clock.sleep(LINGER).await });
     }
@@ -118,6 +123,8 @@ impl Callback {
 impl Drop for Callback {
     fn drop(&mut self) {
         self.listening.iter().for_each(AbortHandle::abort);
+        // Whoever is still held learns that nobody waits any more.
+        self.shared.outcome.send_if_modified(|outcome| outcome.is_none() && outcome.replace(false).is_none());
         let connections = self.shared.connections.lock().unwrap_or_else(PoisonError::into_inner);
         for connection in connections.iter().filter(|it| !it.is_held.load(Ordering::Relaxed)) {
             connection.task.abort();
@@ -149,15 +156,9 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         let is_held = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(serve(stream, Arc::clone(&shared), Arc::clone(&is_held))).abort_handle();
-        let mut connections = shared.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        connections.retain(|it| !it.task.is_finished());
-        if connections.len() >= MAX_CONNECTIONS
-            && let Some(idle) = connections.iter().position(|it| !it.is_held.load(Ordering::Relaxed))
-            && let Some(oldest) = connections.remove(idle)
-        {
-            oldest.task.abort();
-        }
-        connections.push_back(Connection { task, is_held });
+        shared.keep(Connection { task, is_held });
+        // In a burst, what has come in already is read before anything is dropped as idle.
+        tokio::task::yield_now().await;
     }
 }
 
@@ -172,6 +173,8 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
         Ok(Ok(1)) => {}
         _ => return,
     }
+    // Also when this task is aborted.
+    let _release = Release { shared: &shared, is_held: &is_held };
     let service = service_fn(|request| {
         let (shared, is_held) = (&shared, &is_held);
         async move { Ok::<_, Infallible>(shared.answer(&request, is_held).await) }
@@ -181,15 +184,41 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .keep_alive(false)
+        // A client may close its side as soon as it has asked.
+        .half_close(true)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service)
         .await;
-    if is_held.load(Ordering::Relaxed) {
-        shared.held.send_modify(|held| *held -= 1);
+}
+
+/// Counts a connection as no longer held when it ends.
+struct Release<'a> {
+    shared: &'a Shared,
+    is_held: &'a AtomicBool,
+}
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        if self.is_held.load(Ordering::Relaxed) {
+            self.shared.held.send_modify(|held| *held -= 1);
+        }
     }
 }
 
 impl Shared {
+    /// Keeps track of a connection; at the cap, the oldest one that only takes up room is dropped for it.
+    fn keep(&self, connection: Connection) {
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        connections.retain(|it| !it.task.is_finished());
+        if connections.len() >= MAX_CONNECTIONS
+            && let Some(idle) = connections.iter().position(|it| !it.is_held.load(Ordering::Relaxed))
+            && let Some(oldest) = connections.remove(idle)
+        {
+            oldest.task.abort();
+        }
+        connections.push_back(connection);
+    }
+
     async fn answer(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
         let visit = Visit::of(request, self.port, &self.state);
         match visit {

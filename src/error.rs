@@ -87,7 +87,7 @@ impl Error {
     }
 
     pub(crate) fn no_runtime() -> Self {
-        Self::new(Kind::Setup("the tokio runtime is shutting down"))
+        Self::new(Kind::Setup("there is no tokio runtime here, or it is shutting down"))
     }
 
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {

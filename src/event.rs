@@ -24,9 +24,9 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum LoginEvent<'a> {
-    /// The server answers, and nobody has approved yet. It comes at the start, and again when a fault is over.
+    /// Nobody has approved yet. It comes when a wait begins, and again when a fault is over.
     Waiting,
-    /// The browser is back: the user has approved, and the token is being claimed.
+    /// The browser is back: the user has approved, and the token is being claimed. It comes again when a fault is over.
     CallbackReceived,
     /// Somebody came to this login's port who did not know its state, or under a foreign host name. It was refused, and
     /// the login goes on.

@@ -1,10 +1,13 @@
 //! The browser login: it asks for the token again and again, and the browser's visit only makes it ask at once.
 
+mod pace;
+
 use std::fmt;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::callback::Callback;
@@ -15,17 +18,10 @@ use crate::event::{LoginEvent, Seen};
 use crate::secret::Nonce;
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
+use pace::Pace;
 
-/// The time between two questions while nobody has approved yet.
-const POLL: Duration = Duration::from_secs(2);
-/// The longest time between two questions when the server or the network fails.
-const MAX_POLL: Duration = Duration::from_secs(8);
-/// The first time between two questions after the browser came back: the token may become visible a moment later.
-const POLL_AFTER_CALLBACK: Duration = Duration::from_millis(250);
 /// How long it is worth asking after the browser came back: a parked token lives no longer.
 const AFTER_CALLBACK: Duration = Duration::from_secs(60);
-/// The longest pause that the server can ask for.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 /// How much later than the login's end an answer may still come in.
 const GRACE: Duration = Duration::from_secs(1);
 /// The port in the URL where nothing listens: the page insists on one. Browsers refuse to visit this one, so that no
@@ -64,27 +60,40 @@ pub struct Login {
     /// The browser has come back, and nobody has asked since.
     is_urgent: bool,
     deadline: Deadline,
+    pace: Pace,
+    /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
+    next: Deadline,
     on_event: Option<OnEvent>,
     /// The question that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
     /// only copy of the token.
     question: Option<JoinHandle<Result<Claim, Error>>>,
     /// The session that a dropped `wait` had already.
     session: Option<Session>,
+    has_signed_in: bool,
+    /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
+    runtime: Handle,
 }
 
 type OnEvent = Box<dyn FnMut(LoginEvent<'_>) + Send + Sync>;
 
 impl Login {
     pub(crate) async fn start(client: Client) -> Result<Self, Error> {
+        let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
         let state = Nonce::generate()?;
         let callback = Callback::bind(&state, &client.settings().clock).await;
-        Self::with_callback(client, &state, callback)
+        Self::with_callback(client, runtime, &state, callback)
     }
 
-    fn with_callback(client: Client, state: &Nonce, callback: Option<Callback>) -> Result<Self, Error> {
+    fn with_callback(
+        client: Client,
+        runtime: Handle,
+        state: &Nonce,
+        callback: Option<Callback>,
+    ) -> Result<Self, Error> {
         let settings = client.settings();
         let nonce = Nonce::generate()?;
         let deadline = Deadline::after(&*settings.clock, settings.login_timeout);
+        let next = Deadline::after(&*settings.clock, Duration::ZERO);
         // All of it is digits and letters that need no escaping.
         let url = format!(
             "{}/cli-login?port={}&nonce={}&state={}",
@@ -101,9 +110,13 @@ impl Login {
             seen: Seen::default(),
             is_urgent: false,
             deadline,
+            pace: Pace::new(),
+            next,
             on_event: None,
             question: None,
             session: None,
+            has_signed_in: false,
+            runtime,
         })
     }
 
@@ -164,9 +177,12 @@ impl Login {
     /// # Errors
     ///
     /// [`Error::is_timeout`] when the login's time is over, together with [`Error::is_outcome_unknown`] if an answer
-    /// was lost on the way that may have held the token. Any answer that asking again cannot change, such as a 404 or
+    /// was lost on the way that may have held the token; [`Error::is_invalid_input`] when it has signed in already. Any answer that asking again cannot change, such as a 404 or
     /// [`Error::is_protocol`], ends it at once.
     pub async fn wait(&mut self) -> Result<Session, Error> {
+        if self.has_signed_in {
+            return Err(Error::invalid_input("this login has signed in already; start another one"));
+        }
         let outcome = match self.session.take() {
             Some(session) => Ok(session),
             None => self.poll().await,
@@ -176,58 +192,45 @@ impl Login {
             callback.finish(outcome.is_ok()).await;
         }
         self.session = None;
+        self.has_signed_in = outcome.is_ok();
         match &outcome {
-            // A poll was faster than the browser.
-            Ok(_) if !self.seen.came_back => self.callback.take().map_or((), Callback::linger),
+            Ok(_) => self.callback.take().map_or((), Callback::linger),
             Err(error) if error.is_timeout() => self.callback = None,
-            _ => {}
+            Err(_) => {}
         }
         outcome
     }
 
     async fn poll(&mut self) -> Result<Session, Error> {
-        let mut pause = POLL;
-        let mut last_fault = None;
-        let mut outcome_unknown = false;
-        let mut is_failing = false;
-        self.tell(LoginEvent::Waiting);
+        if let Some(callback) = &self.callback {
+            callback.begin();
+        }
+        self.tell_state();
         loop {
+            self.sleep().await;
             let is_last = self.left().is_zero();
-            let this_pause;
-            match self.ask().await {
+            let answer = self.ask().await;
+            let came_back = self.seen.came_back;
+            let pause = match answer {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
-                    let came_back = self.seen.came_back;
-                    if std::mem::take(&mut is_failing) {
-                        self.tell(if came_back { LoginEvent::CallbackReceived } else { LoginEvent::Waiting });
+                    if self.pace.fault().is_some() {
+                        self.tell_state();
                     }
-                    (this_pause, pause) =
-                        if came_back { (pause, (pause * 2).min(POLL)) } else { (POLL, POLL) };
+                    self.pace.pending(came_back)
                 }
-                Err(fault) if fault.is_transient() => {
-                    pause = (pause * 2).min(MAX_POLL);
-                    // A parked token lives a minute, so that waiting as long as a server may ask for would lose it.
-                    let most = if self.seen.came_back { MAX_POLL } else { MAX_RETRY_AFTER };
-                    this_pause = pause.max(fault.retry_after().unwrap_or_default().min(most));
-                    // Where no connection came about before, a time-out most likely was one more of that kind.
-                    let unreachable =
-                        last_fault.as_ref().is_some_and(Error::is_connect) && fault.is_timeout();
-                    outcome_unknown |= fault.is_outcome_unknown() && !unreachable;
-                    last_fault = Some(fault);
-                    is_failing = true;
-                }
+                Err(fault) if fault.is_transient() => self.pace.failed(fault, came_back),
                 Err(error) => return Err(error),
+            };
+            // A browser that came back meanwhile came in time.
+            if is_last && !self.is_urgent {
+                return Err(Error::login_timeout(self.obituary(), self.pace.outcome_unknown()));
             }
-            if is_last {
-                return Err(Error::login_timeout(self.obituary(last_fault), outcome_unknown));
+            let after = jittered(pause).min(self.left());
+            if let Some(error) = self.pace.fault() {
+                tell(&mut self.on_event, LoginEvent::Retrying { after, error });
             }
-            let this_pause = jittered(this_pause).min(self.left());
-            if let (Some(error), true) = (&last_fault, is_failing) {
-                self.tell(LoginEvent::Retrying { after: this_pause, error });
-            }
-            if self.sleep(this_pause).await {
-                pause = POLL_AFTER_CALLBACK;
-            }
+            self.next = Deadline::after(&*self.client.settings().clock, after);
         }
     }
 
@@ -253,43 +256,45 @@ impl Login {
         }
     }
 
-    /// Sleeps, and returns whether it was cut short because the browser came back.
-    async fn sleep(&mut self, pause: Duration) -> bool {
-        let mut sleep = self.client.settings().clock.sleep(pause);
+    /// Sleeps until it may be asked again, or until the browser comes back.
+    async fn sleep(&mut self) {
+        let clock = &self.client.settings().clock;
+        let mut sleep = clock.sleep(self.next.left(&**clock));
         while !self.is_urgent {
             match until_news(&mut sleep, self.callback.as_ref(), self.seen).await {
-                Either::Left(()) => break,
+                Either::Left(()) => return,
                 Either::Right(seen) => self.notice(seen),
             }
         }
-        std::mem::take(&mut self.is_urgent)
+        self.is_urgent = false;
+        self.pace.hurry();
     }
 
     /// Takes note of what came to the port.
     fn notice(&mut self, seen: Seen) {
         let before = std::mem::replace(&mut self.seen, seen);
         if seen.rejected > before.rejected {
-            self.tell(LoginEvent::CallbackRejected { total: seen.rejected });
+            tell(&mut self.on_event, LoginEvent::CallbackRejected { total: seen.rejected });
         }
         if seen.https > 0 && before.https == 0 {
-            self.tell(LoginEvent::HttpsOnly);
+            tell(&mut self.on_event, LoginEvent::HttpsOnly);
         }
         if seen.came_back && !before.came_back {
-            self.tell(LoginEvent::CallbackReceived);
+            tell(&mut self.on_event, LoginEvent::CallbackReceived);
             let clock = &*self.client.settings().clock;
             self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.deadline);
             self.is_urgent = true;
         }
     }
 
-    fn tell(&mut self, event: LoginEvent<'_>) {
-        if let Some(on_event) = &mut self.on_event {
-            on_event(event);
-        }
+    /// Tells what is waited for.
+    fn tell_state(&mut self) {
+        let state = if self.seen.came_back { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
+        tell(&mut self.on_event, state);
     }
 
     /// Says what a login died of that ran out of time.
-    fn obituary(&self, last_fault: Option<Error>) -> String {
+    fn obituary(&self) -> String {
         let cause = if self.seen.came_back {
             "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign in \
              again"
@@ -306,8 +311,14 @@ impl Login {
                 "the browser insists on https for this machine, so it could not report back".to_owned(),
             );
         }
-        parts.extend(last_fault.map(|fault| format!("the last fault on the way: {fault}")));
+        parts.extend(self.pace.last_fault().map(|fault| format!("the last fault on the way: {fault}")));
         parts.join("; ")
+    }
+}
+
+fn tell(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
+    if let Some(on_event) = on_event {
+        on_event(event);
     }
 }
 
@@ -327,11 +338,10 @@ async fn until_news<T>(
 impl Drop for Login {
     fn drop(&mut self) {
         let (question, session) = (self.question.take(), self.session.take());
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         if question.is_none() && session.is_none() {
             return;
         }
-        runtime.spawn(async move {
+        self.runtime.spawn(async move {
             let claimed = match question {
                 Some(question) => question.await.ok().and_then(Result::ok),
                 None => session.map(Claim::Ready),

@@ -19,6 +19,10 @@ impl Callback {
         match *self {}
     }
 
+    pub(crate) fn begin(&self) {
+        match *self {}
+    }
+
     pub(crate) async fn news(&self, _: Seen) -> Seen {
         match *self {}
     }

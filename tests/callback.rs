@@ -43,7 +43,9 @@ async fn l5_a_wrong_missing_or_doubled_state_is_refused_and_counted() {
     let waiting = Waiting::start().await;
     let state = parameter(&waiting.url, "state");
     let doubled = format!("?state={state}&state={state}");
-    for query in ["", "?state=", "?state=wrong", &doubled, "?error=denied", &format!("?State={state}")] {
+    let (shorter, longer) = (format!("?state={}", &state[..63]), format!("?state={state}0"));
+    let other_name = format!("?State={state}");
+    for query in ["", "?state=", "?state=wrong", &doubled, "?error=denied", &other_name, &shorter, &longer] {
         let page = visit("GET", &waiting.address(&format!("/callback{query}"))).await.unwrap();
         assert_eq!(page.status, 400, "{query}");
         assert!(!page.text.contains(&state));
@@ -51,7 +53,7 @@ async fn l5_a_wrong_missing_or_doubled_state_is_refused_and_counted() {
     let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
-        "nobody approved the login in time; sign in again; callbacks with a wrong state or host were refused: 6"
+        "nobody approved the login in time; sign in again; callbacks with a wrong state or host were refused: 8"
     );
 }
 
@@ -81,6 +83,8 @@ async fn l7_only_a_get_of_the_callback_completes() {
     ] {
         let page = visit_with(method, &waiting.address(path), headers).await.unwrap();
         assert_eq!(page.status, status, "{method} {path} {headers:?}");
+        let allow = page.headers.get("allow").map(|it| it.to_str().unwrap());
+        assert_eq!(allow, (status == 405).then_some("GET"), "{method} {path}");
     }
     // The clock stands still, so that only a callback could have made it ask again.
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
@@ -132,6 +136,50 @@ async fn l8_a_header_of_64_kib_is_refused() {
     let refused = visit_with("GET", &waiting.callback(), &[("x-long", &header)]).await;
     assert!(refused.is_err() || refused.is_ok_and(|page| page.status == 431));
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[test]
+fn l8_a_callback_before_a_burst_is_read_before_anything_is_dropped() {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let waiting = runtime.block_on(Waiting::start());
+    let port = parameter(&waiting.url, "port");
+    let connect = |host: &str| TcpStream::connect(format!("{host}:{port}")).unwrap();
+    // The runtime stands still meanwhile, so that all of them are accepted at once.
+    let mut first = connect("127.0.0.1");
+    write!(first, "GET /callback?state=wrong HTTP/1.1\r\nhost: localhost:{port}\r\n\r\n").unwrap();
+    let burst: Vec<_> = (0..200).map(|number| connect(["127.0.0.1", "[::1]"][number % 2])).collect();
+    let answer = std::thread::spawn(move || {
+        let mut answer = String::new();
+        first.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+        first.read_to_string(&mut answer).map(|_| answer)
+    });
+    runtime.block_on(async {
+        while !answer.is_finished() {
+            tokio::task::yield_now().await;
+        }
+    });
+    assert!(answer.join().unwrap().unwrap().starts_with("HTTP/1.1 400"));
+    drop(burst);
+}
+
+#[tokio::test]
+async fn l8_a_browser_that_closes_its_side_at_once_is_heard() {
+    let waiting = Waiting::start().await;
+    waiting.approve().await;
+    let mut stream = waiting.connect().await;
+    let (port, state) = (parameter(&waiting.url, "port"), parameter(&waiting.url, "state"));
+    let head = format!("GET /callback?state={state} HTTP/1.1\r\nHost: LOCALHOST:{port}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("<title>Signed in</title>"), "{answer}");
+    waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
@@ -200,8 +248,10 @@ async fn l12_a_page_is_static_and_may_do_nothing() {
         assert_eq!(page.headers["cache-control"], "no-store");
         assert_eq!(page.headers["x-content-type-options"], "nosniff");
         assert_eq!(page.headers["referrer-policy"], "no-referrer");
-        let policy = page.headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none';"), "{policy}");
+        assert_eq!(
+            page.headers["content-security-policy"],
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+        );
     }
 }
 

@@ -1,12 +1,18 @@
 //! Base URLs, time limits, the environment, and what is refused before any request.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
 use harmont_auth::{Client, Session, SessionToken};
 use harmont_auth_test_server::TestServer;
-use support::{child, setup_with};
+use support::{PATIENCE, child, setup_with};
 
 fn refusal(url: &str) -> String {
     let error = Client::builder().base_url(url).build().unwrap_err();
@@ -184,18 +190,19 @@ async fn t3_a_loopback_server_is_never_called_through_a_proxy() {
 }
 
 #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
-#[test]
-fn t3_an_https_server_is_called_through_its_proxy() {
-    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+#[tokio::test]
+async fn t3_an_https_server_is_called_through_its_proxy() {
+    let proxy = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut child = child("child_that_calls")
         .env("HTTPS_PROXY", format!("http://{}", proxy.local_addr().unwrap()))
         .env("HM_API_URL", "https://api.example.com")
         .env("HM_API_TOKEN", "planted")
         .spawn()
         .unwrap();
-    let (mut connection, _) = proxy.accept().unwrap();
+    let (mut connection, _) =
+        tokio::time::timeout(PATIENCE, proxy.accept()).await.expect("no connection").unwrap();
     let mut head = [0; 1024];
-    let length = std::io::Read::read(&mut connection, &mut head).unwrap();
+    let length = tokio::io::AsyncReadExt::read(&mut connection, &mut head).await.unwrap();
     let head = String::from_utf8_lossy(&head[..length]).into_owned();
     child.kill().unwrap();
     child.wait().unwrap();

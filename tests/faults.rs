@@ -5,17 +5,25 @@
 mod support;
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use harmont_auth::Login;
 use harmont_auth::clock::Clock;
-use harmont_auth_test_server::Fault;
+use harmont_auth_test_server::{Fault, TestServer};
 use support::{Setup, Waiting, passing_time, setup, setup_with};
 
 /// Fails three times in the same way while nobody has approved yet. `pauses` are the bounds of those that follow, in
 /// milliseconds.
 async fn assert_survived(fault: impl FnOnce(&Setup) -> Fault, pauses: [RangeInclusive<u128>; 3]) {
-    // A body that stalls is given up by the machine's own clock, since a real socket is waited for.
-    let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_millis(200))).await;
+    assert_survived_by(setup().await, fault, pauses).await;
+}
+
+async fn assert_survived_by(
+    setup: Setup,
+    fault: impl FnOnce(&Setup) -> Fault,
+    pauses: [RangeInclusive<u128>; 3],
+) {
     let fault = fault(&setup);
     for _ in 0..3 {
         setup.server.fail_next("cliClaim", fault.clone());
@@ -71,7 +79,50 @@ survived! {
     c5_503_for_seconds: |_| Fault::reply(503).header("retry-after", "12") => asked_for(12_000, 15_000);
     c5_reset: |_| Fault::cut() => backoff();
     c5_body_cut_short: |_| Fault::reply(400).body("{\"error\":{}}").cut_at(5) => backoff();
-    c5_body_stalled: |_| Fault::reply(400).body("{\"error\":{}}").stall_at(5) => backoff();
+    c5_504: |_| Fault::reply(504) => backoff();
+}
+
+#[tokio::test]
+async fn c5_body_stalled() {
+    // It is given up by the machine's own clock, since a real socket is waited for.
+    let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_secs(1))).await;
+    let fault = |_: &Setup| Fault::reply(400).body("{\"error\":{}}").stall_at(5);
+    assert_survived_by(setup, fault, backoff()).await;
+}
+
+#[tokio::test]
+async fn c5_pauses_have_jitter() {
+    let mut pauses = Vec::new();
+    for _ in 0..4 {
+        let waiting = Waiting::start().await;
+        pauses.push(waiting.setup.clock.tick().await);
+    }
+    assert!(pauses.iter().any(|pause| *pause != pauses[0]), "{pauses:?}");
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c5_a_server_that_asks_for_more_after_the_callback_gets_8_seconds_at_most() {
+    let pauses = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let record = Arc::clone(&pauses);
+    let waiting = Waiting::start_with(setup().await, |login| {
+        login.on_event(move |event| {
+            if let harmont_auth::LoginEvent::Retrying { after, .. } = event {
+                record.lock().unwrap().push(after);
+            }
+        });
+    })
+    .await;
+    waiting.setup.server.fail_next("cliClaim", Fault::reply(429).header("retry-after", "25"));
+    let location = waiting.approve().await;
+    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await });
+    waiting.setup.server.called("cliClaim", 2).await;
+    let clock = waiting.setup.clock.clone();
+    passing_time(&clock, waiting.assert_signed_in()).await;
+    let pauses = pauses.lock().unwrap().clone();
+    assert_eq!(pauses.len(), 1);
+    assert!(pauses[0] >= Duration::from_secs(8) && pauses[0] <= Duration::from_secs(10), "{pauses:?}");
+    browser.await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -144,6 +195,51 @@ async fn c8_a_token_whose_answer_was_lost_makes_the_error_at_the_deadline_say_so
         error.to_string().contains("the last fault on the way: cliClaim: the answer was lost"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn c8_a_lost_answer_is_remembered_through_other_faults_before_and_after() {
+    let (setup, mut login) = refused_at_first().await;
+    setup.approve_elsewhere(&login).await;
+    setup.server.fail_next("cliClaim", Fault::cut().after_acting());
+    for _ in 0..2 {
+        setup.server.fail_next("cliClaim", Fault::reply(503));
+    }
+    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert!(error.to_string().contains("(status 503"), "{error}");
+}
+
+#[tokio::test]
+async fn c8_a_connection_refused_long_ago_does_not_explain_a_time_out() {
+    let (setup, mut login) = refused_at_first().await;
+    // One healthy answer in between.
+    setup.clock.advance(Duration::from_secs(6));
+    tokio::select! {
+        _ = login.wait() => {}
+        _ = setup.clock.tick() => {}
+    }
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+    setup.approve_elsewhere(&login).await;
+    let stalled = Fault::reply(200).body("{\"token\":\"abcdefgh\"}").stall_at(5).after_acting();
+    setup.server.fail_next("cliClaim", stalled);
+    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+}
+
+/// A login whose first question found no server.
+async fn refused_at_first() -> (Setup, Login) {
+    let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_secs(1))).await;
+    let mut login = setup.client.login().await.unwrap();
+    let Setup { server, client, clock } = setup;
+    let port = server.url().rsplit(':').next().unwrap().parse().unwrap();
+    drop(server);
+    tokio::select! {
+        _ = login.wait() => {}
+        _ = clock.tick() => {}
+    }
+    let server = TestServer::start_on(port, Arc::new(clock.clone())).await.unwrap();
+    (Setup { server, client, clock }, login)
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The browser login, from the click to the session.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -8,8 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use harmont_auth::Login;
+#[cfg(feature = "loopback")]
 use harmont_auth::clock::Clock;
-use harmont_auth_test_server::{Fault, TestServer};
+#[cfg(feature = "loopback")]
+use harmont_auth_test_server::Fault;
+use harmont_auth_test_server::TestServer;
 use support::{Setup, Waiting, parameter, passing_time, port_is_free, setup, setup_with};
 
 #[tokio::test]
@@ -69,6 +72,20 @@ async fn c2_a_browser_that_came_back_to_nothing_has_its_own_error_after_60_secon
     browser.await.unwrap();
 }
 
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c2_a_callback_near_the_end_of_the_login_does_not_lengthen_it() {
+    let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(10))).await;
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    let (url, clock) = (waiting.callback(), waiting.setup.clock.clone());
+    let start = clock.monotonic();
+    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    assert!(waiting.error().await.to_string().starts_with("the browser came back"));
+    assert_eq!((clock.monotonic() - start).as_secs(), 10);
+    browser.await.unwrap();
+}
+
 #[tokio::test]
 async fn c3_without_a_callback_the_login_ends_by_polling_within_one_interval() {
     let waiting = Waiting::start().await;
@@ -110,109 +127,6 @@ async fn c7_a_server_that_is_not_there_yet_is_waited_for() {
     harmont_auth_test_server::visit("POST", &url).await.unwrap();
     let session = passing_time(&clock, wait).await.unwrap().unwrap();
     assert!(server.is_signed_in(session.token().expose_secret()));
-}
-
-#[cfg(feature = "loopback")]
-#[tokio::test]
-async fn c9_a_callback_while_a_claim_is_in_flight_waits_for_its_answer() {
-    let setup = setup().await;
-    let pending = r#"{"error":{"type":"invalid_request","code":"cli_code_invalid","message":""}}"#;
-    let late = Fault::reply(400).body(pending).delay(Duration::from_secs(5));
-    setup.server.fail_next("cliClaim", late);
-    let waiting = Waiting::start_with(setup, |_| {}).await;
-    let location = waiting.approve().await;
-    let browser =
-        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await.unwrap() });
-    // Besides the server's delay, the browser's page is held by now.
-    while waiting.setup.clock.sleepers() < 2 {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "one at a time");
-    waiting.setup.clock.tick().await;
-    assert!(browser.await.unwrap().text.contains("<title>Signed in</title>"));
-    assert_eq!(waiting.setup.server.calls("cliClaim"), 2);
-    waiting.assert_signed_in().await;
-}
-
-#[tokio::test]
-async fn c9_a_token_that_arrives_in_the_last_second_is_kept() {
-    let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(10))).await;
-    let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_millis(10_500));
-    setup.server.fail_next("cliClaim", late);
-    let mut login = setup.client.login().await.unwrap();
-    let session = setup.passing_time(login.wait()).await.unwrap();
-    assert_eq!(session.token().expose_secret(), "late");
-}
-
-/// Approves, and drops the wait when its question is with the server: the answer is the only copy of the token.
-async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
-    setup.approve_elsewhere(login).await;
-    tokio::select! {
-        _ = login.wait() => panic!("the server answered before it was asked"),
-        () = setup.server.called("cliClaim", 1) => {}
-    }
-}
-
-#[tokio::test]
-async fn c9_a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    drop_wait_after_the_claim(&setup, &mut login).await;
-    // The server has given the token away, and it arrives while nobody waits.
-    setup.assert_signed_in(&login.wait().await.unwrap());
-    assert_eq!(setup.server.calls("cliClaim"), 1);
-}
-
-#[tokio::test]
-async fn c9_a_token_that_arrives_when_nobody_waits_is_revoked() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    drop_wait_after_the_claim(&setup, &mut login).await;
-    drop(login);
-    setup.server.called("logout", 1).await;
-}
-
-#[tokio::test]
-async fn c10_a_machine_that_slept_through_the_login_sees_it_expired() {
-    let waiting = Waiting::start().await;
-    waiting.setup.clock.jump_wall_clock(Duration::from_secs(301));
-    let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
-    assert!(waiting.error().await.is_timeout());
-    assert!(clock.monotonic() - start < Duration::from_secs(3), "it ends with the pause that was under way");
-}
-
-#[tokio::test]
-async fn c11_a_dropped_login_frees_its_port() {
-    let waiting = Waiting::start().await;
-    let port = parameter(&waiting.url, "port");
-    let mut open = waiting.connect().await;
-    waiting.wait.abort();
-    assert!(waiting.wait.await.unwrap_err().is_cancelled());
-    port_is_free(&port).await;
-    // Whoever was connected is hung up on.
-    assert_eq!(tokio::io::AsyncReadExt::read(&mut open, &mut [0]).await.unwrap_or_default(), 0);
-}
-
-#[tokio::test]
-#[ignore = "runs in a child process of the test below"]
-async fn child_that_waits() {
-    let client = harmont_auth::Client::from_env().unwrap();
-    client.login().await.unwrap().wait().await.unwrap();
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_signal() {
-    use std::os::unix::process::ExitStatusExt;
-
-    let server = TestServer::start().await.unwrap();
-    let mut tool = support::child("child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
-    server.called("cliClaim", 1).await;
-    let pid = tool.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    let ended = tokio::task::spawn_blocking(move || tool.wait().unwrap());
-    let status = tokio::time::timeout(Duration::from_secs(1), ended).await.expect("it goes on").unwrap();
-    assert_eq!(status.signal(), Some(2));
 }
 
 #[cfg(feature = "loopback")]

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Nonce, PasteCode, Session, SessionToken};
 use harmont_auth_test_server::Fault;
-use support::{CODE, NONCE, TOKEN, call, everything, setup};
+use support::{CODE, NONCE, TOKEN, Waiting, call, everything, parameter, passing_time, setup};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What was logged, by any library, at any level.
@@ -98,7 +98,16 @@ async fn t5_no_error_and_no_log_holds_a_secret() {
         }
     }
     assert!(errors > 300, "only {errors} errors were seen");
+    let waiting = Waiting::start().await;
+    let of_the_login = ["state", "nonce"].map(|name| parameter(&waiting.url, name));
+    let location = waiting.approve().await;
+    // Where nobody listens, the next poll finds the token.
+    let _ = harmont_auth_test_server::visit("GET", &location).await;
+    passing_time(&waiting.setup.clock.clone(), waiting.assert_signed_in()).await;
     let log = log.text();
+    for secret in of_the_login {
+        assert!(!log.contains(&secret), "a login's state or nonce is in the log");
+    }
     assert!(log.contains("operation=\"cliClaim\" attempt=1 status="), "the log is empty");
     assert!(log.contains("reqwest::connect"), "the log has nothing of the libraries");
     assert_clean("log", &log);

@@ -56,6 +56,18 @@ async fn t4_an_answer_without_an_end_is_cut_off_whether_success_or_failure() {
 }
 
 #[tokio::test]
+async fn t4_a_success_that_the_specification_does_not_know_is_a_protocol_error() {
+    for operation in OPERATIONS {
+        for (status, body) in [(200, ""), (200, "<html>"), (200, "{}"), (202, "{}"), (299, "")] {
+            let setup = setup().await;
+            setup.server.fail_next(operation.id, Fault::reply(status).body(body));
+            let error = call(&setup.client, operation.id).await.unwrap_err();
+            assert!(error.is_protocol(), "{} {status} {body}: {error}", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
 async fn t4_an_answer_above_64_kib_is_refused_and_says_so() {
     let setup = setup().await;
     let body = format!("{{\"token\":\"{}\"}}", "x".repeat(65 << 10));

@@ -16,7 +16,7 @@ async fn login_with(server: &TestServer, bind: impl AsyncFn(SocketAddr) -> io::R
     let client = Client::builder().base_url(server.url()).build().unwrap();
     let state = Nonce::generate().unwrap();
     let callback = Callback::bind_with(bind, &state, &client.settings().clock).await;
-    Login::with_callback(client, &state, callback).unwrap()
+    Login::with_callback(client, Handle::current(), &state, callback).unwrap()
 }
 
 fn port(login: &Login) -> u16 {

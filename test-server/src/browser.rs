@@ -10,6 +10,8 @@ use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use crate::PATIENCE;
+
 /// What the browser ends up with.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -58,8 +60,14 @@ pub async fn visit(method: &str, url: &str) -> io::Result<Page> {
 ///
 /// # Errors
 ///
-/// Fails where nothing answers in HTTP, and where a header cannot be one.
+/// Fails where nothing answers in HTTP, not within 30 seconds either, and where a header cannot be one.
 pub async fn visit_with(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Page> {
+    // A listener may hold a browser for 10 seconds.
+    let page = tokio::time::timeout(3 * PATIENCE, fetch(method, url, headers)).await;
+    page.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+async fn fetch(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Page> {
     let uri: Uri = url.parse().map_err(io::Error::other)?;
     let authority = uri.authority().ok_or_else(|| io::Error::other("the URL has no host"))?;
     let host = authority.host().trim_matches(['[', ']']);

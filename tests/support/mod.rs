@@ -14,6 +14,9 @@ use harmont_auth_test_server::{TestClock, TestServer, visit};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
+/// How long a test waits on the real clock for what is due at once.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
 pub(crate) struct Setup {
     pub(crate) server: TestServer,
     pub(crate) client: Client,
@@ -62,6 +65,7 @@ pub(crate) async fn passing_time<T>(clock: &TestClock, work: impl Future<Output 
         tokio::select! {
             biased;
             result = &mut work => return result,
+            // It panics where nobody sleeps, so that this ends in any case.
             _ = clock.tick() => {}
         }
     }
@@ -109,7 +113,8 @@ impl Waiting {
     }
 
     pub(crate) async fn assert_signed_in(self) {
-        self.setup.assert_signed_in(&self.wait.await.unwrap().unwrap());
+        let session = tokio::time::timeout(PATIENCE, self.wait).await.expect("the login still waits");
+        self.setup.assert_signed_in(&session.unwrap().unwrap());
     }
 
     /// Lets the login run out of time.

@@ -1,0 +1,279 @@
+//! A wait that is dropped, taken up again, or over: no token is lost, and nothing is left behind.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use harmont_auth::Login;
+use harmont_auth::clock::Clock;
+use harmont_auth_test_server::{Fault, TestServer};
+use support::{Setup, Waiting, parameter, port_is_free, setup, setup_with};
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c9_a_callback_while_a_claim_is_in_flight_waits_for_its_answer() {
+    let setup = setup().await;
+    let pending = r#"{"error":{"type":"invalid_request","code":"cli_code_invalid","message":""}}"#;
+    let late = Fault::reply(400).body(pending).delay(Duration::from_secs(5));
+    setup.server.fail_next("cliClaim", late);
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    let location = waiting.approve().await;
+    let browser =
+        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await.unwrap() });
+    // Besides the server's delay, the browser's page is held by now.
+    while waiting.setup.clock.sleepers() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "one at a time");
+    waiting.setup.clock.tick().await;
+    assert!(browser.await.unwrap().text.contains("<title>Signed in</title>"));
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 2);
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn c9_a_token_that_arrives_in_the_last_second_is_kept() {
+    let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(10))).await;
+    let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_millis(10_500));
+    setup.server.fail_next("cliClaim", late);
+    let mut login = setup.client.login().await.unwrap();
+    let session = setup.passing_time(login.wait()).await.unwrap();
+    assert_eq!(session.token().expose_secret(), "late");
+}
+
+/// Approves, and drops the wait when its question is with the server: the answer is the only copy of the token.
+async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
+    setup.approve_elsewhere(login).await;
+    tokio::select! {
+        _ = login.wait() => panic!("the server answered before it was asked"),
+        () = setup.server.called("cliClaim", 1) => {}
+    }
+}
+
+#[tokio::test]
+async fn c9_a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    drop_wait_after_the_claim(&setup, &mut login).await;
+    // The server has given the token away, and it arrives while nobody waits.
+    setup.assert_signed_in(&login.wait().await.unwrap());
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+}
+
+#[tokio::test]
+async fn c9_a_token_that_arrives_when_nobody_waits_is_revoked() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    drop_wait_after_the_claim(&setup, &mut login).await;
+    drop(login);
+    setup.server.called("logout", 1).await;
+}
+
+#[tokio::test]
+async fn c10_a_machine_that_slept_through_the_login_sees_it_expired() {
+    let waiting = Waiting::start().await;
+    waiting.setup.clock.jump_wall_clock(Duration::from_secs(301));
+    let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
+    assert!(waiting.error().await.is_timeout());
+    assert!(clock.monotonic() - start < Duration::from_secs(3), "it ends with the pause that was under way");
+}
+
+#[tokio::test]
+async fn c11_a_dropped_login_frees_its_port() {
+    let waiting = Waiting::start().await;
+    let port = parameter(&waiting.url, "port");
+    let mut open = waiting.connect().await;
+    waiting.wait.abort();
+    assert!(waiting.wait.await.unwrap_err().is_cancelled());
+    port_is_free(&port).await;
+    // Whoever was connected is hung up on.
+    let mut byte = [0];
+    let read = tokio::io::AsyncReadExt::read(&mut open, &mut byte);
+    let read = tokio::time::timeout(Duration::from_secs(1), read).await.expect("it is still open");
+    assert_eq!(read.unwrap_or_default(), 0);
+}
+
+#[tokio::test]
+#[ignore = "runs in a child process of the test below"]
+async fn child_that_waits() {
+    let client = harmont_auth::Client::from_env().unwrap();
+    client.login().await.unwrap().wait().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_signal() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let server = TestServer::start().await.unwrap();
+    let mut tool = support::child("child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
+    server.called("cliClaim", 1).await;
+    let pid = tool.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let ended = tokio::task::spawn_blocking(move || tool.wait().unwrap());
+    let status = tokio::time::timeout(Duration::from_secs(1), ended).await.expect("it goes on").unwrap();
+    assert_eq!(status.signal(), Some(2));
+}
+
+#[tokio::test]
+async fn c9_waits_in_a_row_do_not_ask_at_every_turn() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    tokio::select! {
+        _ = login.wait() => panic!("nobody has approved"),
+        () = async {
+            while setup.clock.sleepers() == 0 {
+                tokio::task::yield_now().await;
+            }
+        } => {}
+    }
+    // A second and a half, and it asks every two.
+    for _ in 0..20 {
+        tokio::select! {
+            _ = login.wait() => panic!("nobody has approved"),
+            () = tokio::task::yield_now() => {}
+        }
+        setup.clock.advance(Duration::from_millis(75));
+    }
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c9_a_callback_during_the_last_question_is_asked_for() {
+    let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(1))).await;
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    let pending = r#"{"error":{"type":"invalid_request","code":"cli_code_invalid","message":""}}"#;
+    let late = Fault::reply(400).body(pending).delay(Duration::from_millis(500));
+    waiting.setup.server.fail_next("cliClaim", late);
+    waiting.setup.clock.tick().await;
+    waiting.setup.server.called("cliClaim", 2).await;
+    let location = waiting.approve().await;
+    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await });
+    while waiting.setup.clock.sleepers() < 2 {
+        tokio::task::yield_now().await;
+    }
+    waiting.setup.clock.tick().await;
+    waiting.assert_signed_in().await;
+    browser.await.unwrap().unwrap();
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c9_a_wait_that_is_dropped_while_the_page_leaves_keeps_its_session() {
+    for is_taken_up in [true, false] {
+        let setup = setup().await;
+        let mut login = setup.client.login().await.unwrap();
+        setup.approve_elsewhere(&login).await;
+        let (port, state) = (parameter(login.url(), "port"), parameter(login.url(), "state"));
+        let url = format!("http://127.0.0.1:{port}/callback?state={state}");
+        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await });
+        while setup.clock.sleepers() == 0 {
+            tokio::task::yield_now().await;
+        }
+        setup.server.fail_next("cliClaim", Fault::reply(200).body("{\"token\":\"kept\"}"));
+        let clock = setup.clock.clone();
+        // Beside the held page the end of the wait sleeps, until the page is on its way.
+        let ends = std::future::poll_fn(|_| match clock.sleepers() {
+            2 => std::task::Poll::Ready(()),
+            _ => std::task::Poll::Pending,
+        });
+        tokio::select! {
+            biased;
+            _ = login.wait() => panic!("it did not wait for the page"),
+            () = ends => {}
+        }
+        if is_taken_up {
+            assert_eq!(login.wait().await.unwrap().token().expose_secret(), "kept");
+            assert_eq!(setup.server.calls("cliClaim"), 1);
+        } else {
+            drop(login);
+            setup.server.called("logout", 1).await;
+        }
+    }
+}
+
+#[test]
+fn c9_a_login_that_is_dropped_outside_of_the_runtime_revokes_all_the_same() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (setup, login) = runtime.block_on(async {
+        let setup = setup().await;
+        let mut login = setup.client.login().await.unwrap();
+        let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
+        setup.server.fail_next("cliClaim", late);
+        tokio::select! {
+            _ = login.wait() => panic!("it is late"),
+            () = setup.server.called("cliClaim", 1) => {}
+        }
+        (setup, login)
+    });
+    drop(login);
+    runtime.block_on(async {
+        setup.clock.tick().await;
+        setup.server.called("logout", 1).await;
+    });
+}
+
+#[test]
+fn without_a_runtime_a_login_is_refused() {
+    let client = harmont_auth::Client::builder().base_url("http://localhost:1").build().unwrap();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Err(error)) = std::pin::pin!(client.login()).poll(&mut context) else {
+        panic!("there is a login")
+    };
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+}
+
+#[tokio::test]
+async fn a_login_that_has_signed_in_says_so_when_it_is_waited_for_again() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    setup.approve_elsewhere(&login).await;
+    login.wait().await.unwrap();
+    let error = login.wait().await.unwrap_err();
+    assert_eq!(error.to_string(), "this login has signed in already; start another one");
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn l12_a_second_wait_after_an_error_has_a_page_of_its_own() {
+    let setup = setup().await;
+    setup.server.fail_next("cliClaim", Fault::reply(403));
+    let mut login = setup.client.login().await.unwrap();
+    login.wait().await.unwrap_err();
+    let url = login.url().to_owned();
+    let wait = tokio::spawn(async move { login.wait().await });
+    setup.server.called("cliClaim", 2).await;
+    let page = harmont_auth_test_server::click(&url).await.unwrap();
+    assert!(page.text.contains("<title>Signed in</title>"), "{}", page.text);
+    setup.assert_signed_in(&wait.await.unwrap().unwrap());
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn l12_a_browser_that_is_held_when_the_login_is_dropped_is_told() {
+    let waiting = Waiting::start().await;
+    let url = waiting.callback();
+    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await });
+    waiting.setup.server.called("cliClaim", 2).await;
+    waiting.wait.abort();
+    waiting.wait.await.unwrap_err();
+    let page = browser.await.unwrap().unwrap();
+    assert!(page.text.contains("<title>Not signed in</title>"), "{}", page.text);
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn the_port_is_freed_soon_after_a_success_also_while_the_login_is_kept() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    let url = login.url().to_owned();
+    let browser = tokio::spawn(async move { harmont_auth_test_server::click(&url).await });
+    setup.passing_time(login.wait()).await.unwrap();
+    browser.await.unwrap().unwrap();
+    setup.clock.tick().await;
+    port_is_free(&parameter(login.url(), "port")).await;
+}
