@@ -12,7 +12,7 @@ mod support;
 
 use harmont_auth::{Client, Session, SessionToken};
 use harmont_auth_test_server::TestServer;
-use support::{PATIENCE, child, setup_with};
+use support::{child, setup_with};
 
 fn refusal(url: &str) -> String {
     let error = Client::builder().base_url(url).build().unwrap_err();
@@ -200,7 +200,7 @@ async fn t3_an_https_server_is_called_through_its_proxy() {
         .spawn()
         .unwrap();
     let (mut connection, _) =
-        tokio::time::timeout(PATIENCE, proxy.accept()).await.expect("no connection").unwrap();
+        tokio::time::timeout(support::PATIENCE, proxy.accept()).await.expect("no connection").unwrap();
     let mut head = [0; 1024];
     let length = tokio::io::AsyncReadExt::read(&mut connection, &mut head).await.unwrap();
     let head = String::from_utf8_lossy(&head[..length]).into_owned();

@@ -9,7 +9,9 @@ use std::time::Duration;
 use harmont_auth::Login;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, TestServer};
-use support::{Setup, Waiting, parameter, port_is_free, setup, setup_with};
+use support::{Setup, Waiting, setup, setup_with};
+#[cfg(feature = "loopback")]
+use support::{parameter, port_is_free};
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
@@ -80,6 +82,7 @@ async fn c10_a_machine_that_slept_through_the_login_sees_it_expired() {
     assert!(clock.monotonic() - start < Duration::from_secs(3), "it ends with the pause that was under way");
 }
 
+#[cfg(feature = "loopback")]
 #[tokio::test]
 async fn c11_a_dropped_login_frees_its_port() {
     let waiting = Waiting::start().await;
