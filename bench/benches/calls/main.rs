@@ -1,49 +1,95 @@
 //! What a call costs, one after the other and 64 at once on one client, beside the ways to make it without this crate.
+//!
+//! Criterion's estimates come from one peer after the other. The table at the end is what to compare by: there the peers
+//! take turns, so that a machine that slows down slows all of them.
 
 mod peers;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use futures_util::future::join_all;
 use harmont_auth_bench::server;
 use peers::{Auth, Call, Hyper, Reqwest, Ureq, Vendor};
 use tokio::runtime::Runtime;
 
-const AT_ONCE: usize = 64;
+const ROUNDS: usize = 300;
+/// How many calls a peer makes in a round.
+const TURN: usize = 64;
 
-fn calls(criterion: &mut Criterion) {
+/// A name, and what makes so many calls at once.
+type Peer<'a> = (&'static str, Box<dyn Fn() + 'a>);
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(50)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
     let base = server::start().expect("a port on the loopback address");
     // Each client has one thread, beside the server's: what is compared is work, not luck in scheduling.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let (auth, vendor) = (Auth::new(&base), Vendor::new(&base));
     let (hyper, reqwest, ureq) = (Hyper::new(), Reqwest::new(), Ureq::new());
-    for call in Call::all(&base) {
-        let mut group = criterion.benchmark_group(call.operation);
-        group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-        measure(&mut group, &runtime, "hyper", || hyper.call(&call));
-        measure(&mut group, &runtime, "reqwest", || reqwest.call(&call));
-        measure(&mut group, &runtime, "harmont-auth", || auth.call(&call));
-        measure(&mut group, &runtime, "harmont-cloud", || vendor.call(&call));
-        measure(&mut group, &runtime, "ureq", || ureq.call(&call));
-        group.finish();
+    let (auth, vendor) = (Auth::new(&base), Vendor::new(&base));
+    let mut table = vec![];
+    for call in &Call::all(&base) {
+        for at_once in [1, 64] {
+            let peers = [
+                peer("hyper", &runtime, at_once, || hyper.call(call)),
+                peer("reqwest", &runtime, at_once, || reqwest.call(call)),
+                peer("harmont-auth", &runtime, at_once, || auth.call(call)),
+                peer("harmont-cloud", &runtime, at_once, || vendor.call(call)),
+                peer("ureq", &runtime, at_once, || ureq.call(call)),
+            ];
+            let mut group = criterion.benchmark_group(format!("{} {at_once} at once", call.operation));
+            for (name, run) in &peers {
+                group.bench_function(*name, |bencher| bencher.iter(run));
+            }
+            group.finish();
+            table.push(in_turn(call.operation, at_once, &peers));
+        }
     }
+    println!(
+        "Microseconds a call, and the ratio of harmont-auth to reqwest and to harmont-cloud, medians in turn:"
+    );
+    println!("{:12}{:>8}   hyper reqwest    auth   cloud    ureq  /reqwest  /cloud", "", "at once");
+    table.iter().for_each(|row| println!("{row}"));
+    criterion.final_summary();
 }
 
-fn measure<F: Future<Output = ()>>(
-    group: &mut BenchmarkGroup<'_, WallTime>,
-    runtime: &Runtime,
-    peer: &str,
-    call: impl Fn() -> F,
-) {
-    group.bench_function(BenchmarkId::new("sequential", peer), |bencher| {
-        bencher.to_async(runtime).iter(&call);
-    });
-    group.bench_function(BenchmarkId::new("64 at once", peer), |bencher| {
-        bencher.to_async(runtime).iter(|| join_all((0..AT_ONCE).map(|_| call())));
-    });
+fn peer<'a, F: Future<Output = ()>>(
+    name: &'static str,
+    runtime: &'a Runtime,
+    at_once: usize,
+    call: impl Fn() -> F + 'a,
+) -> Peer<'a> {
+    let run = move || {
+        runtime.block_on(join_all((0..at_once).map(|_| call())));
+    };
+    (name, Box::new(run))
 }
 
-criterion_group!(benches, calls);
-criterion_main!(benches);
+/// Lets the peers take turns, and makes a row of the table.
+fn in_turn(operation: &str, at_once: usize, peers: &[Peer; 5]) -> String {
+    let mut times = [const { vec![] }; 5];
+    for round in 0..ROUNDS {
+        for turn in 0..peers.len() {
+            let turn = (turn + round) % peers.len();
+            let started = Instant::now();
+            for _ in 0..TURN / at_once {
+                peers[turn].1();
+            }
+            times[turn].push(started.elapsed().as_secs_f64() * 1e6 / TURN as f64);
+        }
+    }
+    let [_, reqwest, auth, vendor, _] = &times;
+    let ratio = |to: &[f64]| median(auth.iter().zip(to).map(|(auth, to)| auth / to).collect());
+    let (to_reqwest, to_vendor) = (ratio(reqwest), ratio(vendor));
+    let times: String = times.into_iter().map(|times| format!("{:8.1}", median(times))).collect();
+    format!("{operation:12}{at_once:8}{times}{to_reqwest:10.2}{to_vendor:8.2}")
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
