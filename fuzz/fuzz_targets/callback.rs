@@ -39,7 +39,8 @@ fuzz_target!(|text: Vec<u8>| {
         let text = replace(text, b"{state}", &listener.state);
         let text = replace(text, b"{port}", &listener.port);
         let port = listener.port.parse().unwrap();
-        let answer = listener.runtime.block_on(async { tokio::task::spawn_blocking(move || send(port, &text)).await });
+        let answer =
+            listener.runtime.block_on(async { tokio::task::spawn_blocking(move || send(port, &text)).await });
         let answer = String::from_utf8(answer.unwrap()).expect("our pages are text");
         assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{answer}");
         assert!(!answer.contains(&listener.state), "{answer}");
