@@ -43,20 +43,20 @@ pub struct Derived {
     pub broken: Vec<String>,
 }
 
-/// Derives everything, and checks the rules. Nothing is written.
+/// Derives everything from a specification, which goes by `name`, and checks the rules. Nothing is written.
 ///
 /// # Errors
 ///
-/// Fails with all reasons when no client can be generated.
-pub fn derive(repository: &Repository, spec: &Value, screen: &mut Screen) -> Result<Derived> {
+/// Fails with all reasons when no client can be generated, or when a source of the crate is of no use.
+pub fn derive(repository: &Repository, name: &str, spec: &Value, screen: &mut Screen) -> Result<Derived> {
     let document = to_text(spec)?;
     let generated =
         screen.during("generating the client", || generate::generate(&document, &repository.secrets));
     let mut broken: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
     let Some(client) = generated.source else {
-        bail!("no client can be generated: {}", broken.join("; "));
+        bail!("{name} cannot be used: no client can be generated: {}", broken.join("; "));
     };
-    let operations = generate::spec::operations(spec)?;
+    let operations = generate::spec::operations(spec).with_context(|| format!("{name} cannot be used"))?;
     let sources = sources::read(&repository.root)?;
     let wrappers = Wrappers::read(&sources, &operations);
     broken.extend(rules(&operations, &wrappers));

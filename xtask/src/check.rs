@@ -17,8 +17,7 @@ pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
     let document = source::read_file(&repository.root.join(SPECIFICATION))?;
     let document = source::parse(&document).with_context(|| format!("{SPECIFICATION} cannot be used"))?;
     let sliced = slice(document).with_context(|| format!("{SPECIFICATION} cannot be used"))?;
-    let derived = derive(repository, &sliced.spec, screen)
-        .with_context(|| format!("{SPECIFICATION} cannot be used"))?;
+    let derived = derive(repository, SPECIFICATION, &sliced.spec, screen)?;
 
     let stale = compare(&repository.root, &derived.artefacts, screen)?;
     for problem in &derived.broken {

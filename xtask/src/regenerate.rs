@@ -30,7 +30,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     };
     let name = from.map_or(SPECIFICATION.to_owned(), source::without_password);
     let Sliced { spec, repairs } = slice(new).with_context(|| format!("{name} cannot be used"))?;
-    let derived = derive(repository, &spec, screen).with_context(|| format!("{name} cannot be used"))?;
+    let derived = derive(repository, &name, &spec, screen)?;
 
     for repair in repairs {
         screen.say(format_args!("repaired {repair}"))?;

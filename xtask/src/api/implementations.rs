@@ -25,7 +25,7 @@ pub(super) fn implementations(modules: &Modules, module: &str, item: &Item) -> V
     };
     derived(item).into_iter().for_each(&mut add);
     for (here, block) in modules.implementations() {
-        let of = last_name(&block.self_ty).and_then(|name| modules.definition(here, &name));
+        let of = modules.definition(here, &path_of(&block.self_ty));
         if of.is_none_or(|(its_module, it)| its_module != module || name_of(it) != name_of(item)) {
             continue;
         }
@@ -60,12 +60,12 @@ pub(super) fn implementations(modules: &Modules, module: &str, item: &Item) -> V
     blocks.into_values().collect()
 }
 
-/// The name of the type in `impl .. for Type` or `&Type`.
-fn last_name(of: &Type) -> Option<String> {
+/// The path of the type in `impl .. for Type` or `&Type`; nothing where it has none.
+fn path_of(of: &Type) -> Vec<String> {
     match of {
-        Type::Path(of) => of.path.segments.last().map(|it| it.ident.to_string()),
-        Type::Reference(of) => last_name(&of.elem),
-        _ => None,
+        Type::Path(of) => of.path.segments.iter().map(|it| it.ident.to_string()).collect(),
+        Type::Reference(of) => path_of(&of.elem),
+        _ => Vec::new(),
     }
 }
 

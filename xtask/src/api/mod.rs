@@ -41,7 +41,7 @@ pub(crate) fn render(root: &Path, sources: &[Source]) -> Result<String> {
         };
         for (name, path) in flat(&exports.tree) {
             let (module, item) = modules
-                .definition(ROOT, &name)
+                .definition(ROOT, &path)
                 .with_context(|| format!("{} is exported, but not found in src/", path.join("::")))?;
             let other_name = name_of(item).filter(|it| *it != name.as_str());
             let other_name = other_name.map_or(String::new(), |_| format!("// exported as {name}:\n"));

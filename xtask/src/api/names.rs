@@ -1,6 +1,7 @@
 //! What a name means in the file where it stands.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use anyhow::{Context, Result};
 use quote::format_ident;
@@ -11,7 +12,7 @@ use super::items::name_of;
 use super::macros;
 use crate::sources::Source;
 
-/// All files of the crate, by the names of their modules.
+/// All files of the crate, by their paths below `src/`.
 pub(super) struct Modules(BTreeMap<String, Module>);
 
 struct Module {
@@ -54,18 +55,19 @@ impl Modules {
         })
     }
 
-    /// What a module means by a name: the item, and the module where it is defined.
-    pub(super) fn definition(&self, module: &str, name: &str) -> Option<(&str, &Item)> {
+    /// What a module means by a path: the item, and the module where it is defined.
+    pub(super) fn definition(&self, module: &str, path: &[String]) -> Option<(&str, &Item)> {
+        let [name] = path else {
+            let (name, path) = path.split_last()?;
+            return self.definition(&absolute(module, path), slice::from_ref(name));
+        };
         let (module, Module { items, imports }) = self.0.get_key_value(module)?;
         if let Some(item) = items.iter().find(|item| name_of(item).is_some_and(|it| it == name)) {
             return Some((module, item));
         }
-        let path = imports.get(name)?;
-        match path.strip_prefix(&["crate".to_owned()]).unwrap_or(path) {
-            [name] => self.definition(ROOT, name),
-            [module, name] => self.definition(module, name),
-            _ => None,
-        }
+        // A path of one is another crate.
+        let path = imports.get(name).filter(|path| path.len() > 1)?;
+        self.definition(module, path)
     }
 
     /// Writes out the paths of other crates' types: what belongs to whom is part of the API. Our own types keep the bare
@@ -75,6 +77,20 @@ impl Modules {
             visit(&mut WriteOut(imports));
         }
     }
+}
+
+/// The module that a path leads to from another, as the path of its file below `src/`.
+fn absolute(from: &str, path: &[String]) -> String {
+    let mut at: Vec<&str> = from.split('/').filter(|it| *it != ROOT).collect();
+    for segment in path {
+        match segment.as_str() {
+            "crate" => at.clear(),
+            "super" => drop(at.pop()),
+            "self" => {}
+            child => at.push(child),
+        }
+    }
+    if at.is_empty() { ROOT.to_owned() } else { at.join("/") }
 }
 
 pub(super) struct WriteOut<'a>(&'a BTreeMap<String, Vec<String>>);

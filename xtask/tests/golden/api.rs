@@ -19,6 +19,9 @@ impl std::str::FromStr for Kind {
 pub struct Plain(pub u8);
 impl Clone for Plain;
 impl Copy for Plain;
+impl Plain {
+    pub fn from_afar(self);
+}
 
 // exported as Renamed:
 #[non_exhaustive]

@@ -92,7 +92,9 @@ impl Copy {
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) -> String {
-        fs::write(self.path(name), text).unwrap();
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
         self.path(name).to_string_lossy().into_owned()
     }
 
