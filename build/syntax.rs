@@ -19,6 +19,7 @@ pub(super) fn finish(
     })?;
     let mut complaints = Vec::new();
     complaints.extend(drop_constructor(&mut file));
+    complaints.extend(drop_version_header(&mut file));
     complaints.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
     let schemas = schema_list(&mut file, spec, &mut complaints);
@@ -59,6 +60,32 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
             "drop-constructor",
             "Client::new",
             "progenitor no longer generates it; remove this transform from build/syntax.rs",
+        )
+    })
+}
+
+/// Takes out the header with the version of the specification: the API does not know it, and it would be made and sent
+/// with every call.
+fn drop_version_header(file: &mut File) -> Option<Complaint> {
+    let mut dropped = false;
+    let blocks = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    });
+    for item in blocks.flatten() {
+        if let ImplItem::Fn(function) = item {
+            function.block.stmts.retain(|statement| {
+                let adds = statement.to_token_stream().to_string().contains("\"api-version\"");
+                dropped |= adds;
+                !adds
+            });
+        }
+    }
+    (!dropped).then(|| {
+        Complaint::new(
+            "drop-version-header",
+            "api-version",
+            "progenitor no longer sends it; remove this transform from build/syntax.rs",
         )
     })
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, RETRY_AFTER};
 
 use crate::clock::Clock;
 use crate::error::{Answer, Error};
@@ -20,7 +21,6 @@ const MAX_WORD: usize = 40;
 const MAX_ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 /// When a call that failed may be made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,22 @@ pub(crate) struct Context {
 pub(crate) struct Progress {
     operation: &'static str,
     attempts: u32,
-    answer: Option<Answer>,
+    head: Option<Head>,
+}
+
+/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it.
+#[derive(Clone, Debug)]
+struct Head {
+    status: StatusCode,
+    request_id: Option<HeaderValue>,
+    retry_after: Option<HeaderValue>,
+}
+
+impl Head {
+    fn of(response: &reqwest::Response) -> Self {
+        let header = |name| response.headers().get(name).cloned();
+        Self { status: response.status(), request_id: header(REQUEST_ID), retry_after: header(RETRY_AFTER) }
+    }
 }
 
 impl Context {
@@ -84,22 +99,30 @@ impl Context {
     /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
     /// that this call carries are known; any other would be longer than names and ids are, or have the form of a code.
     fn keep(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
+        let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
+        let is_code = || word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
+        (fits && !self.is_echo(word) && !is_code()).then(|| word.to_owned())
+    }
+
+    /// Whether a text repeats a secret of this call.
+    fn is_echo(&self, text: &str) -> bool {
         let token = self.token.as_ref().map(SessionToken::expose_secret);
         let sent = self.sent.as_ref().map(WireSecret::expose_secret);
-        let echo = [token, sent].into_iter().flatten().any(|secret| bare(word).contains(&bare(secret)));
-        let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
-        let code = word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
-        (fits && !echo && !code).then(|| word.to_owned())
+        let text = bare(text);
+        [token, sent].into_iter().flatten().any(|secret| text.contains(&bare(secret)))
     }
 
     fn request_id(&self, id: &str) -> Option<String> {
         self.keep(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
     }
 
+    fn id_in(&self, head: &Head) -> Option<String> {
+        head.request_id.as_ref().and_then(|id| self.request_id(id.to_str().ok()?))
+    }
+
     fn doc_url(&self, url: &str) -> Option<String> {
         // As a whole, too, since a token may have slashes in it.
-        let token = self.token.as_ref().map(SessionToken::expose_secret);
-        if token.is_some_and(|token| bare(url).contains(&bare(token))) {
+        if self.is_echo(url) {
             return None;
         }
         let mut parts = url.strip_prefix("https://")?.split('/');
@@ -110,16 +133,16 @@ impl Context {
 
     /// Makes the error of an answer that is well-formed and yet of no use.
     pub(crate) fn protocol(&self, what: &str) -> Error {
-        self.progress(|progress| Error::protocol(progress.operation, progress.answer.take(), what))
+        let Progress { operation, head, .. } = self.progress(|progress| progress.clone());
+        Error::protocol(operation, head.map(|head| self.answer(&head)), what)
     }
 
-    /// Notes status and headers.
-    fn answer(&self, response: &reqwest::Response) -> Answer {
-        let id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    /// What is kept of an answer, before its body is read.
+    fn answer(&self, head: &Head) -> Answer {
         Answer {
-            status: response.status(),
-            request_id: id.and_then(|id| self.request_id(id)),
-            retry_after: retry_after(response.headers(), self.clock.wall()),
+            status: head.status,
+            request_id: self.id_in(head),
+            retry_after: head.retry_after.as_ref().and_then(|it| retry_after(it, self.clock.wall())),
             ..Answer::default()
         }
     }
@@ -148,7 +171,8 @@ where
             Ok(answer) => return Ok(answer.into_inner()),
             Err(error) => error,
         };
-        let Progress { operation, attempts, answer } = context.progress(|progress| progress.clone());
+        let Progress { operation, attempts, head } = context.progress(|progress| progress.clone());
+        let answer = head.map(|head| context.answer(&head));
         let error = Error::from_api(error, operation, answer, |body, answer| {
             context.read_envelope(body, answer);
         })
@@ -179,12 +203,10 @@ impl ClientHooks<Context> for Api {
         let operation = OPERATIONS.iter().find(|it| it.rust_name == info.operation_id);
         let id = operation.map_or(info.operation_id, |operation| operation.id);
         let attempt = context.progress(|progress| {
-            *progress = Progress { operation: id, attempts: progress.attempts + 1, answer: None };
+            *progress = Progress { operation: id, attempts: progress.attempts + 1, head: None };
             progress.attempts
         });
 
-        // progenitor's own addition, which the API does not know.
-        request.headers_mut().remove(API_VERSION);
         if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
         }
@@ -192,17 +214,17 @@ impl ClientHooks<Context> for Api {
 
         let started = context.clock.monotonic();
         let result = self.client.execute(request).await;
-        let answer = result.as_ref().ok().map(|response| context.answer(response));
+        let head = result.as_ref().ok().map(Head::of);
         tracing::debug!(
             operation = id,
             attempt,
-            status = answer.as_ref().map(|it| it.status.as_u16()),
-            request_id = answer.as_ref().and_then(|it| it.request_id.as_deref()),
+            status = head.as_ref().map(|it| it.status.as_u16()),
+            request_id = head.as_ref().and_then(|it| context.id_in(it)),
             milliseconds = context.clock.monotonic().duration_since(started).as_millis(),
             "{}",
-            if answer.is_some() { "answered" } else { "not answered" },
+            if head.is_some() { "answered" } else { "not answered" },
         );
-        context.progress(|progress| progress.answer = answer);
+        context.progress(|progress| progress.head = head);
         result.map(limited)
     }
 }
@@ -237,8 +259,8 @@ pub(crate) fn jittered(pause: Duration) -> Duration {
 }
 
 /// Reads `Retry-After` in both of its forms (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+fn retry_after(header: &HeaderValue, now: SystemTime) -> Option<Duration> {
+    let text = header.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds.min(u32::MAX.into())));
     }

@@ -156,11 +156,6 @@ Sends a `POST` request to `/api/v0/auth/cli/claim`
     ) -> Result<ResponseValue<types::CliTokenResponse>, Error<()>> {
         let url = format!("{}/api/v0/auth/cli/claim", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -196,11 +191,6 @@ Sends a `POST` request to `/api/v0/auth/cli/code`
     ) -> Result<ResponseValue<types::CliCodeResponse>, Error<()>> {
         let url = format!("{}/api/v0/auth/cli/code", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -236,11 +226,6 @@ Sends a `POST` request to `/api/v0/auth/cli/redeem`
     ) -> Result<ResponseValue<types::CliTokenResponse>, Error<()>> {
         let url = format!("{}/api/v0/auth/cli/redeem", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -277,11 +262,6 @@ Sends a `POST` request to `/api/v0/auth/cli/transfer`
     ) -> Result<ResponseValue<()>, Error<()>> {
         let url = format!("{}/api/v0/auth/cli/transfer", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
         let info = OperationInfo {
@@ -306,11 +286,6 @@ Sends a `POST` request to `/api/v0/auth/logout`
     pub async fn logout<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
         let url = format!("{}/api/v0/auth/logout", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
         #[allow(unused_mut)]
         let mut request = self.client.post(url).headers(header_map).build()?;
         let info = OperationInfo {
