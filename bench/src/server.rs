@@ -9,7 +9,7 @@ use bytes::Bytes;
 use harmont_auth::wire::OPERATIONS;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -17,6 +17,7 @@ use hyper_util::rt::TokioIo;
 
 /// The operations that answer 204; the others answer with a token.
 const WITHOUT_ANSWER: [&str; 2] = ["cliTransfer", "logout"];
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TOKEN: &str = r#"{"token":"hm_0123456789abcdefghijklmnopqrstuvwxyz"}"#;
 
 /// Returns the path of an operation; the empty one, which the server refuses, when there is none of this id.
@@ -53,6 +54,10 @@ async fn answer(
     // Read to the end, so that the connection is kept.
     let _ = request.into_body().collect().await;
     let mut response = Response::default();
+    // The API sends it with every answer.
+    response
+        .headers_mut()
+        .insert(REQUEST_ID, HeaderValue::from_static("0198c5d2-1f4b-7aa1-9d3c-6b1f2e3a4d5c"));
     if is_empty {
         *response.status_mut() = StatusCode::NO_CONTENT;
     } else {
