@@ -128,7 +128,7 @@ impl Copy {
 
     /// Makes a text the same wherever the copy is.
     fn without_path(&self, text: &str) -> String {
-        text.replace(&format!("{}/", self.folder.path().display()), "")
+        text.replace(&format!("{}{}", self.folder.path().display(), std::path::MAIN_SEPARATOR), "")
     }
 
     /// Everything in it, to see that nothing has changed.
