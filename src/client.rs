@@ -61,6 +61,10 @@ pub enum Claim {
 impl Client {
     /// Makes a client of the production API.
     ///
+    /// Call it once and keep it: clones share its connections. Nothing is sent, and TLS is not set up before the first
+    /// call. Built without a TLS feature, every call of it fails with [`Error::is_invalid_input`]: bring TLS of your own by
+    /// [`ClientBuilder::with_reqwest`].
+    ///
     /// # Examples
     ///
     /// ```
@@ -71,6 +75,8 @@ impl Client {
     }
 
     /// Makes a client step by step: another base URL, other time limits, your own HTTP client.
+    ///
+    /// Call it where [`new`](Self::new) does not fit; best set the [`user_agent`](ClientBuilder::user_agent) always.
     ///
     /// # Examples
     ///
@@ -137,8 +143,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails when the operating system gives no random bytes. That no port can be had is not an error: the login then
-    /// goes by polling alone.
+    /// Fails where no tokio runtime runs, and when the operating system gives no random bytes. That no port can be had is
+    /// not an error: the login then goes by polling alone.
+    ///
+    /// # Panics
+    ///
+    /// Where the runtime was built without I/O or time; `#[tokio::main]` and `enable_all` give it both.
     ///
     /// # Security
     ///
@@ -194,8 +204,8 @@ impl Client {
 
     /// Redeems the code that the user typed in for a session.
     ///
-    /// Call it where no browser can reach the tool: show [`paste_url`](Self::paste_url), let the user sign in there on
-    /// any machine, and read the code that the page shows. The server gives the token away once.
+    /// Call it where the user cannot open the address of a [`login`](Self::login), or rather types: show
+    /// [`paste_url`](Self::paste_url), let the user sign in there on any machine, and read the code that the page shows. The server gives the token away once.
     ///
     /// Operation `cliRedeem`.
     ///

@@ -90,7 +90,7 @@ impl ClientBuilder {
     /// Sets where the API is; `https://api.harmont.dev` unless set.
     ///
     /// It must be `https`, or `http` on a loopback host, and carry no user name or password. A slash at the end is
-    /// forgiven. Calls to a loopback host bypass proxies.
+    /// forgiven. Calls to a loopback host bypass proxies. Call it for a test server, or an installation of your own.
     ///
     /// # Examples
     ///
@@ -98,6 +98,10 @@ impl ClientBuilder {
     /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
+    ///
+    /// # Security
+    ///
+    /// Whoever chooses this address is sent the user's token: take it from the user, and from nobody else.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -119,7 +123,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets what the server's logs call your tool; best a name and version, as in `hm/1.2` (RFC 9110, `User-Agent`).
+    /// Sets what the server's logs call your tool (RFC 9110, `User-Agent`); `harmont-auth` and its version unless set.
+    ///
+    /// Call it in every tool; best is a name and a version.
     ///
     /// # Examples
     ///
@@ -134,6 +140,8 @@ impl ClientBuilder {
 
     /// Sets how long one connection may take to come about; 10 seconds unless set.
     ///
+    /// Call it with less where a person waits, and with more on slow networks.
+    ///
     /// # Examples
     ///
     /// ```
@@ -146,6 +154,8 @@ impl ClientBuilder {
     }
 
     /// Sets how long one attempt at a call may take, the answer's body included; 30 seconds unless set.
+    ///
+    /// Call it where a call that hangs should be made again sooner.
     ///
     /// # Examples
     ///
@@ -160,6 +170,9 @@ impl ClientBuilder {
 
     /// Sets how long a call may take with all its attempts and pauses; 60 seconds unless set.
     ///
+    /// Call it to bound what a user waits for. The questions of [`Login::wait`](crate::Login::wait) have limits of their
+    /// own.
+    ///
     /// # Examples
     ///
     /// ```
@@ -173,6 +186,8 @@ impl ClientBuilder {
 
     /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
     ///
+    /// Call it where users need longer to sign in. Once the browser has come back, 60 seconds are left at most.
+    ///
     /// # Examples
     ///
     /// ```
@@ -184,7 +199,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Brings your own HTTP client: another TLS stack, certificates of your own, a proxy.
+    /// Brings your own HTTP client, of reqwest 0.13: another TLS stack, certificates of your own, a proxy.
     ///
     /// The rules of this crate come on top: no redirects, no proxy for loopback hosts, its time limits and user agent.
     /// With feature `rustls-ring` and not `rustls`, its TLS comes on top, too; to bring TLS of your own, build this crate
@@ -199,6 +214,10 @@ impl ClientBuilder {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Security
+    ///
+    /// What it weakens stays weak: it can accept any certificate, or log what is sent, tokens included.
     pub fn with_reqwest(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
@@ -211,7 +230,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Makes the client.
+    ///
+    /// Call it last, and keep what it returns: clones share their connections. Nothing is sent.
     ///
     /// # Examples
     ///
@@ -287,8 +308,9 @@ fn is_loopback(url: &Url) -> bool {
 impl Client {
     /// Makes a client as the environment says: `HM_API_URL` for the API, `HM_APP_URL` for the web app.
     ///
-    /// A variable that is not set, or empty, leaves the default. Nothing else in this crate reads the environment, but
-    /// for the proxy variables that reqwest honours.
+    /// Call it in tools whose users have other servers. A variable that is not set, or empty, leaves the default. Only
+    /// this function and [`Session::from_env`] read variables of this crate; its HTTP stack reads those for proxies, and on
+    /// some systems those for certificates.
     ///
     /// # Examples
     ///
@@ -300,6 +322,10 @@ impl Client {
     /// # Errors
     ///
     /// As [`ClientBuilder::build`]; also when a variable is not Unicode.
+    ///
+    /// # Security
+    ///
+    /// Whoever sets `HM_API_URL` is sent the token.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::builder();
         builder.base_url = variable("HM_API_URL")?;

@@ -214,7 +214,7 @@ impl Error {
     /// if let Err(error) = login.wait().await
     ///     && error.is_timeout()
     /// {
-    ///     println!("nobody approved in time");
+    ///     println!("{error}"); // whether nobody approved, or somebody else has taken the token
     /// }
     /// # }
     /// ```
@@ -336,9 +336,9 @@ impl Error {
     /// ```no_run
     /// # async fn example(session: harmont_auth::Session) {
     /// if let Err(error) = session.mint_code().await
-    ///     && error.code() == Some("session_locked")
+    ///     && error.code() == Some("unauthorized")
     /// {
-    ///     println!("unlock the session in the web app first");
+    ///     println!("sign in again");
     /// }
     /// # }
     /// ```

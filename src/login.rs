@@ -159,8 +159,9 @@ impl Login {
 
     /// Waits until the user has approved, and returns the session.
     ///
-    /// The server is asked every 2 seconds, and at once when the browser comes back to this machine. Faults of the
-    /// server or the network on the way do not end the login. When its future is dropped, `wait` can be called again.
+    /// Call it when the user has the address. The server is asked every 2 seconds, less often while it or the network has
+    /// a fault, which does not end the login, and at once when the browser comes back to this machine; from then on the
+    /// login has 60 seconds left. When its future is dropped, `wait` can be called again.
     ///
     /// # Examples
     ///
@@ -168,8 +169,7 @@ impl Login {
     /// # async fn example(mut login: harmont_auth::Login) {
     /// match login.wait().await {
     ///     Ok(session) => println!("signed in"),
-    ///     Err(error) if error.is_timeout() => println!("nobody approved; try again"),
-    ///     Err(error) => println!("{error}"),
+    ///     Err(error) => println!("{error}"), // also says what to do
     /// }
     /// # }
     /// ```
@@ -177,8 +177,12 @@ impl Login {
     /// # Errors
     ///
     /// [`Error::is_timeout`] when the login's time is over, together with [`Error::is_outcome_unknown`] if an answer
-    /// was lost on the way that may have held the token; [`Error::is_invalid_input`] when it has signed in already. Any answer that asking again cannot change, such as a 404 or
-    /// [`Error::is_protocol`], ends it at once.
+    /// was lost on the way that may have held the token; [`Error::is_invalid_input`] when it has signed in already. Any
+    /// answer that asking again cannot change, such as a 404 or [`Error::is_protocol`], ends it at once.
+    ///
+    /// # Security
+    ///
+    /// Show the user the error itself: it says when the browser came back and somebody else has taken the token.
     pub async fn wait(&mut self) -> Result<Session, Error> {
         if self.has_signed_in {
             return Err(Error::invalid_input("this login has signed in already; start another one"));

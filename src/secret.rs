@@ -113,12 +113,12 @@ secret! {
     ///
     /// # Security
     ///
-    /// The memory of this value is wiped when it is dropped. Copies that the HTTP stack makes are not.
+    /// Clones share one copy in memory, which is wiped with the last of them. Copies that the HTTP stack makes are not.
     SessionToken
 }
 
 secret! {
-    /// The code that a user types into a tool that no browser can reach.
+    /// The code that a user types into a tool instead of opening its address.
     ///
     /// Parse what the user typed and give it to [`Client::redeem_code`](crate::Client::redeem_code). A code is 16
     /// characters of Crockford's base32, and parsing forgives all that typing and pasting do to it: lower case, spaces,
@@ -176,6 +176,8 @@ secret! {
 impl Nonce {
     /// Makes a nonce of 32 bytes from the operating system's generator, written in hexadecimal.
     ///
+    /// Call it to run a login's hand-off by other means than [`Client::login`](crate::Client::login).
+    ///
     /// # Examples
     ///
     /// ```
@@ -186,6 +188,10 @@ impl Nonce {
     /// # Errors
     ///
     /// Fails when the operating system gives no random bytes.
+    ///
+    /// # Security
+    ///
+    /// Make a new one for each login, and keep it to yourself and the user's browser.
     pub fn generate() -> Result<Self, Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(Error::no_random_bytes)?;

@@ -21,6 +21,10 @@ use crate::transport::{Retry, bearer, call};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Security
+///
+/// It holds a live token until [`logout`](Self::logout): dropping it does not sign out.
 #[derive(Clone, Debug)]
 pub struct Session {
     client: Client,
@@ -32,7 +36,9 @@ impl Session {
         Self { client, token }
     }
 
-    /// Returns the token, to store it.
+    /// Returns the token.
+    ///
+    /// Call it after a login, to store the token; [`Client::session`] takes it up again.
     ///
     /// # Examples
     ///
@@ -50,7 +56,9 @@ impl Session {
         &self.token
     }
 
-    /// Returns the `Authorization` header for calls to the rest of the API (RFC 6750, `Bearer`).
+    /// Returns the `Authorization` header (RFC 6750, `Bearer`).
+    ///
+    /// Call it for each of your own calls to the rest of the API.
     ///
     /// # Examples
     ///
@@ -87,8 +95,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`]; with
-    /// [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again by itself.
+    /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`],
+    /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again by itself.
     ///
     /// # Security
     ///
@@ -151,8 +159,12 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_outcome_unknown`], or a
-    /// [`status`](Error::status) of 500 and above. After each of them the token may still be live.
+    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_outcome_unknown`],
+    /// [`Error::is_protocol`], or any other [`status`](Error::status) than 401.
+    ///
+    /// # Security
+    ///
+    /// After any error the token may still be live: keep it, and call this again.
     pub async fn logout(&self) -> Result<(), Error> {
         let api = self.client.api(Some(&self.token), None)?;
         match call(&api, Retry::Idempotent, || api.logout()).await {

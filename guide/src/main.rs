@@ -88,6 +88,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
 
 async fn sign_in(client: &Client, open: bool) -> Result<Session> {
     let mut login = client.login().await?;
+    login.on_event(|event| eprintln!("{event}"));
     println!("To sign in, open {}\nApprove only if you started this.", login.url());
     if open {
         let url = login.url().to_owned();
@@ -99,11 +100,11 @@ async fn sign_in(client: &Client, open: bool) -> Result<Session> {
 
 /// Stores the token. One that cannot be stored is revoked: nobody would ever use it.
 async fn keep(session: &Session, keyring: &Keyring) -> Result<()> {
-    let stored = keyring.store(session.token());
-    if stored.is_err() {
-        session.logout().await?;
+    let Err(cause) = keyring.store(session.token()) else { return Ok(()) };
+    match session.logout().await {
+        Ok(()) => Err(cause),
+        Err(error) => Err(format!("{cause}; and it cannot be revoked: {error}").into()),
     }
-    stored
 }
 
 /// Where the token is kept: Keychain on macOS, Credential Manager on Windows, the Secret Service elsewhere.
