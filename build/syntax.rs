@@ -43,17 +43,23 @@ fn named(ident: &Ident, name: &str) -> bool {
     letters(&ident.to_string()) == letters(name)
 }
 
+/// The items of each implementation.
+fn implementations(file: &mut File) -> impl Iterator<Item = &mut Vec<ImplItem>> {
+    file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    })
+}
+
 /// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
 fn drop_constructor(file: &mut File) -> Option<Complaint> {
     let mut dropped = false;
-    for item in &mut file.items {
-        if let Item::Impl(block) = item {
-            block.items.retain(|item| {
-                let constructor = matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
-                dropped |= constructor;
-                !constructor
-            });
-        }
+    for items in implementations(file) {
+        items.retain(|item| {
+            let constructor = matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
+            dropped |= constructor;
+            !constructor
+        });
     }
     (!dropped).then(|| {
         Complaint::new(
@@ -68,11 +74,7 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
 /// with every call.
 fn drop_version_header(file: &mut File) -> Option<Complaint> {
     let mut dropped = false;
-    let blocks = file.items.iter_mut().filter_map(|item| match item {
-        Item::Impl(block) => Some(&mut block.items),
-        _ => None,
-    });
-    for item in blocks.flatten() {
+    for item in implementations(file).flatten() {
         if let ImplItem::Fn(function) = item {
             function.block.stmts.retain(|statement| {
                 let adds = statement.to_token_stream().to_string().contains("\"api-version\"");
