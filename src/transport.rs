@@ -72,7 +72,8 @@ pub(crate) struct Progress {
     head: Option<Head>,
 }
 
-/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it.
+/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it. It may repeat a secret, so its
+/// headers are marked: `Debug` does not print them.
 #[derive(Clone, Debug)]
 struct Head {
     status: StatusCode,
@@ -82,7 +83,11 @@ struct Head {
 
 impl Head {
     fn of(response: &reqwest::Response) -> Self {
-        let header = |name| response.headers().get(name).cloned();
+        let header = |name| {
+            let mut value = response.headers().get(name).cloned()?;
+            value.set_sensitive(true);
+            Some(value)
+        };
         Self { status: response.status(), request_id: header(REQUEST_ID), retry_after: header(RETRY_AFTER) }
     }
 }
@@ -266,4 +271,20 @@ fn retry_after(header: &HeaderValue, now: SystemTime) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_as_it_came_is_not_printed() {
+        let mut answer = http::Response::new("");
+        for name in [REQUEST_ID, RETRY_AFTER] {
+            answer.headers_mut().insert(name, HeaderValue::from_static("an-echo"));
+        }
+        let head = Head::of(&answer.into());
+        assert!(head.request_id.is_some() && head.retry_after.is_some());
+        assert!(!format!("{head:?}").contains("an-echo"), "{head:?}");
+    }
 }
