@@ -201,11 +201,13 @@ fn a_url_that_fails_says_why() {
 
 #[test]
 fn no_network_is_said_and_a_password_is_not_repeated() {
+    // Each system says it in its own words.
+    let refusal = std::net::TcpStream::connect("127.0.0.1:1").unwrap_err().to_string();
     let text = refused(&Copy::of_fixture(), |copy| {
         copy.regenerate(Some("http://user:hunter2@127.0.0.1:1/openapi.json"))
     });
     assert!(text.starts_with("http://127.0.0.1:1/openapi.json cannot be fetched: "), "{text}");
-    assert!(text.contains("os error") && !text.contains("hunter2"), "{text}");
+    assert!(text.contains(&refusal) && !text.contains("hunter2"), "{text}");
 }
 
 #[test]
