@@ -3,10 +3,11 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 use std::thread;
 
 use bytes::Bytes;
-use harmont_auth::wire::OPERATIONS;
+use harmont_auth::wire::{OPERATIONS, Operation};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -14,9 +15,9 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 
-/// The operations that answer 204; the others answer with a token.
-const WITHOUT_ANSWER: [&str; 2] = ["cliTransfer", "logout"];
+const SPECIFICATION: &str = include_str!("../../openapi.json");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TOKEN: &str = r#"{"token":"hm_0123456789abcdefghijklmnopqrstuvwxyz"}"#;
 
@@ -35,20 +36,33 @@ pub fn start() -> io::Result<String> {
     Ok(url)
 }
 
+/// The paths of the operations that answer 204; the others answer with a token.
+fn without_answer() -> io::Result<Arc<[&'static str]>> {
+    let specification: Value = serde_json::from_str(SPECIFICATION)?;
+    let is_empty = |it: &&Operation| {
+        let method = it.method.to_ascii_lowercase();
+        specification["paths"][it.path][method]["responses"].get("204").is_some()
+    };
+    Ok(OPERATIONS.iter().filter(is_empty).map(|it| it.path).collect())
+}
+
 async fn serve(listener: TcpListener) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let empty = WITHOUT_ANSWER.map(path);
+    let empty = without_answer()?;
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        let service = service_fn(move |request| answer(request, empty));
+        let service = service_fn({
+            let empty = Arc::clone(&empty);
+            move |request| answer(request, Arc::clone(&empty))
+        });
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
 async fn answer(
     request: Request<Incoming>,
-    empty: [&'static str; 2],
+    empty: Arc<[&'static str]>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let is_empty = empty.contains(&request.uri().path());
     // Read to the end, so that the connection is kept.
