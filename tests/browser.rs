@@ -13,6 +13,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use harmont_auth::LoginEvent;
 use hyper_util::client::legacy::connect::HttpConnector;
 use support::{Waiting, parameter, setup};
+use tokio::net::TcpSocket;
 
 /// Chromium and the driver that steers it; both end when this is dropped.
 struct Browser {
@@ -85,9 +86,16 @@ async fn a_click_in_chromium_signs_in_and_ends_on_our_page() {
 #[ignore = "needs chromium and chromedriver; .ci/run installs them and runs it"]
 async fn chromium_cannot_reach_the_listener_and_the_login_ends_by_polling() {
     let (waiting, browser) = (Waiting::start().await, Browser::start().await);
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let port = format!("port={}", parameter(&waiting.url, "port"));
-    browser.authorize(&waiting.url.replace(&port, &format!("port={closed}"))).await;
+    // Bound, so that nobody else can have the port, but nobody listens on it.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = closed.local_addr().unwrap().port();
+    let ours = format!("port={}", parameter(&waiting.url, "port"));
+    let url = waiting.url.replace(&ours, &format!("port={port}"));
+    browser.authorize(&url).await;
+    // A click may return before its request has left.
+    let callback = format!("http://localhost:{port}/callback?state={}", parameter(&url, "state"));
+    browser.page.wait().for_url(&callback.parse().unwrap()).await.unwrap();
     waiting.setup.clock.tick().await;
     waiting.assert_signed_in().await;
     browser.close().await;
