@@ -262,6 +262,11 @@ impl Client {
     /// let session = client.session("a-stored-token".parse()?);
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
+    ///
+    /// # Security
+    ///
+    /// The token goes to this client's base URL with every call of the session: take it up with a client of the same
+    /// server that it came from.
     pub fn session(&self, token: SessionToken) -> Session {
         Session::new(self.clone(), token)
     }

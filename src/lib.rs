@@ -28,6 +28,16 @@ pub use session::Session;
 ///
 /// For test servers and tools around the API. It follows the specification and progenitor, so it is **outside the
 /// semver promise** of this crate.
+///
+/// # Examples
+///
+/// ```
+/// use harmont_auth::wire::OPERATIONS;
+///
+/// for operation in OPERATIONS.iter().filter(|operation| operation.bearer) {
+///     println!("{} {} needs a token", operation.method, operation.path);
+/// }
+/// ```
 #[cfg(feature = "wire")]
 pub mod wire {
     #[cfg(feature = "schemars")]
