@@ -26,6 +26,7 @@ pub(crate) fn http(
     let mut http = with_tls(user.unwrap_or_default(), is_ours, settings)?
         .redirect(Policy::none())
         .connect_timeout(settings.connect_timeout)
+        .timeout(settings.attempt_timeout)
         .user_agent(settings.user_agent.as_str());
     if settings.is_loopback {
         http = http.no_proxy();

@@ -1,5 +1,6 @@
 //! The one place that every call passes: token, time limits, retries, the cap on answers, tracing.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use crate::clock::Clock;
 use crate::error::{Answer, Error};
@@ -72,23 +73,24 @@ pub(crate) struct Progress {
     head: Option<Head>,
 }
 
-/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it. It may repeat a secret, so its
-/// headers are marked: `Debug` does not print them.
-#[derive(Clone, Debug)]
+/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it.
+#[derive(Clone)]
 struct Head {
     status: StatusCode,
-    request_id: Option<HeaderValue>,
-    retry_after: Option<HeaderValue>,
+    headers: HeaderMap,
 }
 
 impl Head {
-    fn of(response: &reqwest::Response) -> Self {
-        let header = |name| {
-            let mut value = response.headers().get(name).cloned()?;
-            value.set_sensitive(true);
-            Some(value)
-        };
-        Self { status: response.status(), request_id: header(REQUEST_ID), retry_after: header(RETRY_AFTER) }
+    /// Takes the headers along: the generated client would copy them, and nobody asks it for them.
+    fn take(response: &mut reqwest::Response) -> Self {
+        Self { status: response.status(), headers: std::mem::take(response.headers_mut()) }
+    }
+}
+
+/// Without the headers, which may repeat a secret.
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Head").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
@@ -122,7 +124,7 @@ impl Context {
     }
 
     fn id_in(&self, head: &Head) -> Option<String> {
-        head.request_id.as_ref().and_then(|id| self.request_id(id.to_str().ok()?))
+        head.headers.get(REQUEST_ID).and_then(|id| self.request_id(id.to_str().ok()?))
     }
 
     fn doc_url(&self, url: &str) -> Option<String> {
@@ -147,7 +149,7 @@ impl Context {
         Answer {
             status: head.status,
             request_id: self.id_in(head),
-            retry_after: head.retry_after.as_ref().and_then(|it| retry_after(it, self.clock.wall())),
+            retry_after: head.headers.get(RETRY_AFTER).and_then(|it| retry_after(it, self.clock.wall())),
             ..Answer::default()
         }
     }
@@ -215,11 +217,14 @@ impl ClientHooks<Context> for Api {
         if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
         }
-        *request.timeout_mut() = Some(context.attempt_timeout.min(context.time_left()));
-
         let started = context.clock.monotonic();
-        let result = self.client.execute(request).await;
-        let head = result.as_ref().ok().map(Head::of);
+        let left = context.deadline.saturating_duration_since(started);
+        // The client has the limit of an attempt already.
+        if left < context.attempt_timeout {
+            *request.timeout_mut() = Some(left);
+        }
+        let mut result = self.client.execute(request).await;
+        let head = result.as_mut().ok().map(Head::take);
         tracing::debug!(
             operation = id,
             attempt,
@@ -283,8 +288,8 @@ mod tests {
         for name in [REQUEST_ID, RETRY_AFTER] {
             answer.headers_mut().insert(name, HeaderValue::from_static("an-echo"));
         }
-        let head = Head::of(&answer.into());
-        assert!(head.request_id.is_some() && head.retry_after.is_some());
+        let head = Head::take(&mut reqwest::Response::from(answer));
+        assert_eq!(head.headers.len(), 2);
         assert!(!format!("{head:?}").contains("an-echo"), "{head:?}");
     }
 }

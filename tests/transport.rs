@@ -4,12 +4,15 @@
 
 mod support;
 
+use std::time::Duration;
+
 use harmont_auth::Client;
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth_test_server::Fault;
-use support::{call, setup};
+use support::{PATIENCE, call, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn t1_a_redirect_is_an_error_and_reaches_nobody() {
@@ -75,6 +78,18 @@ async fn t4_an_answer_above_64_kib_is_refused_and_says_so() {
     let error = call(&setup.client, "cliRedeem").await.unwrap_err();
     assert!(error.is_protocol(), "{error}");
     assert!(error.to_string().contains("larger than 64 KiB"), "{error}");
+}
+
+#[tokio::test]
+async fn an_attempt_does_not_outlive_its_call() {
+    for operation in OPERATIONS {
+        // The server's clock stands still, so that it never answers; the client waits by the machine's own.
+        let setup = setup_with(|builder| builder.call_timeout(Duration::from_millis(50))).await;
+        setup.server.fail_next(operation.id, Fault::reply(200).delay(PATIENCE));
+        let error = timeout(PATIENCE, call(&setup.client, operation.id)).await.unwrap().unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(setup.server.calls(operation.id), 1);
+    }
 }
 
 #[tokio::test]
