@@ -29,7 +29,8 @@ fn main() {
     let base = server::start().expect("a port on the loopback address");
     // Each client has one thread, beside the server's: what is compared is work, not luck in scheduling.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let (hyper, reqwest, ureq) = (Hyper::new(), Reqwest::new(), Ureq::new());
+    let (hyper, ureq) = (Hyper::new(), Ureq::new());
+    let (reqwest, limited) = (Reqwest::new(reqwest::Client::builder()), Reqwest::new(limited()));
     let (auth, vendor) = (Auth::new(&base), Vendor::new(&base));
     let mut table = vec![];
     for call in &Call::all(&base) {
@@ -37,6 +38,7 @@ fn main() {
             let peers = [
                 peer("hyper", &runtime, at_once, || hyper.call(call)),
                 peer("reqwest", &runtime, at_once, || reqwest.call(call)),
+                peer("reqwest with a time limit", &runtime, at_once, || limited.call(call)),
                 peer("harmont-auth", &runtime, at_once, || auth.call(call)),
                 peer("harmont-cloud", &runtime, at_once, || vendor.call(call)),
                 peer("ureq", &runtime, at_once, || ureq.call(call)),
@@ -50,9 +52,13 @@ fn main() {
         }
     }
     println!(
-        "Microseconds a call, and the ratio of harmont-auth to reqwest and to harmont-cloud, medians in turn:"
+        "Microseconds a call, and the ratio of harmont-auth to reqwest, to the same with a time limit, and to \
+         harmont-cloud, medians in turn:"
     );
-    println!("{:12}{:>8}   hyper reqwest    auth   cloud    ureq  /reqwest  /cloud", "", "at once");
+    println!(
+        "{:12}{:>8}   hyper reqwest limited    auth   cloud    ureq  /reqwest  /limited  /cloud",
+        "", "at once"
+    );
     table.iter().for_each(|row| println!("{row}"));
     criterion.final_summary();
 }
@@ -70,8 +76,8 @@ fn peer<'a, F: Future<Output = ()>>(
 }
 
 /// Lets the peers take turns, and makes a row of the table.
-fn in_turn(operation: &str, at_once: usize, peers: &[Peer; 5]) -> String {
-    let mut times = [const { vec![] }; 5];
+fn in_turn(operation: &str, at_once: usize, peers: &[Peer; 6]) -> String {
+    let mut times = [const { vec![] }; 6];
     for round in 0..ROUNDS {
         for turn in 0..peers.len() {
             let turn = (turn + round) % peers.len();
@@ -82,11 +88,16 @@ fn in_turn(operation: &str, at_once: usize, peers: &[Peer; 5]) -> String {
             times[turn].push(started.elapsed().as_secs_f64() * 1e6 / TURN as f64);
         }
     }
-    let [_, reqwest, auth, vendor, _] = &times;
+    let [_, reqwest, limited, auth, vendor, _] = &times;
     let ratio = |to: &[f64]| median(auth.iter().zip(to).map(|(auth, to)| auth / to).collect());
-    let (to_reqwest, to_vendor) = (ratio(reqwest), ratio(vendor));
+    let (to_reqwest, to_limited, to_vendor) = (ratio(reqwest), ratio(limited), ratio(vendor));
     let times: String = times.into_iter().map(|times| format!("{:8.1}", median(times))).collect();
-    format!("{operation:12}{at_once:8}{times}{to_reqwest:10.2}{to_vendor:8.2}")
+    format!("{operation:12}{at_once:8}{times}{to_reqwest:10.2}{to_limited:10.2}{to_vendor:8.2}")
+}
+
+/// The time limit that harmont-auth sets, too.
+fn limited() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().timeout(Duration::from_secs(30))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

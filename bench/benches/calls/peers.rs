@@ -120,8 +120,8 @@ impl Vendor {
 pub struct Reqwest(reqwest::Client);
 
 impl Reqwest {
-    pub fn new() -> Self {
-        Self(reqwest::Client::new())
+    pub fn new(http: reqwest::ClientBuilder) -> Self {
+        Self(http.build().expect("a client"))
     }
 
     pub async fn call(&self, call: &Call) {
