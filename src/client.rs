@@ -205,7 +205,8 @@ impl Client {
     /// Redeems the code that the user typed in for a session.
     ///
     /// Call it where the user cannot open the address of a [`login`](Self::login), or rather types: show
-    /// [`paste_url`](Self::paste_url), let the user sign in there on any machine, and read the code that the page shows. The server gives the token away once.
+    /// [`paste_url`](Self::paste_url), let the user sign in there on any machine, and read the code that the page shows.
+    /// The server gives the token away once.
     ///
     /// Operation `cliRedeem`.
     ///

@@ -115,7 +115,10 @@ impl ClientBuilder {
     /// # Examples
     ///
     /// ```
-    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").app_url("https://sign-in.example.com").build()?;
+    /// let client = harmont_auth::Client::builder()
+    ///     .base_url("http://localhost:4000")
+    ///     .app_url("https://sign-in.example.com")
+    ///     .build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     pub fn app_url(mut self, url: impl Into<String>) -> Self {
@@ -129,8 +132,8 @@ impl ClientBuilder {
     ///
     /// # Examples
     ///
-    /// ```
-    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").user_agent("hm/1.2").build()?;
+    /// ```no_run
+    /// let client = harmont_auth::Client::builder().user_agent("hm/1.2").build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
@@ -144,8 +147,10 @@ impl ClientBuilder {
     ///
     /// # Examples
     ///
-    /// ```
-    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").connect_timeout(std::time::Duration::from_secs(5)).build()?;
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = harmont_auth::Client::builder().connect_timeout(Duration::from_secs(5)).build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
@@ -159,8 +164,10 @@ impl ClientBuilder {
     ///
     /// # Examples
     ///
-    /// ```
-    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").attempt_timeout(std::time::Duration::from_secs(15)).build()?;
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = harmont_auth::Client::builder().attempt_timeout(Duration::from_secs(15)).build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
@@ -175,8 +182,10 @@ impl ClientBuilder {
     ///
     /// # Examples
     ///
-    /// ```
-    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").call_timeout(std::time::Duration::from_secs(20)).build()?;
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = harmont_auth::Client::builder().call_timeout(Duration::from_secs(20)).build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     pub fn call_timeout(mut self, limit: Duration) -> Self {
@@ -190,8 +199,10 @@ impl ClientBuilder {
     ///
     /// # Examples
     ///
-    /// ```
-    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000").login_timeout(std::time::Duration::from_secs(120)).build()?;
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = harmont_auth::Client::builder().login_timeout(Duration::from_secs(120)).build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     pub fn login_timeout(mut self, limit: Duration) -> Self {

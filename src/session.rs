@@ -96,7 +96,8 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`],
-    /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again by itself.
+    /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again
+    /// by itself.
     ///
     /// # Security
     ///
