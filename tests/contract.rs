@@ -5,8 +5,10 @@
 
 mod support;
 
-use harmont_auth::wire::OPERATIONS;
+use harmont_auth::wire::{OPERATIONS, Operation};
+use harmont_auth::{Claim, Nonce};
 use harmont_auth_test_server::{visit, visit_with};
+use serde_json::Value;
 use support::setup;
 
 #[tokio::test]
@@ -31,11 +33,32 @@ async fn the_test_server_asks_for_a_token_where_the_specification_does() {
     }
 }
 
+#[tokio::test]
+async fn what_tells_that_a_secret_is_unknown_is_in_the_specification() {
+    let setup = setup().await;
+    let claim = setup.client.claim_token(&Nonce::generate().unwrap()).await.unwrap();
+    assert!(matches!(claim, Claim::Pending));
+    let error = setup.client.redeem_code("k7p2-qr9m-x3wz-4ntv".parse().unwrap()).await.unwrap_err();
+    assert!(error.is_code_invalid(), "{error}");
+    let status = error.status().unwrap();
+
+    let specification: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+    for request in setup.server.requests() {
+        let Operation { id, path, .. } = request.operation.unwrap();
+        let responses = &specification["paths"][path][request.method.to_ascii_lowercase()]["responses"];
+        assert!(
+            responses[status.as_str()].is_object(),
+            "{id} no longer answers {status}: see Error::is_code_invalid, and who asks it"
+        );
+    }
+}
+
 #[cfg(feature = "schemars")]
 mod schemas {
     use harmont_auth::wire::SCHEMAS;
     use schemars::generate::SchemaSettings;
-    use serde_json::Value;
+
+    use super::Value;
 
     /// Brings a schema into a form in which two that mean the same are the same. Left aside: what only describes, the
     /// order of `required`, and `nullable`, by which schemars says that a field may be missing.

@@ -13,6 +13,7 @@ use crate::screen::Screen;
 
 /// The file that holds the specification.
 pub(crate) const SPECIFICATION: &str = "openapi.json";
+const MANIFEST: &str = "Cargo.toml";
 
 /// The largest document that is read.
 const MAX_BYTES: usize = 64 << 20;
@@ -64,8 +65,9 @@ fn show(root: &Path, revision: &str) -> Result<String> {
     })
 }
 
-/// Reads the specification as it stood where this work and a branch parted.
-pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<Value> {
+/// Reads the specification, and the version of the root package if it says one, as they stood where this work and a
+/// branch parted.
+pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<(Value, Option<String>)> {
     let base = git(root, &["merge-base", "--end-of-options", branch, "HEAD"]);
     let base = base.map_err(|reason| {
         let shallow =
@@ -78,7 +80,10 @@ pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<Value> {
         anyhow::anyhow!("git knows no common ancestor of {branch} and this work ({reason}); {advice}")
     })?;
     let revision = base.trim();
-    parse(&show(root, revision)?).with_context(|| format!("{SPECIFICATION} at {revision} cannot be used"))
+    let specification = parse(&show(root, revision)?)
+        .with_context(|| format!("{SPECIFICATION} at {revision} cannot be used"))?;
+    let manifest = show(root, &format!("{revision}:{MANIFEST}")).ok();
+    Ok((specification, manifest.and_then(|it| version_in(&it.parse().ok()?))))
 }
 
 /// Runs git; fails with the first line of what it says.
@@ -94,7 +99,11 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
 
 /// Reads the version of the root package, if it says one.
 pub(crate) fn version(root: &Path) -> Option<String> {
-    Some(manifest(root)?.get("package")?.get("version")?.as_str()?.to_owned())
+    version_in(&manifest(root)?)
+}
+
+fn version_in(manifest: &toml::Table) -> Option<String> {
+    Some(manifest.get("package")?.get("version")?.as_str()?.to_owned())
 }
 
 /// Reads the features of the root package, and whether each is on by default.
@@ -108,7 +117,7 @@ pub(crate) fn features(root: &Path) -> Vec<(String, bool)> {
 }
 
 fn manifest(root: &Path) -> Option<toml::Table> {
-    std::fs::read_to_string(root.join("Cargo.toml")).ok()?.parse().ok()
+    std::fs::read_to_string(root.join(MANIFEST)).ok()?.parse().ok()
 }
 
 fn fetch(url: &str) -> Result<String> {

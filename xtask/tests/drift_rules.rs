@@ -158,7 +158,7 @@ rules! {
     a_parameter_that_becomes_required_breaks: [OPERATION, "/parameters/1/required" => true] finds ["breaking parameter-became-required"];
     a_parameter_that_becomes_optional_breaks: [OPERATION, "/parameters/2/required" => false] finds ["breaking parameter-became-optional"];
     another_default_breaks: [OPERATION, "/parameters/1/schema/default" => 20]
-        finds ["breaking parameter-default-changed", "docs request-default-changed"];
+        finds ["breaking parameter-default-changed", "additive request-default-changed"];
     another_style_breaks: [OPERATION, "/parameters/1/style" => "pipeDelimited"] finds ["breaking parameter-style-changed"];
     a_header_in_another_case_breaks: [OPERATION, "/parameters/2/name" => "x-trace"] finds ["breaking header-parameter-case-changed"];
     a_number_in_a_parameter_is_text: [OPERATION, "/parameters/1/schema" => {"type": "string", "default": 10, "maximum": 100}]
@@ -222,7 +222,8 @@ rules! {
     a_change_within_a_part_is_seen: [BODY, "/properties/both/allOf/1/properties/age/type" => "number"] finds ["additive request-type-widened"];
     an_exclusion_breaks: [BODY, "/properties/less/not/type" => "string"] finds ["breaking response-type-changed"];
     words_in_a_schema_are_for_readers: [BODY, "/properties/name/description" => "It"] finds ["docs description-changed"];
-    another_default_of_a_field_is_for_readers: [BODY, "/properties/name/default" => "it"] finds ["docs request-default-changed"];
+    another_default_of_a_field_changes_requests: [BODY, "/properties/name/default" => "it"] finds ["additive request-default-changed"];
+    another_default_in_an_answer_is_for_readers: [ANSWER, "/properties/name/default" => "it"] finds ["docs response-default-changed"];
     items_are_looked_into: [ANSWER, "/properties/list/items/type" => "integer"] finds ["breaking response-type-changed"];
     what_both_sides_reach_is_judged_for_both: ["", "/components/schemas/Cat/properties/kind/nullable" => true]
         finds ["additive request-became-nullable", "breaking response-became-nullable"];

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::With;
 use super::finding::Finding;
 use super::rules::{Direction, Rule};
 
@@ -33,24 +34,22 @@ struct Entry {
 
 impl Entry {
     fn matches(&self, finding: &Finding) -> bool {
-        let named = finding.operation.as_ref().map(|it| it.id.as_str());
+        // As the JSON names it: for what is shared, an operation that reaches it.
+        let concerns = |id: &String| finding.operations().iter().any(|it| it.id == *id);
         self.id == finding.id()
             && self.fingerprint == finding.fingerprint()
-            && self.operation.as_deref() == named
+            && self.operation.as_ref().map_or(finding.operation.is_none(), concerns)
     }
 
     /// Whether it can match at all: what a page says is compared by itself.
-    fn is_of(&self, of_page: bool) -> bool {
-        self.id.starts_with("page-") == of_page
+    fn is_of(&self, with: &With) -> bool {
+        self.id.starts_with("page-") == matches!(with, With::Page)
     }
 }
 
-/// Takes the accepted findings out, and hands them back with their reasons; an entry that matches nothing is a finding.
-pub(crate) fn apply(
-    root: &Path,
-    findings: &mut Vec<Finding>,
-    of_page: bool,
-) -> Result<Vec<(Finding, String)>> {
+/// Takes the accepted findings out, and hands them back with their reasons. An entry that matches nothing is a finding,
+/// unless this work is compared with where it began: what is accepted of the published API is seldom in that.
+pub(crate) fn apply(root: &Path, findings: &mut Vec<Finding>, with: &With) -> Result<Vec<(Finding, String)>> {
     let text = match fs::read_to_string(root.join(FILE)) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -59,7 +58,7 @@ pub(crate) fn apply(
     let file: File = toml::from_str(&text)
         .map_err(|error| anyhow::anyhow!("{FILE} is not right: {}", error.to_string().trim()))?;
     let mut accepted = Vec::new();
-    for entry in file.accepted.iter().filter(|it| it.is_of(of_page)) {
+    for entry in file.accepted.iter().filter(|it| it.is_of(with)) {
         if entry.reason.trim().is_empty() {
             bail!(
                 "{FILE}: the entry of {} with fingerprint {} has no reason; give one",
@@ -68,7 +67,7 @@ pub(crate) fn apply(
             );
         }
         let matched: Vec<Finding> = findings.extract_if(.., |finding| entry.matches(finding)).collect();
-        if matched.is_empty() {
+        if matched.is_empty() && !matches!(with, With::Base(_)) {
             findings.push(stale(entry));
         }
         accepted.extend(matched.into_iter().map(|it| (it, entry.reason.clone())));

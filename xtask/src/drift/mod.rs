@@ -100,6 +100,16 @@ pub enum FailOn {
     Never,
 }
 
+/// What the specification is compared with.
+enum With {
+    /// Another document.
+    Document,
+    /// What stood where this work began, with the version of then.
+    Base(Option<String>),
+    /// A published page.
+    Page,
+}
+
 /// Compares, and answers.
 ///
 /// # Errors
@@ -114,19 +124,20 @@ pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> R
             slice(old).with_context(|| format!("{} cannot be used", source::without_password(name)))?.spec;
         let page = source::without_password(page);
         let findings = page::compare(&spec, &text).with_context(|| format!("{page} cannot be used"))?;
-        (report(repository, findings, None, true)?, spec, Committed::Old)
+        (report(repository, findings, None, With::Page)?, spec, Committed::Old)
     } else if let Some(base) = &options.base {
-        let old = source::at_merge_base(repository.root(), base)?;
+        let (old, version) = source::at_merge_base(repository.root(), base)?;
         let new = read(repository, None, screen)?;
         let report = screen.during("comparing", || {
-            compare((base, &old), (SPECIFICATION, &new), repository, options.whole)
+            compare((base, &old), (SPECIFICATION, &new), repository, options.whole, With::Base(version))
         })?;
         (report, new, Committed::New)
     } else if let Some(against) = &options.against {
         let old = read(repository, options.spec.as_deref(), screen)?;
         let new = source::read(repository.root(), against, screen)?;
-        let report = screen
-            .during("comparing", || compare((name, &old), (against, &new), repository, options.whole))?;
+        let report = screen.during("comparing", || {
+            compare((name, &old), (against, &new), repository, options.whole, With::Document)
+        })?;
         (report, old, Committed::Old)
     } else {
         bail!("name what to compare with: --against SOURCE, --base REV or --docs PAGE");
@@ -194,13 +205,14 @@ fn compare(
     (new_name, new): (&str, &Value),
     repository: &Repository,
     whole: bool,
+    with: With,
 ) -> Result<Report> {
     let name = |name: &str| format!("{} cannot be used", source::without_password(name));
     if whole {
         for (it, of) in [(old, old_name), (new, new_name)] {
             crate::generate::spec::check_version(it).with_context(|| name(of))?;
         }
-        return report(repository, document::compare(old, new), None, false);
+        return report(repository, document::compare(old, new), None, with);
     }
     let before = slice(old.clone()).with_context(|| name(old_name))?.spec;
     let after = slice(new.clone()).with_context(|| name(new_name))?.spec;
@@ -209,7 +221,7 @@ fn compare(
     findings.extend(slices::secrets(&before, &after, &repository.secrets));
     let rust = rust::compare(&before, &after, &repository.secrets)?;
     findings.extend(slices::rust(&rust, &findings));
-    report(repository, findings, Some(rust), false)
+    report(repository, findings, Some(rust), with)
 }
 
 /// Adds to the findings what follows from them.
@@ -217,15 +229,19 @@ fn report(
     repository: &Repository,
     mut findings: Vec<Finding>,
     rust: Option<RustSide>,
-    of_page: bool,
+    with: With,
 ) -> Result<Report> {
     let root = repository.root();
     let wrappers = match &rust {
         Some(_) => Wrappers::read(&sources::read(root)?, &[]),
         None => Wrappers::default(),
     };
-    let accepted = accepted::apply(root, &mut findings, of_page)?;
-    let version = source::version(root);
+    let accepted = accepted::apply(root, &mut findings, &with)?;
+    let version = match with {
+        // What has been raised since is this work's own doing.
+        With::Base(version) => version,
+        With::Document | With::Page => source::version(root),
+    };
     let advice = rust.as_ref().map(|rust| advice::advise(&findings, rust, version.as_deref()));
     Ok(Report { findings, accepted, rust, wrappers, advice })
 }

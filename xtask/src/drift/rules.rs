@@ -144,8 +144,8 @@ rules! {
     SuccessAdded "success-status-added" Breaking Breaking "is added" "released clients take it for an answer that they do not know";
     SuccessRemoved "success-status-removed" Breaking Breaking "is removed" "released clients wait for an answer that no longer comes";
     DefaultResponseChanged "default-response-changed" Breaking Breaking "is added or removed" "what an unlisted status means changes";
-    FailureAdded "failure-status-added" Additive Additive "is added" "every failure is handled by its status already";
-    FailureRemoved "failure-status-removed" Additive Additive "is removed" "nothing for callers";
+    FailureAdded "failure-status-added" Additive Additive "is added" "callers get it as an error, with its status";
+    FailureRemoved "failure-status-removed" Additive Additive "is removed" "whoever decides by this status must know which comes in its place";
     HeaderStyleChanged "response-header-style-changed" Breaking Breaking "is written in another way" "callers that read it misread it";
     HeaderAdded "response-header-added" Additive Additive "is added" "nothing for callers";
     HeaderRemoved "response-header-removed" Breaking Breaking "is removed" "callers that read it find nothing";
@@ -168,7 +168,7 @@ rules! {
     BecameNotNullable "*-became-not-nullable" Breaking Additive "can no longer be null" "a sender of null is refused";
     EnumAdded "*-became-enum" Breaking Additive "is now one of a list" "a sender of anything else is refused";
     EnumRemoved "*-enum-lifted" Breaking Breaking "is no longer one of a list" "its type is no longer an enum, and a receiver meets values it does not know";
-    EnumValueAdded "*-enum-value-added" Additive Additive "has a new value" "types are private or non-exhaustive, so a receiver can be prepared";
+    EnumValueAdded "*-enum-value-added" Additive Additive "has a new value" "callers' code stays as it is, but a client that was generated before refuses an answer with it";
     EnumValueRemoved "*-enum-value-removed" Breaking Additive "loses a value" "a sender of it is refused";
     PatternChanged "*-pattern-changed" Breaking Breaking "follows another pattern" "values may be refused";
     PatternLoosened "*-pattern-loosened" Additive Breaking "follows no pattern or a wider one" "a sender goes on; a checking receiver refuses";
@@ -189,7 +189,7 @@ rules! {
     BecameNotWriteOnly "*-property-became-not-write-only" Additive Additive "is received too" "nothing for callers";
     AdditionalOpened "*-additional-properties-opened" Additive Breaking "takes other properties too" "a strict receiver refuses";
     AdditionalClosed "*-additional-properties-closed" Breaking Additive "takes no other properties any more" "a sender of others is refused";
-    DefaultChanged "*-default-changed" Docs Docs "has another default" "what the server takes when it is left out";
+    DefaultChanged "*-default-changed" Additive Docs "has another default" "what leaves it out means something else";
     PartAdded "*-all-of-added" Breaking Additive "must also fit another schema" "a sender of what does not fit is refused";
     PartRemoved "*-all-of-removed" Additive Breaking "no longer needs to fit a schema" "a receiver meets what does not fit";
     AlternativeAdded "*-alternative-added" Additive Breaking "has a new alternative" "a receiver meets something it does not know";
