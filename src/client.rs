@@ -183,6 +183,11 @@ impl Client {
     /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer
     /// is lost it asks once more, and then fails with [`Error::is_outcome_unknown`]: the token may be lost.
     ///
+    /// # Cancel safety
+    ///
+    /// Not cancel safe: an answer that is dropped may be the only copy of the token. Bound it by
+    /// [`ClientBuilder::call_timeout`].
+    ///
     /// # Security
     ///
     /// Whoever knows the nonce can make this call; no token is asked for.
@@ -224,6 +229,11 @@ impl Client {
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
     /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer is lost it asks once
     /// more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the user get a new one.
+    ///
+    /// # Cancel safety
+    ///
+    /// Not cancel safe: an answer that is dropped may be the only copy of the token. Bound it by
+    /// [`ClientBuilder::call_timeout`].
     ///
     /// # Security
     ///

@@ -1,4 +1,4 @@
-//! What can go wrong, in words, and without a secret. This is the only file that sees progenitor's error, which would
+//! What can go wrong, in words, and without a secret. This is the only file that reads progenitor's error, which would
 //! print bodies, headers and the URL.
 
 use std::error::Error as StdError;
@@ -361,7 +361,8 @@ impl Error {
         self.0.answer.as_ref()?.request_id.as_deref()
     }
 
-    /// Returns the address of the server's page about the failure, where it gave one.
+    /// Returns the address of the server's page about the failure, where it gave a plain one: https, and nothing behind
+    /// the path.
     ///
     /// # Examples
     ///

@@ -94,14 +94,10 @@ impl Login {
         let nonce = Nonce::generate()?;
         let deadline = Deadline::after(&*settings.clock, settings.login_timeout);
         let next = Deadline::after(&*settings.clock, Duration::ZERO);
-        // All of it is digits and letters that need no escaping.
-        let url = format!(
-            "{}/cli-login?port={}&nonce={}&state={}",
-            settings.app_url,
-            callback.as_ref().map_or(NO_PORT, Callback::port),
-            nonce.expose_secret(),
-            state.expose_secret(),
-        );
+        let port = callback.as_ref().map_or(NO_PORT, Callback::port);
+        let page = format!("{}/cli-login?port={port}", settings.app_url);
+        // All of it is digits and letters that need no escaping. In one piece: growing would leave copies behind.
+        let url = [&page, "&nonce=", nonce.expose_secret(), "&state=", state.expose_secret()].concat();
         Ok(Self {
             client,
             nonce,
@@ -134,7 +130,8 @@ impl Login {
     ///
     /// # Security
     ///
-    /// It carries the nonce: show it to the user, and keep it out of logs.
+    /// It carries the nonce: show it to the user, and keep it out of logs. Whoever opens it by a command shows it to all
+    /// users of the machine, who can list its processes.
     pub fn url(&self) -> &str {
         self.url.expose_secret()
     }
@@ -161,7 +158,7 @@ impl Login {
     ///
     /// Call it when the user has the address. The server is asked every 2 seconds, less often while it or the network has
     /// a fault, which does not end the login, and at once when the browser comes back to this machine; from then on the
-    /// login has 60 seconds left. When its future is dropped, `wait` can be called again.
+    /// login has 60 seconds left.
     ///
     /// # Examples
     ///
@@ -179,6 +176,11 @@ impl Login {
     /// [`Error::is_timeout`] when the login's time is over, together with [`Error::is_outcome_unknown`] if an answer
     /// was lost on the way that may have held the token; [`Error::is_invalid_input`] when it has signed in already. Any
     /// answer that asking again cannot change, such as a 404 or [`Error::is_protocol`], ends it at once.
+    ///
+    /// # Cancel safety
+    ///
+    /// When its future is dropped, `wait` can be called again, and nothing is lost. When the login itself is dropped, a
+    /// token that arrives after that is revoked.
     ///
     /// # Security
     ///

@@ -193,8 +193,8 @@ impl Nonce {
     ///
     /// Make a new one for each login, and keep it to yourself and the user's browser.
     pub fn generate() -> Result<Self, Error> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(Error::no_random_bytes)?;
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *bytes).map_err(Error::no_random_bytes)?;
         let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         // Of the right size from the start: growing would leave copies behind.
         let mut text = String::with_capacity(2 * bytes.len());

@@ -9,6 +9,7 @@ use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use secrecy::zeroize::Zeroizing;
 
 use crate::clock::Clock;
 use crate::error::{Answer, Error};
@@ -116,7 +117,7 @@ impl Context {
         let token = self.token.as_ref().map(SessionToken::expose_secret);
         let sent = self.sent.as_ref().map(WireSecret::expose_secret);
         let text = bare(text);
-        [token, sent].into_iter().flatten().any(|secret| text.contains(&bare(secret)))
+        [token, sent].into_iter().flatten().any(|secret| text.contains(bare(secret).as_str()))
     }
 
     fn request_id(&self, id: &str) -> Option<String> {
@@ -259,8 +260,11 @@ fn limited(response: reqwest::Response) -> reqwest::Response {
 }
 
 /// A text without case and separators: an echo may be written in another way.
-fn bare(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
+fn bare(text: &str) -> Zeroizing<String> {
+    // Of the right size from the start: growing would leave copies behind.
+    let mut bare = Zeroizing::new(String::with_capacity(text.len()));
+    bare.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
+    bare
 }
 
 /// Lengthens a pause by up to a quarter, so that clients that failed together do not come back together.
