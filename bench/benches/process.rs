@@ -1,5 +1,7 @@
-//! What a tool pays before its first answer: making a client, and a whole process that makes one call.
+//! What a tool pays before its first answer: making a client, and a whole process that makes one call. Then the
+//! instructions of a process and of a call, which do not depend on what else the machine does.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -8,17 +10,21 @@ use harmont_auth_bench::server;
 
 /// A program of its own for each peer: none starts slower for what another links.
 const PROGRAMS: [(&str, &str); 4] = [
-    ("hyper", env!("CARGO_BIN_EXE_first-call-hyper")),
-    ("harmont-auth", env!("CARGO_BIN_EXE_first-call-harmont-auth")),
-    ("reqwest", env!("CARGO_BIN_EXE_first-call-reqwest")),
-    ("harmont-cloud", env!("CARGO_BIN_EXE_first-call-harmont-cloud")),
+    ("hyper", env!("CARGO_BIN_EXE_claim-hyper")),
+    ("harmont-auth", env!("CARGO_BIN_EXE_claim-harmont-auth")),
+    ("reqwest", env!("CARGO_BIN_EXE_claim-reqwest")),
+    ("harmont-cloud", env!("CARGO_BIN_EXE_claim-harmont-cloud")),
 ];
 const ROUNDS: usize = 500;
 const WARM_UP: usize = 20;
+/// As many calls are in the longer of two runs, and not in the shorter.
+const CALLS: u64 = 500;
 
 fn main() {
     clients(&mut Criterion::default().configure_from_args());
-    processes();
+    let base = server::start().expect("a port on the loopback address");
+    times(&base);
+    instructions(&base);
 }
 
 fn clients(criterion: &mut Criterion) {
@@ -30,17 +36,15 @@ fn clients(criterion: &mut Criterion) {
 }
 
 /// Starts the programs in turn, so that a machine that slows down slows all of them.
-fn processes() {
-    let base = server::start().expect("a port on the loopback address");
-    let path = server::path("cliClaim");
+fn times(base: &str) {
     let mut times = PROGRAMS.map(|_| Vec::with_capacity(ROUNDS));
     for round in 0..WARM_UP + ROUNDS {
         for turn in 0..PROGRAMS.len() {
             let turn = (turn + round) % PROGRAMS.len();
+            let mut command = Command::new(PROGRAMS[turn].1);
             let started = Instant::now();
-            let status = Command::new(PROGRAMS[turn].1).args([&base, path]).status().expect("a program");
+            run(claims(&mut command, base, 1));
             let time = started.elapsed();
-            assert!(status.success(), "{} failed", PROGRAMS[turn].0);
             if round >= WARM_UP {
                 times[turn].push(time);
             }
@@ -54,6 +58,43 @@ fn processes() {
         let ratio = median.as_secs_f64() / floor.as_secs_f64();
         println!("{name:16}{median:>12.2?}{p99:>12.2?}{ratio:>12.2}");
     }
+}
+
+/// Counts them with callgrind, and leaves its profiles for callgrind_annotate.
+fn instructions(base: &str) {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("\nInstructions are not counted: there is no valgrind here.");
+        return;
+    }
+    println!("\nThousands of instructions, and where they are spent:");
+    println!("{:16}{:>12}{:>12}  profiles", "", "one claim", "each more");
+    for (name, program) in PROGRAMS {
+        let (first, _) = profile(base, name, program, 1);
+        let (some, _) = profile(base, name, program, 1 + CALLS / 5);
+        let (more, file) = profile(base, name, program, 1 + CALLS / 5 + CALLS);
+        let each = (more - some) as f64 / CALLS as f64;
+        println!("{name:16}{:>12.0}{:>12.1}  {}", first as f64 / 1e3, each / 1e3, file.display());
+    }
+}
+
+/// Runs a program of that many claims: its instructions, and the file that tells where they are.
+fn profile(base: &str, name: &str, program: &str, calls: u64) -> (u64, PathBuf) {
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.{calls}.callgrind"));
+    let mut command = Command::new("valgrind");
+    command.args(["--quiet", "--tool=callgrind"]).arg(format!("--callgrind-out-file={}", file.display()));
+    run(claims(command.arg(program), base, calls));
+    let profile = std::fs::read_to_string(&file).expect("a profile");
+    let total = profile.lines().find_map(|line| line.strip_prefix("totals: ")).expect("a total");
+    (total.parse().expect("a number"), file)
+}
+
+fn claims<'a>(command: &'a mut Command, base: &str, times: u64) -> &'a mut Command {
+    command.args([base, server::path("cliClaim"), &times.to_string()])
+}
+
+fn run(command: &mut Command) {
+    let status = command.status().expect("a program");
+    assert!(status.success(), "{command:?} failed");
 }
 
 fn quantile(times: &mut [Duration], part: f64) -> Duration {

@@ -1,4 +1,4 @@
-//! The first call of a fresh process, by harmont-auth.
+//! Claims on one client, by harmont-auth.
 
 use std::error::Error;
 
@@ -6,8 +6,12 @@ use harmont_auth::Client;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let base = std::env::args().nth(1).ok_or("which base URL?")?;
+    let [base, _, times] =
+        std::env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "base, path and times?")?;
     let client = Client::builder().base_url(base).build()?;
-    client.claim_token(&"0123456789abcdef".parse()?).await?;
+    let nonce = "0123456789abcdef".parse()?;
+    for _ in 0..times.parse()? {
+        client.claim_token(&nonce).await?;
+    }
     Ok(())
 }
