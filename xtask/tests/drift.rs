@@ -400,6 +400,15 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
         "{printed}"
     );
 
+    // An entry is of its operation alone.
+    let of_an_operation = "operation = \"cli";
+    copy.write("drift.toml", &file.replace(of_an_operation, "operation = \"other"));
+    let (exit, printed) = against(&copy, &new, Format::Text);
+    assert_eq!(exit, Ok(Exit::Person), "{printed}");
+    let stale = printed.matches("[accepted-nothing]").count();
+    assert_eq!(stale, file.matches(of_an_operation).count(), "{printed}");
+
+    copy.write("drift.toml", &file);
     let spec = copy.spec();
     let (_, printed) = against(&copy, &spec, Format::Text);
     assert!(printed.contains("[accepted-nothing]"), "{printed}");
