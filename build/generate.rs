@@ -13,6 +13,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use serde_json::{Value, json};
 
+mod methods;
 pub(crate) mod secrets;
 pub(crate) mod spec;
 mod syntax;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use syn::{Field, File, Ident, ImplItem, Item, parse_quote};
 
 use super::secrets::WIRE_TYPE;
-use super::{Complaint, Operation, Secrets, spec};
+use super::{Complaint, Operation, Secrets, methods, spec};
 
 /// Turns progenitor's text into the file that the crate includes.
 pub(super) fn finish(
@@ -19,11 +19,11 @@ pub(super) fn finish(
     })?;
     let mut complaints = Vec::new();
     complaints.extend(drop_constructor(&mut file));
-    complaints.extend(drop_version_header(&mut file));
+    complaints.extend(methods::trim(&mut file));
     complaints.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
     let schemas = schema_list(&mut file, spec, &mut complaints);
-    let operations = operation_list(&file, operations, &mut complaints);
+    let operations = operation_list(&mut file, operations, &mut complaints);
     let server = spec::server(spec)?;
     file.items.extend(schemas);
     file.items.extend(operations);
@@ -43,19 +43,12 @@ fn named(ident: &Ident, name: &str) -> bool {
     letters(&ident.to_string()) == letters(name)
 }
 
-/// The items of each implementation.
-fn implementations(file: &mut File) -> impl Iterator<Item = &mut Vec<ImplItem>> {
-    file.items.iter_mut().filter_map(|item| match item {
-        Item::Impl(block) => Some(&mut block.items),
-        _ => None,
-    })
-}
-
 /// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
 fn drop_constructor(file: &mut File) -> Option<Complaint> {
     let mut dropped = false;
-    for items in implementations(file) {
-        items.retain(|item| {
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        block.items.retain(|item| {
             let constructor = matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
             dropped |= constructor;
             !constructor
@@ -66,28 +59,6 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
             "drop-constructor",
             "Client::new",
             "progenitor no longer generates it; remove this transform from build/syntax.rs",
-        )
-    })
-}
-
-/// Takes out the header with the version of the specification: the API does not know it, and it would be made and sent
-/// with every call.
-fn drop_version_header(file: &mut File) -> Option<Complaint> {
-    let mut dropped = false;
-    for item in implementations(file).flatten() {
-        if let ImplItem::Fn(function) = item {
-            function.block.stmts.retain(|statement| {
-                let adds = statement.to_token_stream().to_string().contains("\"api-version\"");
-                dropped |= adds;
-                !adds
-            });
-        }
-    }
-    (!dropped).then(|| {
-        Complaint::new(
-            "drop-version-header",
-            "api-version",
-            "progenitor no longer sends it; remove this transform from build/syntax.rs",
         )
     })
 }
@@ -179,20 +150,8 @@ fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -
 }
 
 /// Writes the table of operations, with the method that progenitor made for each.
-fn operation_list(file: &File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 2] {
-    let methods: Vec<&Ident> = file
-        .items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
-            _ => None,
-        })
-        .flatten()
-        .filter_map(|item| match item {
-            ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(&function.sig.ident),
-            _ => None,
-        })
-        .collect();
+fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 2] {
+    let methods: Vec<&Ident> = methods::operations(file).map(|function| &function.sig.ident).collect();
     let mut rows = Vec::new();
     for Operation { id, method, path, bearer } in operations {
         let Some(ident) = methods.iter().find(|ident| named(ident, id)) else {

@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::config::{ClientBuilder, Settings};
+use reqwest::Url;
+use tokio::runtime::Handle;
+
+use crate::config::{ClientBuilder, Settings, checked};
 use crate::error::Error;
 use crate::generated::{Client as Api, types};
 use crate::login::Login;
@@ -16,6 +19,9 @@ use crate::transport::{Context, Retry, call};
 /// The auth API, not signed in.
 ///
 /// It is cheap to clone; clones share their connections. Every way to sign in ends in a [`Session`].
+///
+/// Calls run on tokio, on a runtime with I/O and time: `#[tokio::main]` and `enable_all` give it both. Where no runtime is,
+/// they fail; where it lacks one of the two, tokio panics.
 ///
 /// # Examples
 ///
@@ -32,9 +38,20 @@ use crate::transport::{Context, Retry, call};
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    settings: Settings,
-    /// Built at the first call: a tool that makes none must not wait for TLS to be set up.
-    http: OnceLock<reqwest::Client>,
+    settings: Arc<Settings>,
+    /// Set up at the first call: a tool that makes none must not wait for TLS.
+    http: OnceLock<Http>,
+}
+
+struct Http {
+    client: reqwest::Client,
+    base_url: Url,
+}
+
+impl Http {
+    fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
+        Ok(Self { client: tls::http(settings, user)?, base_url: checked("base URL", &settings.base_url)? })
+    }
 }
 
 /// What a claim came to: [`Client::claim_token`] returns it.
@@ -71,7 +88,7 @@ impl Client {
     /// let client = harmont_auth::Client::new();
     /// ```
     pub fn new() -> Self {
-        Self(Arc::new(Inner { settings: Settings::default(), http: OnceLock::new() }))
+        Self(Arc::new(Inner { settings: Arc::default(), http: OnceLock::new() }))
     }
 
     /// Makes a client step by step: another base URL, other time limits, your own HTTP client.
@@ -90,13 +107,13 @@ impl Client {
 
     pub(crate) fn with_settings(
         settings: Settings,
-        http: Option<reqwest::ClientBuilder>,
+        user: Option<reqwest::ClientBuilder>,
     ) -> Result<Self, Error> {
-        let http = match http {
-            Some(http) => OnceLock::from(tls::http(&settings, Some(http))?),
+        let http = match user {
+            Some(user) => OnceLock::from(Http::new(&settings, Some(user))?),
             None => OnceLock::new(),
         };
-        Ok(Self(Arc::new(Inner { settings, http })))
+        Ok(Self(Arc::new(Inner { settings: Arc::new(settings), http })))
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -105,23 +122,24 @@ impl Client {
 
     /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
     pub(crate) fn api(&self, token: Option<&SessionToken>, sent: Option<&WireSecret>) -> Result<Api, Error> {
+        Handle::try_current().map_err(|_| Error::no_runtime())?;
         let Inner { settings, http } = &*self.0;
-        let http = if let Some(http) = http.get() {
+        let Http { client, base_url } = if let Some(http) = http.get() {
             http
         } else {
-            // Two first calls at once may each build one; the second is dropped.
-            let built = tls::http(settings, None)?;
-            http.get_or_init(|| built)
+            // Two first calls at once may each set one up; the second is dropped.
+            let new = Http::new(settings, None)?;
+            http.get_or_init(|| new)
         };
         let context = Context {
+            settings: Arc::clone(settings),
+            base_url: base_url.clone(),
             token: token.cloned(),
             sent: sent.cloned(),
-            clock: Arc::clone(&settings.clock),
             deadline: settings.clock.monotonic() + settings.call_timeout,
-            attempt_timeout: settings.attempt_timeout,
             progress: Arc::default(),
         };
-        Ok(Api::new_with_client(&settings.base_url, http.clone(), context))
+        Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
     }
 
     /// Starts a login in the user's browser.
@@ -145,10 +163,6 @@ impl Client {
     ///
     /// Fails where no tokio runtime runs, and when the operating system gives no random bytes. That no port can be had is
     /// not an error: the login then goes by polling alone.
-    ///
-    /// # Panics
-    ///
-    /// Where the runtime was built without I/O or time; `#[tokio::main]` and `enable_all` give it both.
     ///
     /// # Security
     ///

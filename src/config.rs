@@ -50,6 +50,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// How long a connection may take: less than an attempt, so that a time-out tells whether the request was sent.
+    pub(crate) fn connect_limit(&self) -> Duration {
+        self.connect_timeout.min(self.attempt_timeout.min(self.call_timeout) / 2)
+    }
+}
+
 /// The web app that belongs to an API: `app.X` to `api.X`; any other host serves both.
 fn app_url(base_url: &str) -> String {
     base_url.replacen("://api.", "://app.", 1)
@@ -141,7 +148,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long one connection may take to come about; 10 seconds unless set.
+    /// Sets how long one connection may take to come about; 10 seconds unless set, and never more than half of what an
+    /// attempt or a call may take: a time-out then tells whether the request was sent.
     ///
     /// Call it with less where a person waits, and with more on slow networks.
     ///
@@ -283,7 +291,7 @@ fn without_slash(url: &Url) -> String {
 }
 
 /// Parses an address and holds it against the rules. It may carry a password, so no error repeats it.
-fn checked(what: &str, text: &str) -> Result<Url, Error> {
+pub(crate) fn checked(what: &str, text: &str) -> Result<Url, Error> {
     let refuse = |why: &str| Err(Error::invalid_input(format!("the {what} {why}")));
     // Parsing would drop tabs and newlines without a word.
     if text.chars().any(|it| it.is_control() || it.is_whitespace()) {

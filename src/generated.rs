@@ -5,7 +5,6 @@
     missing_docs,
     unreachable_pub,
     unused_imports,
-    unused_mut,
     clippy::all,
     clippy::pedantic,
     rustdoc::all,

@@ -180,7 +180,7 @@ impl Login {
     /// # Cancel safety
     ///
     /// When its future is dropped, `wait` can be called again, and nothing is lost. When the login itself is dropped, a
-    /// token that arrives after that is revoked.
+    /// token that arrives after that is revoked, as long as the runtime goes on.
     ///
     /// # Security
     ///
@@ -189,6 +189,7 @@ impl Login {
         if self.has_signed_in {
             return Err(Error::invalid_input("this login has signed in already; start another one"));
         }
+        Handle::try_current().map_err(|_| Error::no_runtime())?;
         let outcome = match self.session.take() {
             Some(session) => Ok(session),
             None => self.poll().await,

@@ -25,7 +25,7 @@ pub(crate) fn http(
     // A redirect would take a code or a nonce to another place.
     let mut http = with_tls(user.unwrap_or_default(), is_ours, settings)?
         .redirect(Policy::none())
-        .connect_timeout(settings.connect_timeout)
+        .connect_timeout(settings.connect_limit())
         .timeout(settings.attempt_timeout)
         .user_agent(settings.user_agent.as_str());
     if settings.is_loopback {

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
-use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
 use secrecy::zeroize::Zeroizing;
 
-use crate::clock::Clock;
+use crate::config::Settings;
 use crate::error::{Answer, Error};
 use crate::generated::{Client as Api, OPERATIONS, types};
 use crate::secret::{PasteCode, SessionToken, WireSecret};
@@ -57,12 +57,12 @@ impl Retry {
 /// What one call carries besides its body. The generated client hands it to the hook.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) base_url: Url,
     pub(crate) token: Option<SessionToken>,
     /// The secret in the request's body: nothing that repeats it is kept of an answer.
     pub(crate) sent: Option<WireSecret>,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) deadline: Instant,
-    pub(crate) attempt_timeout: Duration,
     pub(crate) progress: Arc<Mutex<Progress>>,
 }
 
@@ -96,12 +96,21 @@ impl fmt::Debug for Head {
 }
 
 impl Context {
+    /// Makes the address of an operation: the generated methods ask for it.
+    pub(crate) fn url(&self, path: fmt::Arguments<'_>) -> Url {
+        let mut url = self.base_url.clone();
+        // The base may have a path of its own.
+        let path = format!("{}{path}", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        url
+    }
+
     fn progress<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
         change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(self.clock.monotonic())
+        self.deadline.saturating_duration_since(self.settings.clock.monotonic())
     }
 
     /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
@@ -150,7 +159,10 @@ impl Context {
         Answer {
             status: head.status,
             request_id: self.id_in(head),
-            retry_after: head.headers.get(RETRY_AFTER).and_then(|it| retry_after(it, self.clock.wall())),
+            retry_after: head
+                .headers
+                .get(RETRY_AFTER)
+                .and_then(|it| retry_after(it, self.settings.clock.wall())),
             ..Answer::default()
         }
     }
@@ -174,6 +186,7 @@ where
     F: Future<Output = Result<ResponseValue<T>, progenitor_client::Error<()>>>,
 {
     let context = &api.inner;
+    let settings = &*context.settings;
     loop {
         let error = match attempt().await {
             Ok(answer) => return Ok(answer.into_inner()),
@@ -189,10 +202,13 @@ where
             return Err(error);
         }
         let pause = jittered(FIRST_PAUSE * attempts).max(error.retry_after().unwrap_or_default());
-        if pause >= context.time_left() {
+        // A connection that is given up early would leave unknown whether the request was sent.
+        let to_connect =
+            if error.is_connect() && error.is_timeout() { settings.connect_limit() } else { Duration::ZERO };
+        if pause + to_connect >= context.time_left() {
             return Err(error);
         }
-        context.clock.sleep(pause).await;
+        settings.clock.sleep(pause).await;
         if retry == Retry::SingleUse && error.is_outcome_unknown() {
             // Only a success tells more than we know: a 400 may mean that the lost answer was the success.
             return attempt().await.map(ResponseValue::into_inner).map_err(|_| error);
@@ -218,10 +234,11 @@ impl ClientHooks<Context> for Api {
         if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
         }
-        let started = context.clock.monotonic();
+        let Settings { clock, attempt_timeout, .. } = &*context.settings;
+        let started = clock.monotonic();
         let left = context.deadline.saturating_duration_since(started);
         // The client has the limit of an attempt already.
-        if left < context.attempt_timeout {
+        if left < *attempt_timeout {
             *request.timeout_mut() = Some(left);
         }
         let mut result = self.client.execute(request).await;
@@ -231,7 +248,7 @@ impl ClientHooks<Context> for Api {
             attempt,
             status = head.as_ref().map(|it| it.status.as_u16()),
             request_id = head.as_ref().and_then(|it| context.id_in(it)),
-            milliseconds = context.clock.monotonic().duration_since(started).as_millis(),
+            milliseconds = clock.monotonic().duration_since(started).as_millis(),
             "{}",
             if head.is_some() { "answered" } else { "not answered" },
         );

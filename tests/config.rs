@@ -10,8 +10,10 @@
 
 mod support;
 
+use std::time::Duration;
+
 use harmont_auth::{Client, Session, SessionToken};
-use harmont_auth_test_server::TestServer;
+use harmont_auth_test_server::{Fault, TestServer};
 use support::{child, setup_with};
 
 fn refusal(url: &str) -> String {
@@ -96,16 +98,23 @@ async fn the_user_agent_is_sent() {
 
 #[tokio::test]
 async fn a_client_of_the_users_own_is_used_under_our_rules() {
-    let setup = setup_with(|builder| {
-        builder.with_reqwest(reqwest::ClientBuilder::new().default_headers(
-            [(reqwest::header::ACCEPT_LANGUAGE, "de".parse().unwrap())].into_iter().collect(),
-        ))
-    })
-    .await;
+    use reqwest::header::ACCEPT_LANGUAGE;
+    let headers = [(ACCEPT_LANGUAGE, "de".parse().unwrap())].into_iter().collect();
+    let http = reqwest::Client::builder()
+        .default_headers(headers)
+        .user_agent("theirs")
+        .timeout(Duration::from_nanos(1))
+        .proxy(reqwest::Proxy::all("http://127.0.0.1:1").unwrap())
+        .redirect(reqwest::redirect::Policy::limited(5));
+    let setup = setup_with(|builder| builder.with_reqwest(http)).await;
     setup.web_session().mint_code().await.unwrap();
     let headers = &setup.server.requests()[0].headers;
     assert_eq!(headers["accept-language"], "de");
     assert!(headers["user-agent"].to_str().unwrap().starts_with("harmont-auth/"));
+
+    setup.server.fail_next("cliCode", Fault::reply(307).header("location", setup.server.url()));
+    let error = setup.web_session().mint_code().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 307);
 }
 
 #[test]
@@ -116,7 +125,6 @@ fn a_builder_shows_no_address_before_it_is_checked() {
 
 #[test]
 fn absurd_time_limits_do_no_harm() {
-    use std::time::Duration;
     let client = Client::builder()
         .base_url("http://localhost:1")
         .login_timeout(Duration::MAX)

@@ -4,12 +4,14 @@
 
 mod support;
 
+use std::future::pending;
 use std::time::Duration;
 
-use harmont_auth::Client;
 use harmont_auth::wire::OPERATIONS;
+use harmont_auth::{Client, ClientBuilder};
 use harmont_auth_test_server::Fault;
-use support::{PATIENCE, call, setup, setup_with};
+use reqwest::dns::{Name, Resolve, Resolving};
+use support::{PATIENCE, at_once, call, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -84,11 +86,58 @@ async fn t4_an_answer_above_64_kib_is_refused_and_says_so() {
 async fn an_attempt_does_not_outlive_its_call() {
     for operation in OPERATIONS {
         // The server's clock stands still, so that it never answers; the client waits by the machine's own.
-        let setup = setup_with(|builder| builder.call_timeout(Duration::from_millis(50))).await;
+        let setup = setup_with(|builder| builder.call_timeout(Duration::from_millis(200))).await;
         setup.server.fail_next(operation.id, Fault::reply(200).delay(PATIENCE));
         let error = timeout(PATIENCE, call(&setup.client, operation.id)).await.unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert_eq!(setup.server.calls(operation.id), 1);
+    }
+}
+
+/// Names of hosts that nobody ever finds.
+struct NoAnswer;
+
+impl Resolve for NoAnswer {
+    fn resolve(&self, _: Name) -> Resolving {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test]
+async fn where_no_connection_comes_about_in_time_the_outcome_is_known() {
+    // The second is too short for another attempt after the first pause.
+    let limits = [(ClientBuilder::attempt_timeout as fn(_, _) -> _, 100), (ClientBuilder::call_timeout, 300)];
+    for (limit, milliseconds) in limits {
+        for operation in OPERATIONS {
+            let http = reqwest::Client::builder().dns_resolver(NoAnswer);
+            let limited = |builder| limit(builder, Duration::from_millis(milliseconds));
+            let setup =
+                setup_with(|builder| limited(builder).base_url("http://localhost").with_reqwest(http)).await;
+            let call = setup.passing_time(call(&setup.client, operation.id));
+            let error = timeout(PATIENCE, call).await.unwrap().unwrap_err();
+            assert!(error.is_connect() && error.is_timeout(), "{}: {error}", operation.id);
+            assert!(!error.is_outcome_unknown(), "{}: {error}", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_path_of_the_base_url_stays_in_front() {
+    let setup = setup().await;
+    let below = Client::builder().base_url(format!("{}/below//", setup.server.url())).build().unwrap();
+    for operation in OPERATIONS {
+        assert_eq!(call(&below, operation.id).await.unwrap_err().status().unwrap(), 404);
+        let request = setup.server.requests().pop().unwrap();
+        assert_eq!(request.path, format!("/below{}", operation.path));
+    }
+}
+
+#[test]
+fn a_call_without_a_runtime_is_an_error_and_no_panic() {
+    let client = Client::builder().base_url("http://localhost:1").build().unwrap();
+    for operation in OPERATIONS {
+        let error = at_once(call(&client, operation.id)).unwrap_err();
+        assert!(error.to_string().contains("no tokio runtime"), "{error}");
     }
 }
 

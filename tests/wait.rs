@@ -235,12 +235,14 @@ fn c9_a_login_that_is_dropped_outside_of_the_runtime_revokes_all_the_same() {
 }
 
 #[test]
-fn without_a_runtime_a_login_is_refused() {
+fn without_a_runtime_a_login_is_refused_and_so_is_its_wait() {
     let client = harmont_auth::Client::builder().base_url("http://localhost:1").build().unwrap();
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(Err(error)) = std::pin::pin!(client.login()).poll(&mut context) else {
-        panic!("there is a login")
-    };
+    let error = support::at_once(client.login()).unwrap_err();
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut login = runtime.block_on(client.login()).unwrap();
+    let error = support::at_once(login.wait()).unwrap_err();
     assert!(error.to_string().contains("no tokio runtime"), "{error}");
 }
 

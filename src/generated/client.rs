@@ -154,8 +154,7 @@ Sends a `POST` request to `/api/v0/auth/cli/claim`
         &'a self,
         body: &'a types::CliClaimRequest,
     ) -> Result<ResponseValue<types::CliTokenResponse>, Error<()>> {
-        let url = format!("{}/api/v0/auth/cli/claim", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        let url = self.inner.url(format_args!("/api/v0/auth/cli/claim"));
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -165,7 +164,6 @@ Sends a `POST` request to `/api/v0/auth/cli/claim`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cli_claim",
@@ -189,8 +187,7 @@ Sends a `POST` request to `/api/v0/auth/cli/code`
     pub async fn cli_code<'a>(
         &'a self,
     ) -> Result<ResponseValue<types::CliCodeResponse>, Error<()>> {
-        let url = format!("{}/api/v0/auth/cli/code", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        let url = self.inner.url(format_args!("/api/v0/auth/cli/code"));
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -199,7 +196,6 @@ Sends a `POST` request to `/api/v0/auth/cli/code`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cli_code",
@@ -224,8 +220,7 @@ Sends a `POST` request to `/api/v0/auth/cli/redeem`
         &'a self,
         body: &'a types::CliRedeemRequest,
     ) -> Result<ResponseValue<types::CliTokenResponse>, Error<()>> {
-        let url = format!("{}/api/v0/auth/cli/redeem", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        let url = self.inner.url(format_args!("/api/v0/auth/cli/redeem"));
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -235,7 +230,6 @@ Sends a `POST` request to `/api/v0/auth/cli/redeem`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cli_redeem",
@@ -260,10 +254,9 @@ Sends a `POST` request to `/api/v0/auth/cli/transfer`
         &'a self,
         body: &'a types::CliTransferRequest,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!("{}/api/v0/auth/cli/transfer", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        let url = self.inner.url(format_args!("/api/v0/auth/cli/transfer"));
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "cli_transfer",
         };
@@ -284,10 +277,9 @@ Sends a `POST` request to `/api/v0/auth/logout`
 
 */
     pub async fn logout<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
-        let url = format!("{}/api/v0/auth/logout", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        let url = self.inner.url(format_args!("/api/v0/auth/logout"));
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).headers(header_map).build()?;
+        let mut request = self.client.post(url).build()?;
         let info = OperationInfo {
             operation_id: "logout",
         };

@@ -4,8 +4,10 @@
 #![allow(dead_code, reason = "every test file uses some of it")]
 
 use std::fmt::Write;
+use std::pin::pin;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use harmont_auth::clock::Clock;
@@ -57,10 +59,18 @@ impl Setup {
     }
 }
 
+/// What a future comes to that has nothing to wait for: no runtime is needed.
+pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
 /// Lets time pass for as long as somebody sleeps, but not for ever.
 pub(crate) async fn passing_time<T>(clock: &TestClock, work: impl Future<Output = T>) -> T {
     let start = clock.monotonic();
-    let mut work = std::pin::pin!(work);
+    let mut work = pin!(work);
     while clock.monotonic() - start < Duration::from_secs(3600) {
         tokio::select! {
             biased;

@@ -116,6 +116,37 @@ fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
 }
 
 #[test]
+fn parameters_reach_the_generated_call() {
+    let copy = Copy::of_fixture();
+    let mut spec = with_whoami(&copy.spec());
+    let paths = spec["paths"].as_object_mut().unwrap();
+    let (path, mut item) = paths.iter().next_back().map(|(path, item)| (path.clone(), item.clone())).unwrap();
+    paths.remove(&path);
+    let text = json!({"type": "string"});
+    item["get"]["parameters"] = json!([
+        {"name": "id", "in": "path", "required": true, "schema": text},
+        {"name": "api-version", "in": "header", "required": true, "schema": text},
+    ]);
+    paths.insert(format!("{path}/{{id}}"), item);
+    assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::Person));
+
+    let client = copy.read("src/generated/client.rs");
+    let (_, method) = client.split_once("fn whoami").unwrap();
+    let (method, _) = method.split_once(".await").unwrap();
+    let method: String = method.split_whitespace().collect();
+    let url = format!("self.inner.url(format_args!(\"{path}/{{}}\",encode_path(&id.to_string())");
+    assert!(method.contains(&url), "{url} not in {method}");
+    // Of this name, it is not the header that progenitor adds by itself.
+    assert!(
+        method.contains("header_map.append(\"api-version\",api_version.to_string().try_into()?);"),
+        "{method}"
+    );
+    assert!(method.contains(".headers(header_map)"), "{method}");
+    // The other methods have nothing to put into such a map.
+    assert_eq!(client.matches(".headers(header_map)").count(), 1);
+}
+
+#[test]
 fn an_operation_that_is_gone_names_its_wrapper() {
     let copy = Copy::of_fixture();
     let mut spec = copy.spec();

@@ -1,0 +1,118 @@
+//! The pass over the bodies of progenitor's methods: what each call would do for nothing.
+
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::{
+    Block, Expr, ExprLit, File, ImplItem, ImplItemFn, Item, Lit, Local, LocalInit, Stmt, Token, parse_quote,
+};
+
+use super::Complaint;
+
+/// What is changed in the body of a method; it says whether it found what it is for.
+type Transform = fn(&mut Block) -> bool;
+
+/// Each with its name, and with what to say of a method that it no longer fits.
+const TRANSFORMS: [(&str, Transform, &str); 3] = [
+    (
+        "drop-version-header",
+        drop_version_header,
+        "progenitor no longer sends the header api-version; remove this transform from build/methods.rs",
+    ),
+    (
+        "drop-header-map",
+        drop_header_map,
+        "progenitor no longer makes a map of headers; remove this transform from build/methods.rs",
+    ),
+    (
+        "join-path",
+        join_path,
+        "progenitor no longer writes its URL as a format of `self.baseurl`; bring this transform in build/methods.rs up \
+         to what it writes",
+    ),
+];
+
+/// Applies all of them to the method of each operation.
+pub(super) fn trim(file: &mut File) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for function in operations(file) {
+        for (step, transform, problem) in TRANSFORMS {
+            if !transform(&mut function.block) {
+                complaints.push(Complaint::new(step, format!("method {}", function.sig.ident), problem));
+            }
+        }
+    }
+    complaints
+}
+
+/// The methods that progenitor made of operations: those of the client itself that wait for an answer.
+pub(super) fn operations(file: &mut File) -> impl Iterator<Item = &mut ImplItemFn> {
+    let blocks = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(&mut block.items),
+        _ => None,
+    });
+    blocks.flatten().filter_map(|item| match item {
+        ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
+        _ => None,
+    })
+}
+
+/// Takes out the header with the version of the specification, which the API does not know. A parameter of that name is
+/// sent in another way, and stays.
+fn drop_version_header(body: &mut Block) -> bool {
+    let before = body.stmts.len();
+    body.stmts.retain(|statement| !text(statement).contains(":: api_version ()"));
+    body.stmts.len() < before
+}
+
+/// Takes out the map of headers where no parameter is put into it: it costs two allocations.
+fn drop_header_map(body: &mut Block) -> bool {
+    if body.stmts.iter().any(|statement| text(statement).contains("header_map . append")) {
+        return true;
+    }
+    body.stmts.retain(|statement| !matches!(statement, Stmt::Local(it) if text(&it.pat) == "mut header_map"));
+    values(body).any(drop_headers_call)
+}
+
+/// Takes `.headers(header_map)` out of a chain of calls.
+fn drop_headers_call(chain: &mut Expr) -> bool {
+    match chain {
+        Expr::Try(it) => drop_headers_call(&mut it.expr),
+        Expr::MethodCall(it) if it.method == "headers" => {
+            *chain = (*it.receiver).clone();
+            true
+        }
+        Expr::MethodCall(it) => drop_headers_call(&mut it.receiver),
+        _ => false,
+    }
+}
+
+/// Joins the path to the base URL that is parsed already: to parse all of it is a twelfth of what a call computes.
+fn join_path(body: &mut Block) -> bool {
+    values(body).any(|value| path(value).map(|path| *value = path).is_some())
+}
+
+/// Makes `format!("{}/path", self.baseurl, ..)` the URL of the same path.
+fn path(value: &Expr) -> Option<Expr> {
+    let Expr::Macro(call) = value else { return None };
+    let arguments = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
+    let mut arguments = arguments.iter();
+    let Expr::Lit(ExprLit { lit: Lit::Str(format), .. }) = arguments.next()? else { return None };
+    if !call.mac.path.is_ident("format") || text(arguments.next()?) != "self . baseurl" {
+        return None;
+    }
+    let format = format.value();
+    let path = format.strip_prefix("{}")?;
+    Some(parse_quote!(self.inner.url(format_args!(#path #(, #arguments)*))))
+}
+
+/// What the variables of a body are set to.
+fn values(body: &mut Block) -> impl Iterator<Item = &mut Expr> {
+    body.stmts.iter_mut().filter_map(|statement| match statement {
+        Stmt::Local(Local { init: Some(LocalInit { expr, .. }), .. }) => Some(&mut **expr),
+        _ => None,
+    })
+}
+
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
+}
