@@ -136,7 +136,7 @@ impl Client {
             base_url: base_url.clone(),
             token: token.cloned(),
             sent: sent.cloned(),
-            deadline: settings.clock.monotonic() + settings.call_timeout,
+            limit: settings.call_timeout,
             progress: Arc::default(),
         };
         Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
@@ -213,7 +213,7 @@ impl Client {
     pub(crate) async fn claim(&self, nonce: &Nonce, retry: Retry, limit: Duration) -> Result<Claim, Error> {
         let body = types::CliClaimRequest { nonce: nonce.into() };
         let mut api = self.api(None, Some(&body.nonce))?;
-        api.inner.deadline = self.settings().clock.monotonic() + limit;
+        api.inner.limit = limit;
         match call(&api, retry, || api.cli_claim(&body)).await {
             Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
             Err(error) if error.is_code_invalid() => Ok(Claim::Pending),

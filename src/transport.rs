@@ -62,7 +62,8 @@ pub(crate) struct Context {
     pub(crate) token: Option<SessionToken>,
     /// The secret in the request's body: nothing that repeats it is kept of an answer.
     pub(crate) sent: Option<WireSecret>,
-    pub(crate) deadline: Instant,
+    /// How long it may take, with all its attempts.
+    pub(crate) limit: Duration,
     pub(crate) progress: Arc<Mutex<Progress>>,
 }
 
@@ -71,6 +72,8 @@ pub(crate) struct Context {
 pub(crate) struct Progress {
     operation: &'static str,
     attempts: u32,
+    /// Counted from the first attempt.
+    deadline: Option<Instant>,
     head: Option<Head>,
 }
 
@@ -107,10 +110,6 @@ impl Context {
 
     fn progress<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
         change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(self.settings.clock.monotonic())
     }
 
     /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
@@ -192,7 +191,7 @@ where
             Ok(answer) => return Ok(answer.into_inner()),
             Err(error) => error,
         };
-        let Progress { operation, attempts, head } = context.progress(|progress| progress.clone());
+        let Progress { operation, attempts, deadline, head } = context.progress(|progress| progress.clone());
         let answer = head.map(|head| context.answer(&head));
         let error = Error::from_api(error, operation, answer, |body, answer| {
             context.read_envelope(body, answer);
@@ -205,7 +204,8 @@ where
         // A connection that is given up early would leave unknown whether the request was sent.
         let to_connect =
             if error.is_connect() && error.is_timeout() { settings.connect_limit() } else { Duration::ZERO };
-        if pause + to_connect >= context.time_left() {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(settings.clock.monotonic()));
+        if pause + to_connect >= left.unwrap_or_default() {
             return Err(error);
         }
         settings.clock.sleep(pause).await;
@@ -226,17 +226,19 @@ impl ClientHooks<Context> for Api {
         let context = &self.inner;
         let operation = OPERATIONS.iter().find(|it| it.rust_name == info.operation_id);
         let id = operation.map_or(info.operation_id, |operation| operation.id);
-        let attempt = context.progress(|progress| {
-            *progress = Progress { operation: id, attempts: progress.attempts + 1, head: None };
-            progress.attempts
+        let Settings { clock, attempt_timeout, .. } = &*context.settings;
+        let started = clock.monotonic();
+        let (attempt, left) = context.progress(|progress| {
+            progress.operation = id;
+            progress.attempts += 1;
+            progress.head = None;
+            let deadline = *progress.deadline.get_or_insert(started + context.limit);
+            (progress.attempts, deadline.saturating_duration_since(started))
         });
 
         if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
         }
-        let Settings { clock, attempt_timeout, .. } = &*context.settings;
-        let started = clock.monotonic();
-        let left = context.deadline.saturating_duration_since(started);
         // The client has the limit of an attempt already.
         if left < *attempt_timeout {
             *request.timeout_mut() = Some(left);

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use criterion::Criterion;
+use fastrand::Rng;
 use harmont_auth_bench::server;
 
 /// A program of its own for each peer: none starts slower for what another links.
@@ -38,9 +39,11 @@ fn clients(criterion: &mut Criterion) {
 /// Starts the programs in turn, so that a machine that slows down slows all of them.
 fn times(base: &str) {
     let mut times = PROGRAMS.map(|_| Vec::with_capacity(ROUNDS));
+    let mut order: Vec<usize> = (0..PROGRAMS.len()).collect();
+    let mut random = Rng::with_seed(1);
     for round in 0..WARM_UP + ROUNDS {
-        for turn in 0..PROGRAMS.len() {
-            let turn = (turn + round) % PROGRAMS.len();
+        random.shuffle(&mut order);
+        for &turn in &order {
             let mut command = Command::new(PROGRAMS[turn].1);
             let started = Instant::now();
             run(claims(&mut command, base, 1));
