@@ -45,12 +45,13 @@ struct Inner {
 
 struct Http {
     client: reqwest::Client,
-    base_url: Url,
+    base_url: Arc<Url>,
 }
 
 impl Http {
     fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
-        Ok(Self { client: tls::http(settings, user)?, base_url: checked("base URL", &settings.base_url)? })
+        let base_url = Arc::new(checked("base URL", &settings.base_url)?);
+        Ok(Self { client: tls::http(settings, user)?, base_url })
     }
 }
 
@@ -133,7 +134,7 @@ impl Client {
         };
         let context = Context {
             settings: Arc::clone(settings),
-            base_url: base_url.clone(),
+            base_url: Arc::clone(base_url),
             token: token.cloned(),
             sent: sent.cloned(),
             limit: settings.call_timeout,

@@ -58,7 +58,7 @@ impl Retry {
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub(crate) settings: Arc<Settings>,
-    pub(crate) base_url: Url,
+    pub(crate) base_url: Arc<Url>,
     pub(crate) token: Option<SessionToken>,
     /// The secret in the request's body: nothing that repeats it is kept of an answer.
     pub(crate) sent: Option<WireSecret>,
@@ -101,7 +101,7 @@ impl fmt::Debug for Head {
 impl Context {
     /// Makes the address of an operation: the generated methods ask for it.
     pub(crate) fn url(&self, path: fmt::Arguments<'_>) -> Url {
-        let mut url = self.base_url.clone();
+        let mut url = Url::clone(&self.base_url);
         // The base may have a path of its own.
         let path = format!("{}{path}", url.path().trim_end_matches('/'));
         url.set_path(&path);
