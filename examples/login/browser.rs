@@ -28,7 +28,8 @@ impl Surroundings {
         Self {
             has_terminal,
             has_display: cfg!(any(windows, target_os = "macos")) || any(&["DISPLAY", "WAYLAND_DISPLAY"]),
-            has_browser_variable: is_set("BROWSER"),
+            // Nobody looks at it elsewhere.
+            has_browser_variable: cfg!(not(any(windows, target_os = "macos"))) && is_set("BROWSER"),
             is_ci: is_set("CI"),
             is_ssh: any(&["SSH_CONNECTION", "SSH_TTY"]),
             is_wsl: any(&["WSL_DISTRO_NAME", "WSL_INTEROP"]),

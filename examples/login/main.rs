@@ -33,7 +33,7 @@ struct Arguments {
     /// Take a code from standard input, and do not wait for the browser
     #[arg(long)]
     paste: bool,
-    /// Open the browser, wherever this runs; BROWSER names another one
+    /// Open the browser, wherever this runs; on Linux and BSD, BROWSER names another one
     #[arg(long)]
     open: bool,
     /// Do not log out at the end
@@ -56,7 +56,9 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> {
     let mut builder = Client::builder().user_agent(concat!("login-example/", env!("CARGO_PKG_VERSION")));
     let mut server = None;
-    if let Some(api) = &arguments.api {
+    // An empty variable is none.
+    let is_set = |it: &&String| !it.is_empty();
+    if let Some(api) = arguments.api.as_ref().filter(is_set) {
         builder = builder.base_url(api);
     } else {
         let started = TestServer::start().await?;
@@ -64,7 +66,7 @@ async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> 
         builder = builder.base_url(started.url());
         server = Some(started);
     }
-    if let Some(app) = &arguments.app {
+    if let Some(app) = arguments.app.as_ref().filter(is_set) {
         builder = builder.app_url(app);
     }
     let client = builder.build()?;

@@ -47,12 +47,14 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut builder = Client::builder().user_agent(concat!("hm-login/", env!("CARGO_PKG_VERSION")));
-    if let Some(api) = &arguments.api {
+    // An empty variable is none, and a slash at the end makes no other API.
+    let api = arguments.api.as_deref().map(|it| it.trim_end_matches('/')).filter(|it| !it.is_empty());
+    if let Some(api) = api {
         builder = builder.base_url(api);
     }
     let client = builder.build()?;
     // One entry for each API: a token of one must not be sent to another.
-    let keyring = Keyring::open(arguments.api.as_deref().unwrap_or("production"))?;
+    let keyring = Keyring::open(api.unwrap_or("production"))?;
     let token = keyring.token()?;
     match (arguments.command, token) {
         (Command::Login { .. }, Some(_)) => Err("you are signed in already; run `logout` first".into()),
@@ -121,7 +123,8 @@ impl Keyring {
 
     fn token(&self) -> Result<Option<SessionToken>> {
         match self.0.get_password() {
-            Ok(token) => Ok(Some(token.parse()?)),
+            // What is no token is none, so that `login` can put one in its place.
+            Ok(token) => Ok(token.parse().ok()),
             Err(keyring::Error::NoEntry) => Ok(None),
             Err(error) => Err(format!("the keyring cannot be read: {error}").into()),
         }
