@@ -16,7 +16,7 @@ use crate::{Client, Session};
 const MAX_LIMIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Where the API is, where its web app is, and how patient the client is.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Settings {
     /// Without a slash at the end.
     pub(crate) base_url: String,
@@ -117,7 +117,7 @@ impl ClientBuilder {
     /// Sets where the web app with the sign-in pages is.
     ///
     /// Unless set, it follows from the API's address: `app.X` for `api.X`, and the same for any other host. The rules
-    /// of [`base_url`](Self::base_url) hold.
+    /// of [`base_url`](Self::base_url) hold. Call it where the two do not stand side by side.
     ///
     /// # Examples
     ///
@@ -128,6 +128,10 @@ impl ClientBuilder {
     ///     .build()?;
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
+    ///
+    /// # Security
+    ///
+    /// Whoever chooses this address is sent the nonce of each login, and with it can take the user's session.
     pub fn app_url(mut self, url: impl Into<String>) -> Self {
         self.app_url = Some(url.into());
         self
@@ -344,7 +348,7 @@ impl Client {
     ///
     /// # Security
     ///
-    /// Whoever sets `HM_API_URL` is sent the token.
+    /// Whoever sets `HM_API_URL` is sent the token, and whoever sets `HM_APP_URL` the nonce of each login.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::builder();
         builder.base_url = variable("HM_API_URL")?;

@@ -99,6 +99,10 @@ impl Session {
     /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again
     /// by itself.
     ///
+    /// # Cancel safety
+    ///
+    /// When its future is dropped, the token may be parked or not.
+    ///
     /// # Security
     ///
     /// Only for a nonce of a tool that the user has just started: whoever made the nonce gets the session.
@@ -132,6 +136,10 @@ impl Session {
     /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] a code may have been minted that nobody knows, which
     /// expires by itself.
     ///
+    /// # Cancel safety
+    ///
+    /// When its future is dropped, a code may have been minted that nobody knows, which expires by itself.
+    ///
     /// # Security
     ///
     /// Whoever reads the code first can sign in as the user.
@@ -162,6 +170,10 @@ impl Session {
     ///
     /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_outcome_unknown`],
     /// [`Error::is_protocol`], or any other [`status`](Error::status) than 401.
+    ///
+    /// # Cancel safety
+    ///
+    /// When its future is dropped, the token may be revoked or not; call it again.
     ///
     /// # Security
     ///
