@@ -86,13 +86,13 @@ fn drop_headers_call(chain: &mut Expr) -> bool {
     }
 }
 
-/// Joins the path to the base URL that is parsed already: to parse all of it is a twelfth of what a call computes.
+/// Joins the path to the base URL that is parsed already: to parse all of it takes a fifteenth of a call's instructions.
 fn join_path(body: &mut Block) -> bool {
-    values(body).any(|value| path(value).map(|path| *value = path).is_some())
+    values(body).any(|value| joined(value).map(|url| *value = url).is_some())
 }
 
 /// Makes `format!("{}/path", self.baseurl, ..)` the URL of the same path.
-fn path(value: &Expr) -> Option<Expr> {
+fn joined(value: &Expr) -> Option<Expr> {
     let Expr::Macro(call) = value else { return None };
     let arguments = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
     let mut arguments = arguments.iter();
