@@ -7,6 +7,7 @@ mod client;
 #[doc(hidden)]
 pub mod clock;
 mod config;
+mod environment;
 mod error;
 mod event;
 mod generated;

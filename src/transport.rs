@@ -1,28 +1,27 @@
 //! The one place that every call passes: token, time limits, retries, the cap on answers, tracing.
 
+mod answer;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{StatusCode, Url};
-use secrecy::zeroize::Zeroizing;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use crate::config::Settings;
-use crate::error::{Answer, Error};
-use crate::generated::{Client as Api, OPERATIONS, types};
-use crate::secret::{PasteCode, SessionToken, WireSecret};
+use crate::error::Error;
+use crate::generated::{Client as Api, OPERATIONS};
+use crate::secret::{SessionToken, WireSecret};
+use answer::Head;
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
 const MAX_ANSWER: usize = 64 << 10;
-/// The longest word of the server's that is kept: ids are at most a UUID, and secrets are mostly longer.
-const MAX_WORD: usize = 40;
 const MAX_ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// When a call that failed may be made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,27 +76,6 @@ pub(crate) struct Progress {
     head: Option<Head>,
 }
 
-/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it.
-#[derive(Clone)]
-struct Head {
-    status: StatusCode,
-    headers: HeaderMap,
-}
-
-impl Head {
-    /// Takes the headers along: the generated client would copy them, and nobody asks it for them.
-    fn take(response: &mut reqwest::Response) -> Self {
-        Self { status: response.status(), headers: std::mem::take(response.headers_mut()) }
-    }
-}
-
-/// Without the headers, which may repeat a secret.
-impl fmt::Debug for Head {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Head").field("status", &self.status).finish_non_exhaustive()
-    }
-}
-
 impl Context {
     /// Makes the address of an operation: the generated methods ask for it.
     pub(crate) fn url(&self, path: fmt::Arguments<'_>) -> Url {
@@ -112,70 +90,10 @@ impl Context {
         change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
-    /// that this call carries are known; any other would be longer than names and ids are, or have the form of a code.
-    fn keep(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
-        let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
-        let is_code = || word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
-        (fits && !self.is_echo(word) && !is_code()).then(|| word.to_owned())
-    }
-
-    /// Whether a text repeats a secret of this call.
-    fn is_echo(&self, text: &str) -> bool {
-        let token = self.token.as_ref().map(SessionToken::expose_secret);
-        let sent = self.sent.as_ref().map(WireSecret::expose_secret);
-        let text = bare(text);
-        [token, sent].into_iter().flatten().any(|secret| text.contains(bare(secret).as_str()))
-    }
-
-    fn request_id(&self, id: &str) -> Option<String> {
-        self.keep(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
-    }
-
-    fn id_in(&self, head: &Head) -> Option<String> {
-        head.headers.get(REQUEST_ID).and_then(|id| self.request_id(id.to_str().ok()?))
-    }
-
-    fn doc_url(&self, url: &str) -> Option<String> {
-        // As a whole, too, since a token may have slashes in it.
-        if self.is_echo(url) {
-            return None;
-        }
-        let mut parts = url.strip_prefix("https://")?.split('/');
-        let harmless =
-            |part| self.keep(part, |it| it.is_ascii_alphanumeric() || "-_.".contains(it)).is_some();
-        parts.all(harmless).then(|| url.to_owned())
-    }
-
     /// Makes the error of an answer that is well-formed and yet of no use.
     pub(crate) fn protocol(&self, what: &str) -> Error {
         let Progress { operation, head, .. } = self.progress(|progress| progress.clone());
         Error::protocol(operation, head.map(|head| self.answer(&head)), what)
-    }
-
-    /// What is kept of an answer, before its body is read.
-    fn answer(&self, head: &Head) -> Answer {
-        Answer {
-            status: head.status,
-            request_id: self.id_in(head),
-            retry_after: head
-                .headers
-                .get(RETRY_AFTER)
-                .and_then(|it| retry_after(it, self.settings.clock.wall())),
-            ..Answer::default()
-        }
-    }
-
-    /// Reads the error envelope, as far as there is one.
-    fn read_envelope(&self, body: &[u8], answer: &mut Answer) {
-        if let Ok(types::Error { error }) = serde_json::from_slice(body) {
-            answer.code =
-                self.keep(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
-            answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
-            if answer.request_id.is_none() {
-                answer.request_id = error.request_id.and_then(|id| self.request_id(&id));
-            }
-        }
     }
 }
 
@@ -278,41 +196,7 @@ fn limited(response: reqwest::Response) -> reqwest::Response {
     response.map(|body| reqwest::Body::wrap(Limited::new(body, MAX_ANSWER))).into()
 }
 
-/// A text without case and separators: an echo may be written in another way.
-fn bare(text: &str) -> Zeroizing<String> {
-    // Of the right size from the start: growing would leave copies behind.
-    let mut bare = Zeroizing::new(String::with_capacity(text.len()));
-    bare.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
-    bare
-}
-
 /// Lengthens a pause by up to a quarter, so that clients that failed together do not come back together.
 pub(crate) fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(1.0 + f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX) / 4.0)
-}
-
-/// Reads `Retry-After` in both of its forms (RFC 9110, section 10.2.3).
-fn retry_after(header: &HeaderValue, now: SystemTime) -> Option<Duration> {
-    let text = header.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds.min(u32::MAX.into())));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_noted_as_it_came_is_not_printed() {
-        let mut answer = http::Response::new("");
-        for name in [REQUEST_ID, RETRY_AFTER] {
-            answer.headers_mut().insert(name, HeaderValue::from_static("an-echo"));
-        }
-        let head = Head::take(&mut reqwest::Response::from(answer));
-        assert_eq!(head.headers.len(), 2);
-        assert!(!format!("{head:?}").contains("an-echo"), "{head:?}");
-    }
 }
