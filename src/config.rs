@@ -315,7 +315,7 @@ pub(crate) fn checked(what: &str, text: &str) -> Result<Url, Error> {
         "http" => {
             refuse("must be https; http would send secrets in the clear, and is for loopback hosts only")
         }
-        _ => refuse("must begin with https://"),
+        _ => refuse("must begin with https://, or on a loopback host with http://"),
     }
 }
 

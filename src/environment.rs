@@ -2,6 +2,7 @@
 
 use std::env;
 
+use crate::config::checked;
 use crate::error::Error;
 use crate::{Client, Session};
 
@@ -28,8 +29,8 @@ impl Client {
     /// Whoever sets `HM_API_URL` is sent the token, and whoever sets `HM_APP_URL` the nonce of each login.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::builder();
-        builder.base_url = variable("HM_API_URL")?;
-        builder.app_url = variable("HM_APP_URL")?;
+        builder.base_url = address("base URL", "HM_API_URL")?;
+        builder.app_url = address("app URL", "HM_APP_URL")?;
         builder.build()
     }
 }
@@ -56,12 +57,21 @@ impl Session {
     pub fn from_env() -> Result<Self, Error> {
         let client = Client::from_env()?;
         match variable("HM_API_TOKEN")? {
-            Some(token) => Ok(client.session(token.parse()?)),
+            Some(token) => {
+                let token = token.parse().map_err(|error: Error| error.in_variable("HM_API_TOKEN"))?;
+                Ok(client.session(token))
+            }
             None => {
                 Err(Error::invalid_input("HM_API_TOKEN is not set; put a session token there, or sign in"))
             }
         }
     }
+}
+
+fn address(what: &str, name: &str) -> Result<Option<String>, Error> {
+    let url = variable(name)?;
+    url.as_deref().map(|url| checked(what, url)).transpose().map_err(|error| error.in_variable(name))?;
+    Ok(url)
 }
 
 fn variable(name: &str) -> Result<Option<String>, Error> {

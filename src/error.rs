@@ -26,10 +26,8 @@ use reqwest::StatusCode;
 /// Neither `Debug` nor `Display` nor the chain of sources holds a token, a nonce or a code, nor anything else that the
 /// server said but its machine-readable `code`, `request_id` and `doc_url`. Its message is not shown: it may repeat a
 /// secret, or carry codes that steer a terminal.
-#[derive(Debug)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: Kind,
     /// The `operationId`, where there was a call.
@@ -39,7 +37,6 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-#[derive(Debug)]
 enum Kind {
     InvalidInput(String),
     /// The machine does not give what is needed: random bytes, TLS.
@@ -80,6 +77,15 @@ impl Error {
 
     pub(crate) fn invalid_input(what: impl Into<String>) -> Self {
         Self::new(Kind::InvalidInput(what.into()))
+    }
+
+    /// Names the variable of the environment that a bad value came from.
+    pub(crate) fn in_variable(mut self, name: &str) -> Self {
+        if let Kind::InvalidInput(what) = &mut self.0.kind {
+            what.insert_str(0, ": ");
+            what.insert_str(0, name);
+        }
+        self
     }
 
     pub(crate) fn no_random_bytes(source: getrandom::Error) -> Self {
@@ -475,6 +481,19 @@ impl fmt::Display for Error {
         }
         if let Some(consequence) = self.0.consequence {
             write!(f, "; {consequence}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Its text and what caused it: `main` and `unwrap` show errors to people in this form.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, "\n  because: {error}")?;
+            source = error.source();
         }
         Ok(())
     }

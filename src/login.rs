@@ -302,11 +302,19 @@ impl Login {
 
     /// Says what a login died of that ran out of time.
     fn obituary(&self) -> String {
-        let cause = if self.seen.came_back {
-            "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign in \
-             again"
-        } else {
-            "nobody approved the login in time; sign in again"
+        let cause = match (self.seen.came_back, self.pace.fault()) {
+            (true, None) => {
+                "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign \
+                 in again"
+            }
+            (false, None) => "nobody approved the login in time; sign in again",
+            // Whether there was a token, the last answer would have said.
+            (true, Some(_)) => {
+                "the browser came back, but the server could not be asked for the token in time; sign in again"
+            }
+            (false, Some(_)) => {
+                "the login's time is over, and the server could not be asked whether it was approved; sign in again"
+            }
         };
         let mut parts = vec![cause.to_owned()];
         if self.seen.rejected > 0 {

@@ -269,7 +269,8 @@ impl FromStr for PasteCode {
                 Some(digit) => code.push(digit),
                 None => {
                     return Err(Error::invalid_input(format!(
-                        "{character:?} cannot be part of a paste code, which has only digits and letters other than U"
+                        "{character:?} cannot be part of a paste code, which has only digits and letters other than \
+                         U; enter the code alone"
                     )));
                 }
             }

@@ -173,6 +173,18 @@ fn a_missing_token_names_its_variable() {
     assert!(output.contains("refused: HM_API_TOKEN is not set"), "{output}");
 }
 
+#[test]
+fn a_bad_variable_is_named() {
+    let url = ("HM_API_URL", "http://localhost:4000");
+    let refused = |variables: &[(&str, &str)], text: &str| {
+        let output = output("child_from_env", variables);
+        assert!(output.contains(&format!("refused: {text}")), "{output}");
+    };
+    refused(&[("HM_API_URL", "nonsense")], "HM_API_URL: the base URL is not a URL");
+    refused(&[url, ("HM_APP_URL", "ftp://localhost")], "HM_APP_URL: the app URL must begin with https://");
+    refused(&[url, ("HM_API_TOKEN", "hunter2 hunter2")], "HM_API_TOKEN: the session token has a space");
+}
+
 #[tokio::test]
 #[ignore = "runs in a child process of the tests below"]
 async fn child_that_calls() {

@@ -136,17 +136,48 @@ async fn c5_a_pause_ends_with_the_login() {
     waiting.assert_signed_in().await;
 }
 
-#[tokio::test]
-async fn c5_the_error_at_the_deadline_names_the_last_fault() {
+/// What a login says at its end whose first questions got no answer.
+async fn error_after(faults: usize, comes_back: bool) -> String {
     let setup = setup().await;
-    for _ in 0..100 {
+    for _ in 0..faults {
         setup.server.fail_next("cliClaim", Fault::reply(503).header("x-request-id", "req_last"));
     }
-    let error = Waiting::start_with(setup, |_| {}).await.error().await;
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    let callback = waiting.callback();
+    let browser = comes_back.then(|| {
+        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &callback).await.unwrap() })
+    });
+    if comes_back {
+        waiting.setup.server.called("cliClaim", 2).await;
+    }
+    let error = waiting.error().await.to_string();
+    if let Some(browser) = browser {
+        browser.await.unwrap();
+    }
+    let (said, fault) = error.split_once("; the last fault on the way: ").unwrap();
     assert_eq!(
-        error.to_string(),
-        "nobody approved the login in time; sign in again; the last fault on the way: cliClaim: the server or a proxy in \
-         front of it failed; try again later (status 503, request req_last)"
+        fault,
+        "cliClaim: the server or a proxy in front of it failed; try again later (status 503, request req_last)"
+    );
+    said.to_owned()
+}
+
+#[tokio::test]
+async fn c5_the_error_at_the_deadline_names_the_last_fault_and_claims_what_is_known() {
+    assert_eq!(error_after(1, false).await, "nobody approved the login in time; sign in again");
+    assert_eq!(
+        error_after(100, false).await,
+        "the login's time is over, and the server could not be asked whether it was approved; sign in again"
+    );
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c5_the_error_after_a_callback_claims_what_is_known() {
+    assert!(error_after(1, true).await.starts_with("the browser came back, but there is no token to claim"));
+    assert_eq!(
+        error_after(100, true).await,
+        "the browser came back, but the server could not be asked for the token in time; sign in again"
     );
 }
 

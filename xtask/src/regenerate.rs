@@ -30,7 +30,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     };
     let name = from.map_or(SPECIFICATION.to_owned(), source::without_password);
     let Sliced { spec, repairs } = slice(new).with_context(|| format!("{name} cannot be used"))?;
-    let derived = derive(repository, &name, &spec, screen)?;
+    let mut derived = derive(repository, &name, &spec, screen)?;
 
     for repair in repairs {
         screen.say(format_args!("repaired {repair}"))?;
@@ -42,6 +42,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
                 for change in drift::in_words(&old.spec, &spec) {
                     screen.say(format_args!("changes {change}"))?;
                 }
+                derived.broken.extend(drift::concerned(repository, &old.spec, &spec)?);
             }
             Err(error) => screen.say(format_args!("what changes cannot be said: {error:#}"))?,
         }

@@ -116,6 +116,23 @@ fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
 }
 
 #[test]
+fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
+    let copy = Copy::of_fixture();
+    let mut spec = copy.spec();
+    let request = &mut spec["components"]["schemas"]["CliClaimRequest"];
+    request["properties"]["device"] = json!({"type": "string"});
+    request["required"] = json!(["nonce", "device"]);
+    let (exit, printed) = copy.regenerate_from(&spec);
+    assert_eq!(exit, Ok(Exit::Person));
+    let to_do = "to do: Client::claim_token in src/client.rs may no longer fit: types::CliClaimRequest.device is added\n";
+    assert!(printed.ends_with(to_do), "{printed}");
+
+    // Words change no code.
+    operations(&mut spec)[0].1["summary"] = json!("Something else");
+    assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::Clean));
+}
+
+#[test]
 fn parameters_reach_the_generated_call() {
     let copy = Copy::of_fixture();
     let mut spec = with_whoami(&copy.spec());

@@ -29,12 +29,15 @@ mod slices;
 mod text;
 mod values;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::Repository;
 use crate::generate::Secrets;
+use crate::generate::spec::operations;
 use crate::screen::{Exit, Screen};
 use crate::slice::slice;
 use crate::source::{self, SPECIFICATION};
@@ -189,6 +192,31 @@ pub(crate) fn in_words(old: &Value, new: &Value) -> Vec<String> {
         format!("[{}] {scope}{}{}", finding.level().name(), finding.message(), text::change(finding))
     };
     document::compare(old, new).iter().map(line).collect()
+}
+
+/// Says which wrappers stand on generated code that changes from one of our slices to another: whether they still fit,
+/// only a person sees. Those whose operation comes, goes or is renamed have rules of their own.
+pub(crate) fn concerned(repository: &Repository, old: &Value, new: &Value) -> Result<Vec<String>> {
+    let rust = Some(rust::compare(old, new, &repository.secrets)?);
+    let wrappers = Wrappers::read(&sources::read(repository.root())?, &[]);
+    let (findings, accepted) = (document::compare(old, new), Vec::new());
+    let report = Report { findings, accepted, rust, wrappers, advice: None };
+    let ids = |spec| operations(spec).map(|all| all.into_iter().map(|it| it.id).collect::<BTreeSet<_>>());
+    let (before, after) = (ids(old)?, ids(new)?);
+    let mut items = BTreeMap::<_, BTreeSet<_>>::new();
+    for finding in &report.findings {
+        for wrapper in report.wrappers(finding) {
+            if wrapper.ids.iter().any(|id| before.contains(id) && after.contains(id)) {
+                items.entry((&wrapper.name, &wrapper.file)).or_default().extend(report.items(finding));
+            }
+        }
+    }
+    items.retain(|_, items| !items.is_empty());
+    let line = |((name, file), items): ((&String, &String), BTreeSet<String>)| {
+        let items = items.into_iter().collect::<Vec<_>>().join(", ");
+        format!("{name} in {file} may no longer fit: {items}")
+    };
+    Ok(items.into_iter().map(line).collect())
 }
 
 fn read(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Value> {
