@@ -12,7 +12,8 @@ use reqwest::StatusCode;
 /// What a call, a login or a bad value failed with.
 ///
 /// The text says what happened, in which operation, and what to do. The `is_*` methods tell the cases apart that a tool
-/// reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest.
+/// reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest. `Debug`, in which `main` and `unwrap` show
+/// an error, is the text with its causes.
 ///
 /// # Examples
 ///
