@@ -40,6 +40,11 @@ async fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(error) => {
             eprintln!("error: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
             ExitCode::FAILURE
         }
     }
@@ -54,7 +59,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
     }
     let client = builder.build()?;
     // One entry for each API: a token of one must not be sent to another.
-    let keyring = Keyring::open(api.unwrap_or("production"))?;
+    let keyring = Keyring::open(api.unwrap_or("https://api.harmont.dev"))?;
     let token = keyring.token()?;
     match (arguments.command, token) {
         (Command::Login { .. }, Some(_)) => Err("you are signed in already; run `logout` first".into()),
@@ -104,7 +109,7 @@ async fn sign_in(client: &Client, open: bool) -> Result<Session> {
 async fn keep(session: &Session, keyring: &Keyring) -> Result<()> {
     let Err(cause) = keyring.store(session.token()) else { return Ok(()) };
     match session.logout().await {
-        Ok(()) => Err(cause),
+        Ok(()) => Err(format!("{cause}; the session was ended again").into()),
         Err(error) => Err(format!("{cause}; and it cannot be revoked: {error}").into()),
     }
 }
@@ -116,7 +121,9 @@ impl Keyring {
     fn open(account: &str) -> Result<Self> {
         let entry = Entry::new("hm-login", account);
         Ok(Self(entry.map_err(|error| match Entry::store_status() {
-            Err(cause) => format!("there is no keyring to keep the token in: {cause}"),
+            Err(cause) => {
+                format!("there is no keyring to keep the token in; on Linux, start a Secret Service: {cause}")
+            }
             Ok(()) => format!("the keyring cannot be used: {error}"),
         })?))
     }
@@ -126,7 +133,7 @@ impl Keyring {
             // What is no token is none, so that `login` can put one in its place.
             Ok(token) => Ok(token.parse().ok()),
             Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(format!("the keyring cannot be read: {error}").into()),
+            Err(error) => Err(format!("the keyring cannot be read; is it locked? {error}").into()),
         }
     }
 
