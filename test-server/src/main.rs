@@ -1,6 +1,7 @@
 //! Runs the test server by itself, to develop a tool against it.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -16,9 +17,18 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> io::Result<ExitCode> {
     let Arguments { port } = Arguments::parse();
-    let server = TestServer::start_on(port, Arc::new(SystemClock)).await?;
+    let server = match TestServer::start_on(port, Arc::new(SystemClock)).await {
+        Ok(server) => server,
+        Err(error) => {
+            writeln!(
+                io::stderr(),
+                "error: port {port} cannot be had ({error}); take another, or 0 for a free one"
+            )?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let mut out = io::stdout().lock();
     writeln!(out, "{}", server.url())?;
     writeln!(out, "session token: {}", server.session_token())?;

@@ -59,7 +59,7 @@ pub struct Options {
     /// A branch or revision that this work is to be merged into: compares what stood where they parted with what is here
     #[arg(long, value_name = "REV", conflicts_with = "spec")]
     pub base: Option<String>,
-    /// A published reference page, a URL or a file, to hold against the specification instead
+    /// The API's own published reference page in Markdown, a URL or a file, to hold against the specification instead
     #[arg(long, value_name = "PAGE")]
     pub docs: Option<String>,
     /// The old specification, in place of the committed one

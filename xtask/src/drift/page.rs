@@ -143,7 +143,10 @@ fn read(page: &str) -> Result<Vec<Section>> {
         }
     }
     if sections.is_empty() {
-        bail!("it has no section of an operation, such as \"### `cliClaim`\"; is it the reference page?");
+        bail!(
+            "it has no section of an operation, such as \"### `cliClaim`\"; is it the API's own published page? \
+             `cargo xtask check` looks after docs/reference/"
+        );
     }
     Ok(sections)
 }
