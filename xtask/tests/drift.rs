@@ -202,6 +202,30 @@ fn each_disagreement_of_the_page_is_found_and_named() {
 }
 
 #[test]
+fn of_long_texts_the_words_that_differ_are_shown() {
+    let copy = Copy::of_fixture();
+    let differing = |from: &str, to: &str| {
+        let mut spec = copy.spec();
+        operations(&mut spec)[0].1["description"] = json!(from);
+        let spec = copy.write("spec.json", &spec.to_string());
+        let page = copy.write("page.md", &PAGE.replacen("Once.", to, 1));
+        copy.drift(&Options { spec: Some(spec), docs: Some(page), ..options() }).1
+    };
+    let long =
+        "The token is parked under the nonce for 60 seconds, and whoever knows the nonce can take it, once.";
+    for (to, shown) in [
+        (long.replace("60", "90"), "(.. for 60 seconds, .. -> .. for 90 seconds, ..)"),
+        (long.replace("The token", "It"), "(The token is .. -> It is ..)"),
+        (long.replace(" it, once.", " it."), "(.. take it, once. -> .. take it.)"),
+        (long.replace("60 seconds", &"9 ".repeat(60)), "(.. for 60 seconds, and .. -> .. for 9 9"),
+    ] {
+        let printed = differing(long, &to);
+        assert!(printed.contains(shown), "{shown} not in {printed}");
+        assert!(printed.lines().all(|line| line.len() < 250), "{printed}");
+    }
+}
+
+#[test]
 fn each_change_of_the_specification_disagrees_with_the_page() {
     let copy = Copy::of_fixture();
     let claim = |change: &dyn Fn(&mut Value)| {

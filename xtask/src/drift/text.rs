@@ -77,7 +77,7 @@ fn title(finding: &Finding) -> String {
     }
 }
 
-/// The values, where they are short enough to help.
+/// The values, where they are short enough to help, or what differs of two longer texts.
 pub(crate) fn change(finding: &Finding) -> String {
     let short = |value: &Value| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -93,9 +93,32 @@ pub(crate) fn change(finding: &Finding) -> String {
         (true, true) => String::new(),
         (false, false) => match (short(before), short(after)) {
             (Some(before), Some(after)) => format!(" ({before} -> {after})"),
-            _ => String::new(),
+            _ => match (before, after) {
+                (Value::String(before), Value::String(after)) => difference(before, after),
+                _ => String::new(),
+            },
         },
         (true, false) => alone(after),
         (false, true) => alone(before),
     }
+}
+
+/// The words in which two texts differ, with one before and one after them for the place.
+fn difference(before: &str, after: &str) -> String {
+    let [before, after] = [before, after].map(|text| text.split_whitespace().collect::<Vec<_>>());
+    let same = |(one, other): &(&&str, &&str)| one == other;
+    let head = before.iter().zip(&after).take_while(same).count();
+    if head == before.len() && head == after.len() {
+        return String::new();
+    }
+    let tail = before[head..].iter().rev().zip(after[head..].iter().rev()).take_while(same).count();
+    let excerpt = |words: &[&str]| {
+        let (start, end) = (head.saturating_sub(1), words.len().min(words.len() - tail + 1));
+        let text = words[start..end].join(" ");
+        let shown: String = text.chars().take(MAX_VALUE).collect();
+        let before = if start > 0 { ".. " } else { "" };
+        let after = if end < words.len() || shown.len() < text.len() { " .." } else { "" };
+        format!("{before}{shown}{after}")
+    };
+    format!(" ({} -> {})", excerpt(&before), excerpt(&after))
 }
