@@ -152,7 +152,7 @@ impl ClientBuilder {
     }
 
     /// Sets how long one connection may take to come about; 10 seconds unless set, and never more than half of what an
-    /// attempt or a call may take: a time-out then tells whether the request was sent.
+    /// attempt or a call may take: a first attempt that runs out of time then tells whether the request was sent.
     ///
     /// Call it with less where a person waits, and with more on slow networks.
     ///

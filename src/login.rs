@@ -303,6 +303,9 @@ impl Login {
     /// Says what a login died of that ran out of time.
     fn obituary(&self) -> String {
         let cause = match (self.seen.came_back, self.pace.fault()) {
+            _ if self.pace.outcome_unknown() => {
+                "the login's time is over, and an answer that may have held the token was lost; sign in again"
+            }
             (true, None) => {
                 "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign \
                  in again"

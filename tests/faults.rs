@@ -222,10 +222,28 @@ async fn c8_a_token_whose_answer_was_lost_makes_the_error_at_the_deadline_say_so
     setup.server.fail_next("cliClaim", Fault::cut().after_acting());
     let error = setup.passing_time(login.wait()).await.unwrap_err();
     assert!(error.is_timeout() && error.is_outcome_unknown());
+    assert!(error.to_string().starts_with(LOST), "{error}");
     assert!(
         error.to_string().contains("the last fault on the way: cliClaim: the answer was lost"),
         "{error}"
     );
+}
+
+const LOST: &str =
+    "the login's time is over, and an answer that may have held the token was lost; sign in again";
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c8_a_lost_answer_accuses_nobody_of_taking_the_token() {
+    let waiting = Waiting::start().await;
+    waiting.setup.server.fail_next("cliClaim", Fault::cut().after_acting());
+    let callback = waiting.approve().await;
+    let browser =
+        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &callback).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    let error = waiting.error().await;
+    assert!(error.to_string().starts_with(LOST), "{error}");
+    browser.await.unwrap();
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use reqwest::dns::{Name, Resolve, Resolving};
 use support::{PATIENCE, at_once, call, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 #[tokio::test]
@@ -106,19 +107,25 @@ impl Resolve for NoAnswer {
 #[tokio::test]
 async fn where_no_connection_comes_about_in_time_the_outcome_is_known() {
     // The second is too short for another attempt after the first pause.
-    let limits = [(ClientBuilder::attempt_timeout as fn(_, _) -> _, 100), (ClientBuilder::call_timeout, 300)];
+    let limits =
+        [(ClientBuilder::attempt_timeout as fn(_, _) -> _, 1000), (ClientBuilder::call_timeout, 400)];
+    let mut calls = JoinSet::new();
     for (limit, milliseconds) in limits {
         for operation in OPERATIONS {
-            let http = reqwest::Client::builder().dns_resolver(NoAnswer);
-            let limited = |builder| limit(builder, Duration::from_millis(milliseconds));
-            let setup =
-                setup_with(|builder| limited(builder).base_url("http://localhost").with_reqwest(http)).await;
-            let call = setup.passing_time(call(&setup.client, operation.id));
-            let error = timeout(PATIENCE, call).await.unwrap().unwrap_err();
-            assert!(error.is_connect() && error.is_timeout(), "{}: {error}", operation.id);
-            assert!(!error.is_outcome_unknown(), "{}: {error}", operation.id);
+            calls.spawn(async move {
+                let http = reqwest::Client::builder().dns_resolver(NoAnswer);
+                let limited = |builder| limit(builder, Duration::from_millis(milliseconds));
+                let setup =
+                    setup_with(|builder| limited(builder).base_url("http://localhost").with_reqwest(http))
+                        .await;
+                let call = setup.passing_time(call(&setup.client, operation.id));
+                let error = timeout(PATIENCE, call).await.unwrap().unwrap_err();
+                assert!(error.is_connect() && error.is_timeout(), "{}: {error}", operation.id);
+                assert!(!error.is_outcome_unknown(), "{}: {error}", operation.id);
+            });
         }
     }
+    calls.join_all().await;
 }
 
 #[tokio::test]

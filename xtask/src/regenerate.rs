@@ -42,7 +42,11 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
                 for change in drift::in_words(&old.spec, &spec) {
                     screen.say(format_args!("changes {change}"))?;
                 }
-                derived.broken.extend(drift::concerned(repository, &old.spec, &spec)?);
+                let concerned = drift::concerned(repository, &old.spec, &spec);
+                let unknown = |error| {
+                    vec![format!("any wrapper may no longer fit, since it cannot be said: {error:#}")]
+                };
+                derived.broken.extend(concerned.unwrap_or_else(unknown));
             }
             Err(error) => screen.say(format_args!("what changes cannot be said: {error:#}"))?,
         }

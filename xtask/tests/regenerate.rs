@@ -133,6 +133,32 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
 }
 
 #[test]
+fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_to_a_person() {
+    for break_it in [
+        |spec: &mut Value| spec["servers"] = json!([]),
+        |spec: &mut Value| {
+            for (_, operation) in operations(spec) {
+                operation["operationId"] = json!("twice");
+            }
+        },
+    ] {
+        let copy = Copy::of_fixture();
+        let good = copy.spec();
+        let mut bad = copy.spec();
+        break_it(&mut bad);
+        copy.write("openapi.json", &bad.to_string());
+        let (exit, printed) = copy.regenerate_from(&good);
+        assert_eq!(exit, Ok(Exit::Person), "{printed}");
+        assert!(
+            printed.contains("to do: any wrapper may no longer fit, since it cannot be said: "),
+            "{printed}"
+        );
+        assert_eq!(copy.spec(), good);
+        assert_eq!(copy.check().0, Ok(Exit::Clean));
+    }
+}
+
+#[test]
 fn parameters_reach_the_generated_call() {
     let copy = Copy::of_fixture();
     let mut spec = with_whoami(&copy.spec());

@@ -196,11 +196,18 @@ pub(crate) fn in_words(old: &Value, new: &Value) -> Vec<String> {
 
 /// Says which wrappers stand on generated code that changes from one of our slices to another: whether they still fit,
 /// only a person sees. Those whose operation comes, goes or is renamed have rules of their own.
+///
+/// # Errors
+///
+/// Fails when one of the two gives no code to compare, such as a committed document that is broken.
 pub(crate) fn concerned(repository: &Repository, old: &Value, new: &Value) -> Result<Vec<String>> {
-    let rust = Some(rust::compare(old, new, &repository.secrets)?);
+    let rust = rust::compare(old, new, &repository.secrets)?;
+    if let Some(reason) = rust.unreadable {
+        bail!(reason);
+    }
     let wrappers = Wrappers::read(&sources::read(repository.root())?, &[]);
     let (findings, accepted) = (document::compare(old, new), Vec::new());
-    let report = Report { findings, accepted, rust, wrappers, advice: None };
+    let report = Report { findings, accepted, rust: Some(rust), wrappers, advice: None };
     let ids = |spec| operations(spec).map(|all| all.into_iter().map(|it| it.id).collect::<BTreeSet<_>>());
     let (before, after) = (ids(old)?, ids(new)?);
     let mut items = BTreeMap::<_, BTreeSet<_>>::new();
