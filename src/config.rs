@@ -50,7 +50,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How long a connection may take: less than an attempt, so that a time-out tells whether the request was sent.
+    /// How long a connection may take: less than a first attempt, whose time-out then tells whether the request was sent.
     pub(crate) fn connect_limit(&self) -> Duration {
         self.connect_timeout.min(self.attempt_timeout.min(self.call_timeout) / 2)
     }

@@ -37,18 +37,11 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     }
     if from.is_some() {
         // The committed document may be the broken one that is to be replaced.
-        match committed().and_then(slice) {
-            Ok(old) => {
-                for change in drift::in_words(&old.spec, &spec) {
-                    screen.say(format_args!("changes {change}"))?;
-                }
-                let concerned = drift::concerned(repository, &old.spec, &spec);
-                let unknown = |error| {
-                    vec![format!("any wrapper may no longer fit, since it cannot be said: {error:#}")]
-                };
-                derived.broken.extend(concerned.unwrap_or_else(unknown));
-            }
-            Err(error) => screen.say(format_args!("what changes cannot be said: {error:#}"))?,
+        match committed().and_then(slice).and_then(|old| changes(repository, &old.spec, &spec, screen)) {
+            Ok(concerned) => derived.broken.extend(concerned),
+            Err(error) => derived.broken.push(format!(
+                "see whether the wrappers still fit, since what changes cannot be said: {error:#}"
+            )),
         }
     }
     let for_people = derived.artefacts.iter().filter(|it| [PAGE, LISTING].contains(&it.path));
@@ -70,4 +63,12 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
         screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;
     }
     Ok(if derived.broken.is_empty() { Exit::Clean } else { Exit::Person })
+}
+
+/// Says what changes, and returns what a person must look at.
+fn changes(repository: &Repository, old: &Value, new: &Value, screen: &mut Screen) -> Result<Vec<String>> {
+    for change in drift::in_words(old, new) {
+        screen.say(format_args!("changes {change}"))?;
+    }
+    drift::concerned(repository, old, new)
 }
