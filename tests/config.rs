@@ -107,13 +107,14 @@ async fn a_client_of_the_users_own_is_used_under_our_rules() {
         .proxy(reqwest::Proxy::all("http://127.0.0.1:1").unwrap())
         .redirect(reqwest::redirect::Policy::limited(5));
     let setup = setup_with(|builder| builder.with_reqwest(http)).await;
-    setup.web_session().mint_code().await.unwrap();
+    // In passing time: a call under their rules would wait to be made again.
+    setup.passing_time(setup.web_session().mint_code()).await.unwrap();
     let headers = &setup.server.requests()[0].headers;
     assert_eq!(headers["accept-language"], "de");
     assert!(headers["user-agent"].to_str().unwrap().starts_with("harmont-auth/"));
 
     setup.server.fail_next("cliCode", Fault::reply(307).header("location", setup.server.url()));
-    let error = setup.web_session().mint_code().await.unwrap_err();
+    let error = setup.passing_time(setup.web_session().mint_code()).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 307);
 }
 
