@@ -1,0 +1,209 @@
+//! The result of a comparison.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::rules::{Direction, Level, Rule};
+use crate::rust::RustReport;
+
+/// One difference between two documents, with its verdict.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule that judges the difference.
+    pub rule: &'static Rule,
+    /// The direction in which the affected data travels.
+    pub direction: Direction,
+    /// The verdict: that of the rule, unless a `drift.toml` overrides it.
+    pub level: Level,
+    /// The operation or component that the difference is in.
+    pub subject: Subject,
+    /// The part of the subject that differs, in words, such as `field user.name`; empty for the subject itself.
+    pub part: String,
+    /// The location in the old document, a JSON pointer such as `#/paths/~1pets/get`, if there is one.
+    pub old: Option<String>,
+    /// The location in the new document.
+    pub new: Option<String>,
+    /// What happened to the value there.
+    pub change: Change,
+    /// For a component, the first few operations that reach it.
+    pub operations: Vec<Operation>,
+    /// Remarks of callers, such as the wrappers that a finding affects. Every renderer prints them.
+    pub notes: Vec<Note>,
+}
+
+/// What a finding is in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Subject {
+    /// The document as a whole.
+    Document,
+    /// A component, such as the schema `Pet`.
+    Component {
+        /// The section of the document, such as `schemas`.
+        kind: String,
+        /// Its name there.
+        name: String,
+    },
+    /// An operation.
+    Operation(Operation),
+}
+
+/// An operation, as findings name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Operation {
+    /// Its `operationId`, if it has one. For an operation in both documents, that of the new one.
+    pub id: Option<String>,
+    /// Its `operationId` in the old document, if that differs.
+    pub old_id: Option<String>,
+    /// Its HTTP method, in capital letters.
+    pub method: String,
+    /// Its path template.
+    pub path: String,
+}
+
+/// What happened to a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// It is only in the new document.
+    Added(Value),
+    /// It is only in the old document.
+    Removed(Value),
+    /// The first value gave way to the second.
+    Replaced(Value, Value),
+}
+
+/// A remark on a finding or a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// A word that says what kind of remark it is, such as `wrapper`.
+    pub label: String,
+    /// The remark, one sentence or phrase.
+    pub text: String,
+}
+
+/// The result of a comparison.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// The differences: first those of the document, then by component and operation, in each the worst first.
+    pub findings: Vec<Finding>,
+    /// The findings that a `drift.toml` accepts, each with the reason given there.
+    pub accepted: Vec<(Finding, String)>,
+    /// What happens to the public items of the generated Rust clients, if that was asked for.
+    pub rust: Option<RustReport>,
+    /// Remarks on the whole comparison, such as advice about the next release.
+    pub notes: Vec<Note>,
+}
+
+impl Finding {
+    /// Returns the rule's id, with the direction if the rule applies to both.
+    pub fn id(&self) -> String {
+        self.rule.id(self.direction)
+    }
+
+    /// Returns the operations that the finding concerns.
+    pub fn operations(&self) -> &[Operation] {
+        match &self.subject {
+            Subject::Operation(operation) => std::slice::from_ref(operation),
+            _ => &self.operations,
+        }
+    }
+
+    /// Returns the finding as a sentence without the values, such as `field user.name is removed`.
+    pub fn message(&self) -> String {
+        let subject = if self.part.is_empty() { self.subject.to_string() } else { self.part.clone() };
+        format!("{subject} {}", self.rule.summary)
+    }
+
+    /// Returns what the change means for the party that it affects.
+    pub fn impact(&self) -> &'static str {
+        self.rule.impact(self.direction)
+    }
+
+    /// Returns a short name for this very finding. It depends on what differs, not on where in the document that is,
+    /// so it survives unrelated edits.
+    pub fn fingerprint(&self) -> String {
+        let scope = match &self.subject {
+            Subject::Document => String::new(),
+            Subject::Component { kind, name } => format!("{kind}/{name}"),
+            Subject::Operation(operation) => operation.name(),
+        };
+        let text = format!("{}\n{scope}\n{}\n{:?}", self.id(), self.part, self.change);
+        // FNV-1a with 64 bits: small, and stable across releases, which the hashers of std are not.
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        format!("{hash:016x}")
+    }
+}
+
+impl Operation {
+    /// Returns the `operationId`, or method and path for an operation without one.
+    pub fn name(&self) -> String {
+        self.id.clone().unwrap_or_else(|| format!("{} {}", self.method, self.path))
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Document => f.write_str("the document"),
+            Self::Component { kind, name } => {
+                // `schemas` holds schemas, `requestBodies` request bodies.
+                let kind = match kind.as_str() {
+                    "requestBodies" => "request body",
+                    "securitySchemes" => "security scheme",
+                    "pathItems" => "path item",
+                    "mediaTypes" => "media type",
+                    other => other.strip_suffix('s').unwrap_or(other),
+                };
+                write!(f, "{kind} {name}")
+            }
+            Self::Operation(operation) => f.write_str(&operation.name()),
+        }
+    }
+}
+
+impl Change {
+    /// Returns the old value, if there was one.
+    pub fn before(&self) -> Option<&Value> {
+        match self {
+            Self::Added(_) => None,
+            Self::Removed(value) | Self::Replaced(value, _) => Some(value),
+        }
+    }
+
+    /// Returns the new value, if there is one.
+    pub fn after(&self) -> Option<&Value> {
+        match self {
+            Self::Removed(_) => None,
+            Self::Added(value) | Self::Replaced(_, value) => Some(value),
+        }
+    }
+}
+
+impl Note {
+    /// Makes a note.
+    pub fn new(label: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { label: label.into(), text: text.into() }
+    }
+}
+
+impl Report {
+    /// Returns the worst level on the wire and, if that was compared, in Rust.
+    pub fn verdict(&self) -> Level {
+        self.wire().max(self.rust.as_ref().map_or(Level::None, RustReport::verdict))
+    }
+
+    /// Returns the worst level on the wire: whether requests and responses of released clients still work.
+    pub fn wire(&self) -> Level {
+        self.findings.iter().map(|finding| finding.level).max().unwrap_or(Level::None)
+    }
+
+    /// Returns how many findings have a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+}

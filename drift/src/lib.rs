@@ -1,0 +1,35 @@
+//! Compares two OpenAPI documents and tells which changes break released clients.
+
+mod error;
+mod finding;
+mod rules;
+mod rust;
+
+use serde_json::Value;
+
+pub use error::Error;
+pub use finding::{Change, Finding, Note, Operation, Report, Subject};
+pub use rules::{Direction, Effect, Example, Fragment, Level, Rule, Scope, all as rules, find as rule};
+pub use rust::{RustChange, RustReport};
+
+/// The member of a loaded document that holds the other files it refers to, by their paths relative to the document's
+/// directory. References into them are rewritten to point there, so that a document is one value.
+pub const FILES: &str = "x-openapi-drift-files";
+
+/// Which operations to report on.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Only operations with one of these tags; all if empty.
+    pub tags: Vec<String>,
+    /// Only operations that are not marked `x-internal: true`.
+    pub exclude_internal: bool,
+}
+
+/// Compares two documents.
+///
+/// # Errors
+///
+/// Fails if one of them is not an OpenAPI 3.0, 3.1 or 3.2 document.
+pub fn compare(_old: &Value, _new: &Value, _options: &Options) -> Result<Report, Error> {
+    Ok(Report::default())
+}
