@@ -46,6 +46,11 @@ pub enum Subject {
         /// Its name there.
         name: String,
     },
+    /// A path item, with all its operations.
+    Path {
+        /// The path template.
+        path: String,
+    },
     /// An operation.
     Operation(Operation),
 }
@@ -128,6 +133,7 @@ impl Finding {
         let scope = match &self.subject {
             Subject::Document => String::new(),
             Subject::Component { kind, name } => format!("{kind}/{name}"),
+            Subject::Path { path } => path.clone(),
             Subject::Operation(operation) => operation.name(),
         };
         let text = format!("{}\n{scope}\n{}\n{:?}", self.id(), self.part, self.change);
@@ -161,6 +167,7 @@ impl fmt::Display for Subject {
                 };
                 write!(f, "{kind} {name}")
             }
+            Self::Path { path } => write!(f, "path {path}"),
             Self::Operation(operation) => f.write_str(&operation.name()),
         }
     }

@@ -1,5 +1,7 @@
 //! Compares two OpenAPI documents and tells which changes break released clients.
 
+mod diff;
+mod document;
 mod error;
 mod finding;
 mod rules;
@@ -30,6 +32,6 @@ pub struct Options {
 /// # Errors
 ///
 /// Fails if one of them is not an OpenAPI 3.0, 3.1 or 3.2 document.
-pub fn compare(_old: &Value, _new: &Value, _options: &Options) -> Result<Report, Error> {
-    Ok(Report::default())
+pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
+    diff::compare(old, new, options)
 }

@@ -1,0 +1,214 @@
+//! Content by media type.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Differ, Mode, Place, Wire, union};
+use crate::document::schema::Node;
+use crate::document::types::Types;
+use crate::document::{Document, flag, members, text};
+use crate::rules::{self, Direction};
+
+/// A media type as it is written, and its content.
+type Media<'d> = (&'d str, &'d Value);
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the keyword `content` of two bodies, parameters or headers.
+    pub(crate) fn content(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+        let (before, after) = (by_name(old), by_name(new));
+        if !before.values().map(|it| it.0).eq(after.values().map(|it| it.0)) {
+            self.rewrites.insert("media types");
+        }
+        let mut left: BTreeMap<&String, &Media<'d>> = after.iter().collect();
+        let mut gone = Vec::new();
+        for (name, media) in &before {
+            match left.remove(name) {
+                Some(other) => self.media(*media, *other, direction),
+                None => gone.push((name, *media)),
+            }
+        }
+        for (name, media) in gone {
+            // A more special name is still of the same kind, and a more general one includes it.
+            let narrower = left.iter().find(|(other, _)| is_narrower(other, name)).map(|(_, it)| **it);
+            let wider = after.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it);
+            let (rule, successor) = match (narrower, wider) {
+                (_, Some(wider)) => (&rules::MEDIA_TYPE_WIDENED, wider),
+                (Some(narrower), None) => (&rules::MEDIA_TYPE_NARROWED, narrower),
+                (None, None) => {
+                    let places = (Some(Place::of(media.1)), Some(Place::at(new, "content")));
+                    self.report(&rules::MEDIA_TYPE_REMOVED, direction, places, (json!(media.0), Value::Null));
+                    continue;
+                }
+            };
+            left.remove(&normal(successor.0));
+            // A general name beside the special one already covered it.
+            if !(rule.name == rules::MEDIA_TYPE_WIDENED.name && before.contains_key(&normal(successor.0))) {
+                let places = (Some(Place::of(media.1)), Some(Place::of(successor.1)));
+                self.report(rule, direction, places, (json!(media.0), json!(successor.0)));
+            }
+            self.media(media, successor, direction);
+        }
+        for (name, media) in left {
+            // What a general name covered before is compared with its content.
+            if let Some(general) = before.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it) {
+                self.media(general, *media, direction);
+                continue;
+            }
+            let places = (Some(Place::at(old, "content")), Some(Place::of(media.1)));
+            self.report(&rules::MEDIA_TYPE_ADDED, direction, places, (Value::Null, json!(media.0)));
+        }
+    }
+
+    fn media(&mut self, (name, old): Media<'d>, (_, new): Media<'d>, direction: Direction) {
+        if self.stable.same(old, new) {
+            return;
+        }
+        let Some((old, new)) = self.resolve(old, new) else { return };
+        let schema = |it: &'d Value| it.get("schema").or_else(|| it.get("itemSchema")).into_iter().collect::<Node<'d>>();
+        let (before, after) = (schema(old), schema(new));
+        if old.get("encoding") != new.get("encoding") {
+            self.rewrites.insert("encoding");
+        }
+        let kind = Kind::of(name);
+        let wire = match kind {
+            Kind::Json => Wire::Json,
+            Kind::Xml => Wire::Xml,
+            Kind::Form | Kind::Other => Wire::Text,
+        };
+        let is_bytes = |document: Document<'d>, node: &Node<'d>| {
+            let schema = document.schema(node);
+            let is_string = schema.types.intersects(Types::STRING);
+            schema.allows_anything() || (is_string && schema.formats.iter().any(|it| ["binary", "byte"].contains(it)))
+        };
+        // What is not text is bytes, however the schema says so.
+        let is_same = kind == Kind::Other && is_bytes(self.old, &before) && is_bytes(self.new, &after);
+        if is_same {
+            self.rewrites.insert("binary content");
+        } else {
+            self.push(before.clone(), after.clone(), Mode { direction, wire });
+        }
+        if kind == Kind::Form {
+            self.encoding((old, &before), (new, &after), direction);
+        }
+        self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "example");
+        self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "examples");
+        let known = ["encoding", "example", "examples", "itemSchema", "schema"];
+        self.report_unknown_keywords((old, new), &known, direction);
+    }
+
+    /// Compares how the parts of a form are written. What is said of a part that is left to its default is no difference.
+    fn encoding(&mut self, old: (&'d Value, &Node<'d>), new: (&'d Value, &Node<'d>), direction: Direction) {
+        let nothing = Value::Null;
+        let both = |media: &'d Value| media.get("encoding");
+        let names = union(both(old.0).unwrap_or(old.0), both(new.0).unwrap_or(new.0));
+        for name in names {
+            let of = |document: Document<'d>, (media, node): (&'d Value, &Node<'d>)| {
+                let schema = document.schema(node);
+                let property = schema.properties.get(name)?.clone();
+                let said = both(media).and_then(|it| it.get(name)).cloned().unwrap_or_else(|| nothing.clone());
+                Some(written(document, &said, &property))
+            };
+            let (Some(before), Some(after)) = (of(self.old, old), of(self.new, new)) else { continue };
+            if before == after {
+                continue;
+            }
+            let place = |media: &'d Value| both(media).map_or_else(|| Place::at(media, "encoding"), |it| Place::at(it, name));
+            self.report(
+                &rules::ENCODING_CHANGED,
+                direction,
+                (Some(place(old.0)), Some(place(new.0))),
+                (before, after),
+            );
+        }
+    }
+}
+
+/// Returns how a part is written, with the defaults filled in.
+fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>) -> Value {
+    let schema = document.schema(property);
+    let element = if schema.types.without(Types::NULL) == Types::ARRAY { document.schema(&schema.items) } else { schema };
+    let usual = if element.types.intersects(Types::OBJECT) {
+        "application/json"
+    } else if element.formats.contains("binary") {
+        "application/octet-stream"
+    } else {
+        "text/plain"
+    };
+    let style = text(said, "style").unwrap_or("form");
+    json!({
+        "contentType": normal(text(said, "contentType").unwrap_or(usual)),
+        "explode": said.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
+        "style": style,
+        "allowReserved": flag(said, "allowReserved"),
+        "headers": said.get("headers").cloned().unwrap_or_default(),
+    })
+}
+
+/// The kinds of content that are written differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Xml,
+    Form,
+    Other,
+}
+
+impl Kind {
+    fn of(name: &str) -> Self {
+        let name = essence(name);
+        if name.contains("json") || name == "*/*" || name == "application/*" {
+            Self::Json
+        } else if name.contains("xml") {
+            Self::Xml
+        } else if name.starts_with("multipart/") || name == "application/x-www-form-urlencoded" {
+            Self::Form
+        } else {
+            Self::Other
+        }
+    }
+}
+
+fn by_name(holder: &Value) -> BTreeMap<String, Media<'_>> {
+    members(holder.get("content")).map(|(name, media)| (normal(name), (name.as_str(), media))).collect()
+}
+
+/// The name without what makes no difference: case, blanks, the order of parameters, and a charset that is expected.
+fn normal(name: &str) -> String {
+    let mut parts = name.split(';').map(|part| part.trim().to_lowercase().replace('"', "").replace(' ', ""));
+    let kind = parts.next().unwrap_or_default();
+    let is_text = kind.starts_with("text/") || kind.contains("xml");
+    let mut parameters: Vec<String> = parts
+        .filter(|part| !part.is_empty())
+        .filter(|part| part != "charset=utf-8" && (is_text || !part.starts_with("charset=")))
+        .collect();
+    parameters.sort();
+    parameters.insert(0, kind);
+    parameters.join(";")
+}
+
+/// The name without its parameters.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_lowercase()
+}
+
+/// Returns whether everything of one media type is of the other, too: `application/problem+json` is JSON, and a
+/// parameter only adds.
+fn is_narrower(one: &str, other: &str) -> bool {
+    let (one_essence, other_essence) = (essence(one), essence(other));
+    if one_essence == other_essence {
+        // In another charset, a text is written otherwise.
+        return one.contains(';') && !other.contains(';') && !normal(one).contains("charset=");
+    }
+    let (Some((kind, name)), Some((other_kind, other_name))) =
+        (one_essence.split_once('/'), other_essence.split_once('/'))
+    else {
+        return false;
+    };
+    other_essence == "*/*"
+        || (kind == other_kind
+            && (other_name == "*"
+                || name.rsplit_once('+').is_some_and(|(_, suffix)| {
+                    suffix == other_name || other_name == format!("*+{suffix}")
+                })))
+}

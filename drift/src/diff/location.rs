@@ -1,0 +1,269 @@
+//! From drafts to findings: locations, subjects and words.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ptr;
+
+use serde_json::Value;
+
+use super::components::Uses;
+use super::operations::{Matched, named};
+use super::{Draft, Place};
+use crate::FILES;
+use crate::document::{Document, escape, keys};
+use crate::finding::{Change, Finding, Note, Operation, Subject};
+use crate::rules::{self, Direction};
+
+/// How many operations are named that reach a component.
+const MAX_OPERATIONS: usize = 10;
+
+/// Writes the drafts out as findings, each once, in the order of reports.
+pub(crate) fn findings<'d>(
+    old: Document<'d>,
+    new: Document<'d>,
+    drafts: Vec<Draft<'d>>,
+    matched: &Matched<'d>,
+) -> Vec<Finding> {
+    let sides = [Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())), Side::new(new, drafts.iter().filter_map(|it| it.new.as_ref()))];
+    let names = Names::new(matched);
+    let mut seen = HashSet::new();
+    let mut findings = Vec::new();
+    for draft in drafts {
+        let pointers = (sides[0].pointer(draft.old.as_ref()), sides[1].pointer(draft.new.as_ref()));
+        if !seen.insert((draft.rule.name, draft.direction, pointers.clone())) {
+            continue;
+        }
+        // What is gone is told of the old document.
+        let is_gone = matches!(draft.change, Change::Removed(_)) || pointers.1.is_none();
+        let side = usize::from(!(is_gone && pointers.0.is_some()));
+        let pointer = if side == 0 { &pointers.0 } else { &pointers.1 };
+        let pointer = pointer.clone().unwrap_or_default();
+        let (subject, rest) = names.subject(&pointer, side == 0);
+        findings.push(Finding {
+            rule: draft.rule,
+            direction: draft.direction,
+            level: draft.rule.level(draft.direction),
+            subject,
+            part: words(sides[side].document.root, &pointer, rest),
+            old: pointers.0.map(|it| existing(old.root, &it)),
+            new: pointers.1.map(|it| existing(new.root, &it)),
+            change: draft.change,
+            operations: draft.operations,
+            notes: Vec::new(),
+        });
+    }
+    reach(&mut findings, old, new, matched);
+    findings.sort_by_cached_key(|it| (it.subject.clone(), Reverse(it.level), it.new.clone(), it.old.clone(), it.id()));
+    findings
+}
+
+/// Says that two documents mean the same, and by which spellings they differ.
+pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
+    let rule = if rewrites.is_empty() { &rules::UNKNOWN_KEYWORD_CHANGED } else { &rules::EQUIVALENT_REWRITE };
+    let direction = Direction::Request;
+    let notes = rewrites.iter().map(|name| Note::new("spelling", *name)).collect();
+    Finding {
+        rule,
+        direction,
+        level: rule.level(direction),
+        subject: Subject::Document,
+        part: String::new(),
+        old: Some("#".to_owned()),
+        new: Some("#".to_owned()),
+        change: Change::Replaced(Value::Null, Value::Null),
+        operations: Vec::new(),
+        notes,
+    }
+}
+
+/// One document with the pointers that findings need.
+struct Side<'d> {
+    document: Document<'d>,
+    pointers: HashMap<*const Value, String>,
+}
+
+impl<'d> Side<'d> {
+    fn new<'p>(document: Document<'d>, places: impl Iterator<Item = &'p Place<'d>>) -> Self
+    where
+        'd: 'p,
+    {
+        let wanted: HashSet<*const Value> = places.map(|place| ptr::from_ref(place.value)).collect();
+        Self { document, pointers: document.pointers(&wanted) }
+    }
+
+    fn pointer(&self, place: Option<&Place<'d>>) -> Option<String> {
+        let place = place?;
+        let mut pointer = self.pointers.get(&ptr::from_ref(place.value))?.clone();
+        if let Some(keyword) = &place.keyword {
+            pointer.push('/');
+            pointer.push_str(&escape(keyword));
+        }
+        Some(pointer)
+    }
+}
+
+/// The operations by their pointers in each document.
+struct Names {
+    by_pointer: [HashMap<String, Operation>; 2],
+}
+
+impl Names {
+    fn new(matched: &Matched<'_>) -> Self {
+        let mut by_pointer = [HashMap::new(), HashMap::new()];
+        for (old, new) in &matched.pairs {
+            let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
+            for (side, call) in by_pointer.iter_mut().zip([old, new]) {
+                if let Some(call) = call {
+                    side.insert(call.pointer(), name.clone());
+                }
+            }
+        }
+        Self { by_pointer }
+    }
+
+    /// Returns what a pointer is in, and how many of its keys that takes.
+    fn subject(&self, pointer: &str, is_old: bool) -> (Subject, usize) {
+        let keys: Vec<String> = keys(pointer).collect();
+        let side = &self.by_pointer[usize::from(!is_old)];
+        match keys.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            [section @ ("paths" | "webhooks"), path, rest @ ..] => {
+                let found = rest.first().and_then(|method| side.get(&format!("/{section}/{}/{method}", escape(path))));
+                match found {
+                    Some(operation) => (Subject::Operation(operation.clone()), 3),
+                    None => (Subject::Path { path: (*path).to_owned() }, 2),
+                }
+            }
+            ["components", kind, name, ..] => {
+                (Subject::Component { kind: (*kind).to_owned(), name: (*name).to_owned() }, 3)
+            }
+            [FILES, name, ..] => (Subject::Component { kind: "files".to_owned(), name: (*name).to_owned() }, 2),
+            _ => (Subject::Document, 0),
+        }
+    }
+}
+
+/// Adds to findings in components and path items the operations that they concern.
+fn reach(findings: &mut [Finding], old: Document<'_>, new: Document<'_>, matched: &Matched<'_>) {
+    let uses = [Uses::of(old), Uses::of(new)];
+    let names = Names::new(matched);
+    let mut known: HashMap<String, Vec<Operation>> = HashMap::new();
+    for finding in findings {
+        match &finding.subject {
+            Subject::Component { kind, name } => {
+                let key = format!("{kind}/{name}");
+                let users = known.entry(key.clone()).or_insert_with(|| {
+                    let mut all = BTreeSet::new();
+                    for (side, uses) in uses.iter().enumerate() {
+                        for index in uses.users(&key, MAX_OPERATIONS, |_| true) {
+                            all.extend(names.by_pointer[side].get(&uses.calls[index].pointer()).cloned());
+                        }
+                    }
+                    all.into_iter().take(MAX_OPERATIONS).collect()
+                });
+                finding.operations.clone_from(users);
+            }
+            Subject::Path { path } => {
+                let pairs = matched.pairs.iter();
+                let is_here = |call: &Option<crate::document::operation::Call<'_>>| call.is_some_and(|it| it.path == path);
+                let here = pairs.filter(|(old, new)| is_here(old) || is_here(new));
+                finding.operations = here.filter_map(|(old, new)| named(old.as_ref(), new.as_ref())).collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The longest part of a pointer that exists in a document, as a fragment. Other files are named before it.
+fn existing(document: &Value, pointer: &str) -> String {
+    let mut pointer = pointer;
+    while document.pointer(pointer).is_none() {
+        pointer = pointer.rsplit_once('/').map_or("", |(up, _)| up);
+    }
+    match pointer.strip_prefix('/').and_then(|it| it.strip_prefix(FILES)).and_then(|it| it.strip_prefix('/')) {
+        Some(rest) => {
+            let (file, rest) = rest.split_once('/').map_or((rest, String::new()), |(file, rest)| (file, format!("/{rest}")));
+            format!("{}#{rest}", file.replace("~1", "/").replace("~0", "~"))
+        }
+        None => format!("#{pointer}"),
+    }
+}
+
+/// The keywords that the sentence of a rule names, so that what is below them is not said again.
+const NAMED_BY_RULES: &[&str] = &[
+    "$ref",
+    "additionalProperties",
+    "allowEmptyValue",
+    "const",
+    "default",
+    "deprecated",
+    "discriminator",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "explode",
+    "format",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "name",
+    "nullable",
+    "operationId",
+    "pattern",
+    "readOnly",
+    "required",
+    "security",
+    "style",
+    "type",
+    "uniqueItems",
+    "writeOnly",
+    "x-extensible-enum",
+];
+
+/// Says in words where a pointer leads, behind the keys that name the subject.
+fn words(document: &Value, pointer: &str, skip: usize) -> String {
+    let all: Vec<String> = keys(pointer).collect();
+    let mut words: Vec<String> = Vec::new();
+    let mut field = String::new();
+    let mut rest = all.iter().enumerate().skip(skip);
+    while let Some((index, key)) = rest.next() {
+        let mut next = || rest.next().map(|(_, key)| key.clone());
+        match key.as_str() {
+            "properties" | "patternProperties" => {
+                let Some(name) = next() else { break };
+                field = if field.is_empty() { name } else { format!("{field}.{name}") };
+            }
+            "items" => field.push_str("[]"),
+            "content" => words.extend(next()),
+            "responses" => words.extend(next().map(|status| format!("response {status}"))),
+            "headers" => words.extend(next().map(|name| format!("header {name}"))),
+            "callbacks" => words.extend(next().map(|name| format!("callback {name}"))),
+            "parameters" => {
+                let Some(at) = next() else { break };
+                let list: String = all[..=index].iter().map(|key| format!("/{}", escape(key))).collect();
+                let parameter = document.pointer(&format!("{list}/{}", escape(&at)));
+                let text = |key: &str| parameter.and_then(|it| it.get(key)?.as_str()).map(str::to_owned);
+                words.push(match (text("name"), text("in")) {
+                    (Some(name), Some(kind)) => format!("{kind} parameter {name}"),
+                    _ => format!("parameter {at}"),
+                });
+            }
+            "requestBody" => words.push("body".to_owned()),
+            "schema" => {}
+            keyword if NAMED_BY_RULES.contains(&keyword) => break,
+            "allOf" | "oneOf" | "anyOf" | "prefixItems" => {
+                words.extend(next().map(|index| format!("{key} {index}")));
+            }
+            other => words.push(other.to_owned()),
+        }
+    }
+    if !field.is_empty() {
+        words.push(format!("field {field}"));
+    }
+    words.join(", ")
+}

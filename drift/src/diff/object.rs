@@ -1,0 +1,231 @@
+//! The properties of objects.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Differ, Mode, Place, Relation};
+use crate::document::Document;
+use crate::document::schema::{Additional, Node, Schema};
+use crate::rules::{self, Direction, Rule};
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the keywords of objects.
+    pub(crate) fn objects(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let names: BTreeSet<&'d str> = old.properties.keys().chain(new.properties.keys()).copied().collect();
+        for name in names {
+            match (old.properties.get(name), new.properties.get(name)) {
+                (None, Some(node)) => self.property_added((old, new), name, node, mode),
+                (Some(node), None) => self.property_removed((old, new), name, node, mode),
+                (Some(one), Some(other)) => self.property((old, new), name, (one, other), mode),
+                (None, None) => {}
+            }
+        }
+        self.undescribed(old, new, mode);
+        self.additional(old, new, mode);
+        self.named(old, new, mode);
+        self.dependent(old, new, mode);
+    }
+
+    fn property_added(&mut self, pair: (&Schema<'d>, &Schema<'d>), name: &'d str, node: &Node<'d>, mode: Mode) {
+        let (old, new) = pair;
+        let is_required = new.required.contains(name);
+        let rule = match () {
+            () if is_hidden(self.new, node, mode) => &rules::HIDDEN_PROPERTY_CHANGED,
+            // A reader that takes no other properties refuses it.
+            () if mode.direction == Direction::Response && !self.fits_additional(old, node, mode) => {
+                &rules::PROPERTY_ADDED_TO_CLOSED
+            }
+            () if is_required => &rules::REQUIRED_PROPERTY_ADDED,
+            () if old.additional == Additional::Nothing => &rules::PROPERTY_ADDED_TO_CLOSED,
+            () => &rules::PROPERTY_ADDED,
+        };
+        let value = node.first().map(|it| (*it).clone()).unwrap_or_default();
+        self.report_property(rule, pair, name, (Value::Null, value), mode);
+    }
+
+    /// Returns whether readers take a property that an object did not name.
+    fn fits_additional(&self, old: &Schema<'d>, node: &Node<'d>, mode: Mode) -> bool {
+        match &old.additional {
+            Additional::Anything => true,
+            Additional::Nothing => false,
+            Additional::Schema(rest) => {
+                matches!(self.relation(rest, node, mode), Relation::Equal | Relation::Narrower)
+            }
+        }
+    }
+
+    fn property_removed(&mut self, pair: (&Schema<'d>, &Schema<'d>), name: &'d str, node: &Node<'d>, mode: Mode) {
+        let rule = if is_hidden(self.old, node, mode) {
+            &rules::HIDDEN_PROPERTY_CHANGED
+        } else {
+            &rules::PROPERTY_REMOVED
+        };
+        let value = node.first().map(|it| (*it).clone()).unwrap_or_default();
+        self.report_property(rule, pair, name, (value, Value::Null), mode);
+    }
+
+    fn property(
+        &mut self,
+        pair: (&Schema<'d>, &Schema<'d>),
+        name: &'d str,
+        (one, other): (&Node<'d>, &Node<'d>),
+        mode: Mode,
+    ) {
+        let (old, new) = pair;
+        let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+        let (before, after) = (self.old.schema(one), self.new.schema(other));
+        let hides = |schema: &Schema<'d>| match mode.direction {
+            Direction::Request => schema.read_only,
+            Direction::Response => schema.write_only,
+        };
+        self.visibility((&before, &after), pair, name, mode);
+        match (hides(&before), hides(&after)) {
+            (false, false) => {}
+            // It appears, so that what it is like is new.
+            (true, false) if is_required => {
+                let values = (Value::Null, other.first().map(|it| (*it).clone()).unwrap_or_default());
+                return self.report_property(&rules::REQUIRED_PROPERTY_ADDED, pair, name, values, mode);
+            }
+            // It never travels this way.
+            (true, true) => {
+                if was_required != is_required || self.relation(one, other, mode) != Relation::Equal {
+                    let value = |node: &Node<'d>| node.first().map(|it| (*it).clone()).unwrap_or_default();
+                    let values = (value(one), value(other));
+                    self.report_property(&rules::HIDDEN_PROPERTY_CHANGED, pair, name, values, mode);
+                }
+                return;
+            }
+            _ => return,
+        }
+        let rule = match (was_required, is_required) {
+            (false, true) => Some(&rules::PROPERTY_BECAME_REQUIRED),
+            (true, false) => Some(&rules::PROPERTY_BECAME_OPTIONAL),
+            _ => None,
+        };
+        if let Some(rule) = rule {
+            self.report_property(rule, pair, name, (json!(was_required), json!(is_required)), mode);
+        }
+        self.push(one.clone(), other.clone(), mode);
+    }
+
+    /// Properties that are only sent or only received.
+    fn visibility(
+        &mut self,
+        (before, after): (&Schema<'d>, &Schema<'d>),
+        pair: (&Schema<'d>, &Schema<'d>),
+        name: &'d str,
+        mode: Mode,
+    ) {
+        for (was, is, on, off) in [
+            (before.read_only, after.read_only, &rules::BECAME_READ_ONLY, &rules::BECAME_READ_WRITE),
+            (before.write_only, after.write_only, &rules::BECAME_WRITE_ONLY, &rules::BECAME_READABLE),
+        ] {
+            let rule = match (was, is) {
+                (false, true) => on,
+                (true, false) => off,
+                _ => continue,
+            };
+            self.report_property(rule, pair, name, (json!(was), json!(is)), mode);
+        }
+    }
+
+    fn report_property(
+        &mut self,
+        rule: &'static Rule,
+        (old, new): (&Schema<'d>, &Schema<'d>),
+        name: &'d str,
+        values: (Value, Value),
+        mode: Mode,
+    ) {
+        let place = |schema: &Schema<'d>| {
+            let has = |part: &&&'d Value| part.get("properties").is_some_and(|all| all.get(name).is_some());
+            match schema.parts.iter().find(has) {
+                Some(part) => Some(Place::at(part.get("properties")?, name)),
+                None => schema.parts.first().map(|part| Place::of(part)),
+            }
+        };
+        self.report(rule, mode.direction, (place(old), place(new)), values);
+    }
+
+    /// Properties that are required and not described.
+    fn undescribed(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let names: BTreeSet<&'d str> = old.required.symmetric_difference(&new.required).copied().collect();
+        for name in names {
+            if old.properties.contains_key(name) && new.properties.contains_key(name) {
+                continue;
+            }
+            let is_described = old.properties.contains_key(name) || new.properties.contains_key(name);
+            // One that comes or goes as a whole is reported as that.
+            if is_described {
+                continue;
+            }
+            let is_added = new.required.contains(name);
+            let rule = if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
+            let place = |schema: &Schema<'d>| {
+                let holder = schema.holder("required")?;
+                Some(holder.get("required").map_or_else(|| Place::at(holder, "required"), |it| Place::at(it, name)))
+            };
+            self.report(rule, mode.direction, (place(old), place(new)), (json!(!is_added), json!(is_added)));
+        }
+    }
+
+    fn additional(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        use Additional::{Anything, Nothing, Schema as Fixed};
+        let rule = match (&old.additional, &new.additional) {
+            (Anything, Anything) | (Nothing, Nothing) => return,
+            (Fixed(one), Fixed(other)) => return self.push(one.clone(), other.clone(), mode),
+            (Anything, _) | (Fixed(_), Nothing) => &rules::ADDITIONAL_PROPERTIES_CLOSED,
+            (_, Anything) | (Nothing, Fixed(_)) => &rules::ADDITIONAL_PROPERTIES_OPENED,
+        };
+        let value = |schema: &Schema<'d>| {
+            let found = schema.parts.iter().find_map(|it| {
+                it.get("additionalProperties").or_else(|| it.get("unevaluatedProperties"))
+            });
+            found.cloned().unwrap_or(Value::Bool(true))
+        };
+        self.report_at(rule, mode, (old, new), "additionalProperties", (value(old), value(new)));
+    }
+
+    /// Keywords that hold schemas by name.
+    fn named(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let keys: BTreeSet<(&'static str, &'d str)> = old.named.keys().chain(new.named.keys()).copied().collect();
+        for key in keys {
+            let value = |node: Option<&Node<'d>>| node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default();
+            let (one, other) = (old.named.get(&key), new.named.get(&key));
+            let rule = match (one, other) {
+                (Some(one), Some(other)) => {
+                    self.push(one.clone(), other.clone(), mode);
+                    continue;
+                }
+                (None, _) => &rules::CONDITION_ADDED,
+                (_, None) => &rules::CONDITION_REMOVED,
+            };
+            self.report_at(rule, mode, (old, new), key.0, (value(one), value(other)));
+        }
+    }
+
+    fn dependent(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let pairs = |schema: &Schema<'d>| -> BTreeSet<(&'d str, &'d str)> {
+            let all = schema.dependent_required.iter();
+            all.flat_map(|(name, others)| others.iter().map(move |other| (*name, *other))).collect()
+        };
+        let (before, after) = (pairs(old), pairs(new));
+        let words = |(name, other): &(&str, &str)| json!(format!("{name} requires {other}"));
+        for pair in after.difference(&before) {
+            self.report_at(&rules::CONDITION_ADDED, mode, (old, new), "dependentRequired", (Value::Null, words(pair)));
+        }
+        for pair in before.difference(&after) {
+            self.report_at(&rules::CONDITION_REMOVED, mode, (old, new), "dependentRequired", (words(pair), Value::Null));
+        }
+    }
+}
+
+/// Returns whether a property never travels in a direction.
+fn is_hidden<'d>(document: Document<'d>, node: &Node<'d>, mode: Mode) -> bool {
+    let schema = document.schema(node);
+    match mode.direction {
+        Direction::Request => schema.read_only,
+        Direction::Response => schema.write_only,
+    }
+}

@@ -1,0 +1,262 @@
+//! Parameters: what a request carries beside its body.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{Differ, Mode, Place, Wire};
+use crate::document::operation::Call;
+use crate::document::schema::{Node, Schema};
+use crate::document::types::Types;
+use crate::document::{Document, flag, items, members, text};
+use crate::rules::{self, Direction, Direction::Request};
+
+/// A parameter as calls send it.
+#[derive(Clone, Debug)]
+struct Parameter<'d> {
+    value: &'d Value,
+    name: &'d str,
+    required: bool,
+    schema: Node<'d>,
+    /// The media type of a parameter whose value is a document.
+    media_type: Option<&'d str>,
+    style: &'d str,
+    explode: bool,
+}
+
+/// What identifies a parameter: where it stands, and its name there.
+type Key<'d> = (&'d str, String);
+
+/// The headers that OpenAPI has other fields for; parameters with these names are ignored.
+const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// The keywords of a parameter that are compared here.
+const KNOWN: [&str; 13] = [
+    "allowEmptyValue",
+    "allowReserved",
+    "content",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "explode",
+    "in",
+    "name",
+    "required",
+    "schema",
+    "style",
+];
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the parameters of two operations, those of their path items included.
+    pub(crate) fn parameters(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
+        let (before, after) = (effective(self.old, old), effective(self.new, new));
+        let (broken_before, broken_after) = (broken(self.old, old), broken(self.new, new));
+        for value in broken_after.iter().filter(|it| !broken_before.contains(it)) {
+            let places = (None, Some(Place::of(value)));
+            self.report(&rules::REFERENCE_BROKEN, Request, places, (Value::Null, (*value).clone()));
+        }
+        let listed = |call: &Call<'d>| (call.item.get("parameters"), call.operation.get("parameters"));
+        if listed(old) != listed(new) {
+            self.rewrites.insert("parameters");
+        }
+        let keys: BTreeSet<&Key<'d>> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            match (before.get(key), after.get(key)) {
+                (None, Some(parameter)) => {
+                    let rule = if parameter.required {
+                        &rules::REQUIRED_PARAMETER_ADDED
+                    } else {
+                        &rules::PARAMETER_ADDED
+                    };
+                    let places = (Some(Place::at(old.operation, "parameters")), Some(Place::of(parameter.value)));
+                    self.report(rule, direction, places, (Value::Null, json!(parameter.name)));
+                }
+                (Some(parameter), None) => {
+                    let places = (Some(Place::of(parameter.value)), Some(Place::at(new.operation, "parameters")));
+                    self.report(&rules::PARAMETER_REMOVED, direction, places, (json!(parameter.name), Value::Null));
+                }
+                (Some(one), Some(other)) => self.parameter(key.0, one, other, direction),
+                (None, None) => {}
+            }
+        }
+        self.path_order(old, new, direction);
+    }
+
+    /// The names in a path are free, but not which of them comes first.
+    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
+        let names = |call: &Call<'d>| call.template().collect::<Vec<_>>();
+        let (before, after) = (names(old), names(new));
+        let (mut sorted_before, mut sorted_after) = (before.clone(), after.clone());
+        sorted_before.sort_unstable();
+        sorted_after.sort_unstable();
+        if before != after && sorted_before == sorted_after {
+            let places = (Some(Place::of(old.operation)), Some(Place::of(new.operation)));
+            let values = (json!(before.join(", ")), json!(after.join(", ")));
+            self.report(&rules::PATH_PARAMETERS_SWAPPED, direction, places, values);
+        }
+    }
+
+    fn parameter(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+        let pair = (old.value, new.value);
+        if kind == "path" && old.name != new.name {
+            self.report_keyword(&rules::PATH_PARAMETER_RENAMED, direction, pair, "name");
+        }
+        let rule = match (old.required, new.required) {
+            (false, true) => Some(&rules::PARAMETER_BECAME_REQUIRED),
+            (true, false) => Some(&rules::PARAMETER_BECAME_OPTIONAL),
+            _ => None,
+        };
+        if let Some(rule) = rule {
+            self.report_keyword(rule, direction, pair, "required");
+        }
+        let rule = match (flag(old.value, "allowEmptyValue"), flag(new.value, "allowEmptyValue")) {
+            (true, false) => Some(&rules::EMPTY_VALUE_REFUSED),
+            (false, true) => Some(&rules::EMPTY_VALUE_ALLOWED),
+            _ => None,
+        };
+        if let Some(rule) = rule.filter(|_| kind == "query") {
+            self.report_keyword(rule, direction, pair, "allowEmptyValue");
+        }
+        self.described(pair);
+        self.parameter_default(old, new, direction);
+        self.parameter_value(kind, old, new, direction);
+        self.report_unknown_keywords(pair, &KNOWN, direction);
+    }
+
+    /// A default counts only for calls that leave the parameter out.
+    fn parameter_default(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+        let (before, after) = (self.old.schema(&old.schema), self.new.schema(&new.schema));
+        if (old.required && new.required) || before.default == after.default {
+            return;
+        }
+        let place = |schema: &Schema<'d>, value| Some(Place::at(schema.holder("default").unwrap_or(value), "default"));
+        let values =
+            (before.default.cloned().unwrap_or_default(), after.default.cloned().unwrap_or_default());
+        let places = (place(&before, old.value), place(&after, new.value));
+        self.report(&rules::PARAMETER_DEFAULT_CHANGED, direction, places, values);
+    }
+
+    /// Compares the values of two parameters, and how they are written.
+    fn parameter_value(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+        let pair = (old.value, new.value);
+        if (old.media_type.is_some(), new.media_type.is_some()) != (new.media_type.is_some(), old.media_type.is_some()) {
+            return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
+        }
+        if let (Some(one), Some(other)) = (old.media_type, new.media_type) {
+            if !one.eq_ignore_ascii_case(other) {
+                return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
+            }
+            let wire = if one.contains("json") { Wire::Json } else { Wire::Text };
+            return self.push(old.schema.clone(), new.schema.clone(), Mode { direction, wire });
+        }
+        let reserved = |it: &Value| kind == "query" && flag(it, "allowReserved");
+        if reserved(old.value) != reserved(new.value) {
+            self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "allowReserved");
+        }
+        let mode = Mode { direction, wire: Wire::Text };
+        let (from, to) = (self.old.types(&old.schema, 2), self.new.types(&new.schema, 2));
+        let is_scalar = |types: Types| Types::SCALAR.contains(types.without(Types::NULL));
+        let is_list = |types: Types| types.without(Types::NULL) == Types::ARRAY;
+        match (is_scalar(from), is_scalar(to)) {
+            // `a,b` is a string, too.
+            (false, true) if is_list(from) && !old.explode && self.takes_any_text(&new.schema) => {
+                return self.report_keyword(&rules::LIST_BECAME_TEXT, direction, pair, "schema");
+            }
+            // One value is a list of one, unless it may hold the separator.
+            (true, false) if is_list(to) && (new.explode || !from.intersects(Types::STRING)) => {
+                self.report_keyword(&rules::VALUE_BECAME_LIST, direction, pair, "schema");
+                let element = self.new.schema(&new.schema).items;
+                return self.push(old.schema.clone(), element, mode);
+            }
+            // One value is written alike with either way to separate several.
+            (true, true) if ["form", "simple"].contains(&old.style) && ["form", "simple"].contains(&new.style) => {}
+            (true, true) if old.style == new.style => {}
+            _ if old.style != new.style => {
+                self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "style");
+            }
+            _ if old.explode != new.explode => {
+                self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "explode");
+            }
+            _ => {}
+        }
+        self.push(old.schema.clone(), new.schema.clone(), mode);
+    }
+
+    /// Returns whether any text fits a schema.
+    fn takes_any_text(&self, node: &Node<'d>) -> bool {
+        let schema = self.new.schema(node);
+        schema.types.intersects(Types::STRING) && schema.is_only_typed() && schema.choices.is_empty()
+    }
+}
+
+/// Returns the parameters that count for an operation: its own over those of its path item.
+fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, Parameter<'d>> {
+    let mut found = BTreeMap::new();
+    for holder in [call.item, call.operation] {
+        for value in items(holder.get("parameters")) {
+            let Some(value) = document.resolve(value) else { continue };
+            let (kind, name) = (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
+            // A path parameter is known by its place in the path, and a header by its name in any case.
+            let label = match kind {
+                "path" => call.template().position(|it| it == name).map_or_else(|| name.to_owned(), |at| format!("{at:04}")),
+                "header" => name.to_lowercase(),
+                _ => name.to_owned(),
+            };
+            if kind == "header" && IGNORED.contains(&label.as_str()) {
+                continue;
+            }
+            let parameter = parameter(value, kind, name);
+            match properties(document, &parameter, kind) {
+                Some(parts) => found.extend(parts.into_iter().map(|part| ((kind, part.name.to_owned()), part))),
+                None => drop(found.insert((kind, label), parameter)),
+            }
+        }
+    }
+    found
+}
+
+fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
+    let content = members(value.get("content")).next();
+    let schema = value.get("schema").or_else(|| content?.1.get("schema"));
+    let style = text(value, "style").unwrap_or(if ["query", "cookie"].contains(&kind) { "form" } else { "simple" });
+    Parameter {
+        value,
+        name,
+        required: flag(value, "required"),
+        schema: schema.into_iter().collect(),
+        media_type: content.map(|(name, _)| name.as_str()),
+        style,
+        explode: value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
+    }
+}
+
+/// Returns what stands for an object that is written as `name=value` for each of its properties: parameters of its own,
+/// which nothing on the wire tells from others.
+fn properties<'d>(
+    document: Document<'d>,
+    parameter: &Parameter<'d>,
+    kind: &str,
+) -> Option<Vec<Parameter<'d>>> {
+    let is_exploded = kind == "query" && parameter.style == "form" && parameter.explode;
+    if !is_exploded || parameter.media_type.is_some() {
+        return None;
+    }
+    let schema = document.schema(&parameter.schema);
+    if schema.types.without(Types::NULL) != Types::OBJECT || schema.properties.is_empty() || !schema.choices.is_empty() {
+        return None;
+    }
+    let part = |(name, node): (&&'d str, &Node<'d>)| Parameter {
+        name,
+        required: parameter.required && schema.required.contains(name),
+        schema: node.clone(),
+        ..parameter.clone()
+    };
+    Some(schema.properties.iter().map(part).collect())
+}
+
+/// Returns the parameters that are references and lead nowhere.
+fn broken<'d>(document: Document<'d>, call: &Call<'d>) -> Vec<&'d Value> {
+    let all = [call.item, call.operation].into_iter().flat_map(|holder| items(holder.get("parameters")));
+    all.filter(|value| document.resolve(value).is_none()).collect()
+}

@@ -1,0 +1,198 @@
+//! Responses by status, and their headers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{Differ, Mode, Place, Wire};
+use crate::document::schema::Node;
+use crate::document::{Document, flag, members};
+use crate::rules::{self, Direction, Direction::Request};
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the responses of two operations. A status that is not listed has the response of its range or the
+    /// default one.
+    pub(crate) fn responses(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+        let (before, after) = (Responses::of(old), Responses::of(new));
+        let statuses: BTreeSet<&str> = before.all.keys().chain(after.all.keys()).copied().collect();
+        for status in statuses {
+            let (one, other) = (before.all.get(status).copied(), after.all.get(status).copied());
+            if status.starts_with("x-") {
+                if one != other {
+                    let place = |holder: &'d Value| Some(Place::at(holder.get("responses").unwrap_or(holder), status));
+                    let values = (one.cloned().unwrap_or_default(), other.cloned().unwrap_or_default());
+                    self.report(&rules::EXTENSION_CHANGED, Request, (place(old), place(new)), values);
+                }
+                continue;
+            }
+            match (one, other) {
+                (Some(one), Some(other)) => self.response(one, other, direction),
+                (Some(one), None) => match after.covering(status) {
+                    Some(other) => {
+                        self.listing((Some(Place::of(one)), Some(Place::at(new, "responses"))), (json!(status), Value::Null));
+                        self.response(one, other, direction);
+                    }
+                    None => self.status_removed(status, one, new, &after, direction),
+                },
+                (None, Some(other)) => match before.covering(status) {
+                    Some(one) => {
+                        self.listing((Some(Place::at(old, "responses")), Some(Place::of(other))), (Value::Null, json!(status)));
+                        self.response(one, other, direction);
+                    }
+                    None => self.status_added(status, other, old, &before, direction),
+                },
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// A status that is listed on one side, and on the other has the response of its range or the default one.
+    fn listing(&mut self, places: (Option<Place<'d>>, Option<Place<'d>>), values: (Value, Value)) {
+        self.report(&rules::STATUS_LISTING_CHANGED, Request, places, values);
+    }
+
+    fn status_removed(&mut self, status: &str, one: &'d Value, new: &'d Value, after: &Responses<'d>, direction: Direction) {
+        // A range or a default that gave way to single statuses: the others no longer come.
+        let is_narrowed = match status {
+            "default" => true,
+            range if is_range(range) => after.all.keys().any(|it| it.starts_with(&range[..1])),
+            _ => false,
+        };
+        let rule = match () {
+            () if status == "default" && after.has_success() => &rules::DEFAULT_RESPONSE_REMOVED,
+            () if is_narrowed && status != "default" => &rules::STATUS_RANGE_NARROWED,
+            () if status.starts_with('2') || status == "default" => &rules::SUCCESS_REMOVED,
+            () => &rules::FAILURE_REMOVED,
+        };
+        let places = (Some(Place::of(one)), Some(Place::at(new, "responses")));
+        self.report(rule, direction, places, (json!(status), Value::Null));
+    }
+
+    fn status_added(&mut self, status: &str, other: &'d Value, old: &'d Value, before: &Responses<'d>, direction: Direction) {
+        // A range that replaces single statuses of its kind allows others, too.
+        let is_widened = is_range(status) && before.all.keys().any(|it| it.starts_with(&status[..1]));
+        let rule = match () {
+            () if status == "default" && before.has_success() => &rules::DEFAULT_RESPONSE_ADDED,
+            () if is_widened && status.starts_with('2') => &rules::STATUS_RANGE_WIDENED,
+            () if status.starts_with('2') || status == "default" => &rules::SUCCESS_ADDED,
+            () => &rules::FAILURE_ADDED,
+        };
+        let places = (Some(Place::at(old, "responses")), Some(Place::of(other)));
+        self.report(rule, direction, places, (Value::Null, json!(status)));
+    }
+
+    fn response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
+        if self.stable.same(old, new) {
+            return;
+        }
+        let Some(pair) = self.resolve(old, new) else { return };
+        for (keyword, rule) in [
+            ("description", &rules::DESCRIPTION_CHANGED),
+            ("links", &rules::LINKS_CHANGED),
+            ("summary", &rules::SUMMARY_CHANGED),
+        ] {
+            self.report_if_changed(rule, Request, pair, keyword);
+        }
+        self.headers(pair, direction);
+        self.content(pair, direction);
+        self.report_unknown_keywords(pair, &["content", "description", "headers", "links", "summary"], direction);
+    }
+
+    fn headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+        // The case of a name does not count, and the content type is said by the content.
+        let by_name = |holder: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
+            let all = members(holder.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
+            all.filter(|(name, _)| name != "content-type").collect()
+        };
+        if old.get("headers") != new.get("headers") {
+            self.rewrites.insert("headers");
+        }
+        let (before, after) = (by_name(old), by_name(new));
+        let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for name in names {
+            match (before.get(name), after.get(name)) {
+                (Some((_, old)), Some((_, new))) if !self.stable.same(old, new) => {
+                    if let Some(pair) = self.resolve(old, new) {
+                        self.header(pair, direction);
+                    }
+                }
+                (Some((name, header)), None) => {
+                    let places = (Some(Place::of(header)), Some(Place::at(new, "headers")));
+                    self.report(&rules::HEADER_REMOVED, direction, places, (json!(name), Value::Null));
+                }
+                (None, Some((name, header))) => {
+                    let places = (Some(Place::at(old, "headers")), Some(Place::of(header)));
+                    self.report(&rules::HEADER_ADDED, direction, places, (Value::Null, json!(name)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn header(&mut self, pair: (&'d Value, &'d Value), direction: Direction) {
+        let (old, new) = pair;
+        let rule = match (flag(old, "required"), flag(new, "required")) {
+            (false, true) => Some(&rules::HEADER_BECAME_REQUIRED),
+            (true, false) => Some(&rules::HEADER_BECAME_OPTIONAL),
+            _ => None,
+        };
+        if let Some(rule) = rule {
+            self.report_keyword(rule, direction, pair, "required");
+        }
+        self.described(pair);
+        let is_list = |document: Document<'d>, header: &'d Value| {
+            let types = document.types(&schema(header), 2);
+            types.intersects(crate::document::types::Types::OBJECT)
+        };
+        // The style of anything but an object makes no difference.
+        let is_styled = is_list(self.old, old) || is_list(self.new, new);
+        if is_styled && flag(old, "explode") != flag(new, "explode") {
+            self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "explode");
+        }
+        match (old.get("content").is_some(), new.get("content").is_some()) {
+            (true, true) => self.content(pair, direction),
+            (false, false) => self.push(schema(old), schema(new), Mode { direction, wire: Wire::Text }),
+            _ => self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "content"),
+        }
+        let known = [
+            "content", "deprecated", "description", "example", "examples", "explode", "required", "schema", "style",
+        ];
+        self.report_unknown_keywords(pair, &known, direction);
+    }
+}
+
+/// The responses of an operation by status; ranges are written with capital letters.
+struct Responses<'d> {
+    all: BTreeMap<&'d str, &'d Value>,
+}
+
+impl<'d> Responses<'d> {
+    fn of(operation: &'d Value) -> Self {
+        Self { all: members(operation.get("responses")).map(|(status, it)| (status.as_str(), it)).collect() }
+    }
+
+    /// Returns the response that counts for a status that is not listed.
+    fn covering(&self, status: &str) -> Option<&'d Value> {
+        let range = status.get(..1).map(|class| format!("{class}XX"));
+        let range = range.filter(|_| status != "default" && !is_range(status));
+        let found = range.and_then(|range| {
+            self.all.iter().find(|(name, _)| name.eq_ignore_ascii_case(&range)).map(|(_, it)| *it)
+        });
+        // A default stands for failures, unless no success is listed beside it.
+        let is_default = status != "default" && !(status.starts_with('2') && self.has_success());
+        found.or_else(|| self.all.get("default").copied().filter(|_| is_default))
+    }
+
+    fn has_success(&self) -> bool {
+        self.all.keys().any(|status| status.starts_with('2'))
+    }
+}
+
+fn is_range(status: &str) -> bool {
+    status.len() == 3 && status[1..].eq_ignore_ascii_case("xx")
+}
+
+fn schema(header: &Value) -> Node<'_> {
+    let node: Option<&Value> = header.get("schema");
+    node.into_iter().collect()
+}

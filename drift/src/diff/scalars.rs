@@ -1,0 +1,228 @@
+//! Keywords of strings, numbers and enums, and sizes.
+
+use std::collections::BTreeSet;
+
+use bigdecimal::BigDecimal;
+use serde_json::{Value, json};
+
+use super::schemas::Common;
+use super::{Differ, Mode, Place, Wire};
+use crate::document::number::{divides, equal};
+use crate::document::schema::{Bound, SIZES, Schema};
+use crate::document::types::Types;
+use crate::rules;
+
+/// Formats whose values are values of another format, too.
+const WIDER_FORMATS: [(&str, &str); 8] = [
+    ("int32", "int64"),
+    ("float", "double"),
+    ("email", "idn-email"),
+    ("hostname", "idn-hostname"),
+    ("uri", "uri-reference"),
+    ("uri", "iri"),
+    ("iri", "iri-reference"),
+    ("uri-reference", "iri-reference"),
+];
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the keywords of the types that two schemas have in common.
+    pub(crate) fn scalars(&mut self, old: &Schema<'d>, new: &Schema<'d>, common: &Common, mode: Mode) {
+        self.enumeration(old, new, mode);
+        if common.types.intersects(Types::NUMBER) {
+            self.numbers(old, new, mode);
+        }
+        if common.types.intersects(Types::STRING) {
+            self.patterns(old, new, mode);
+        }
+        // Of other types, a format says something else.
+        let is_text = |schema: &Schema<'d>| !schema.formats.iter().any(|it| it.starts_with("int") || it.starts_with("uint"));
+        if common.is_equal || (common.types.intersects(Types::STRING) && is_text(old) && is_text(new)) {
+            self.formats(old, new, mode);
+        }
+        for keyword in SIZES {
+            let of = match &keyword[3..] {
+                "Length" => Types::STRING,
+                "Items" => Types::ARRAY,
+                _ => Types::OBJECT,
+            };
+            if common.types.intersects(of) {
+                self.size(old, new, keyword, mode);
+            }
+        }
+        if common.types.intersects(Types::ARRAY) && old.unique != new.unique {
+            let rule = if new.unique { &rules::BOUND_TIGHTENED } else { &rules::BOUND_LOOSENED };
+            self.report_at(rule, mode, (old, new), "uniqueItems", (json!(old.unique), json!(new.unique)));
+        }
+    }
+
+    fn enumeration(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let same = |one: &Value, other: &Value| {
+            // As text, the number 1 is "1".
+            equal(one, other) || (mode.wire == Wire::Text && plain(one) == plain(other))
+        };
+        let lacks = |list: &[&'d Value], value: &Value| !list.iter().any(|it| same(it, value));
+        match (&old.values, &new.values) {
+            (None, None) => self.known_values(old, new, mode, &lacks),
+            (None, Some(values)) => {
+                let rule = if old.known_values.is_empty() { &rules::BECAME_ENUM } else { &rules::ENUM_CLOSED };
+                self.report_at(rule, mode, (old, new), enum_keyword(new), (Value::Null, list(values)));
+            }
+            (Some(values), None) => {
+                let rule = if new.known_values.is_empty() { &rules::ENUM_REMOVED } else { &rules::ENUM_OPENED };
+                self.report_at(rule, mode, (old, new), enum_keyword(old), (list(values), Value::Null));
+            }
+            (Some(before), Some(after)) => {
+                for value in after.iter().filter(|value| lacks(before, value)) {
+                    self.value(&rules::ENUM_VALUE_ADDED, old, new, (Value::Null, (*value).clone()), mode);
+                }
+                for value in before.iter().filter(|value| lacks(after, value)) {
+                    self.value(&rules::ENUM_VALUE_REMOVED, old, new, ((*value).clone(), Value::Null), mode);
+                }
+            }
+        }
+    }
+
+    /// The values of an enum that may grow.
+    fn known_values(
+        &mut self,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        mode: Mode,
+        lacks: &dyn Fn(&[&'d Value], &Value) -> bool,
+    ) {
+        for value in new.known_values.iter().filter(|value| lacks(&old.known_values, value)) {
+            self.value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, (*value).clone()), mode);
+        }
+        // One that is no longer marked at all is no enum any more.
+        if new.known_values.is_empty() {
+            return;
+        }
+        for value in old.known_values.iter().filter(|value| lacks(&new.known_values, value)) {
+            self.value(&rules::KNOWN_VALUE_REMOVED, old, new, ((*value).clone(), Value::Null), mode);
+        }
+    }
+
+    fn value(&mut self, rule: &'static rules::Rule, old: &Schema<'d>, new: &Schema<'d>, values: (Value, Value), mode: Mode) {
+        // Each value is a finding of its own at one place, told apart by the value.
+        let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
+        let place = |schema: &Schema<'d>| {
+            let keyword = enum_keyword(schema);
+            let holder = schema.holder(keyword)?;
+            Some(holder.get(keyword).map_or_else(|| Place::at(holder, keyword), |it| Place::at(it, name.clone())))
+        };
+        self.report(rule, mode.direction, (place(old), place(new)), values);
+    }
+
+    fn numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        for (is_low, before, after) in [(true, &old.low, &new.low), (false, &old.high, &new.high)] {
+            let rule = match (before, after) {
+                (before, after) if before == after => continue,
+                (None, _) => &rules::BOUND_TIGHTENED,
+                (_, None) => &rules::BOUND_LOOSENED,
+                (Some(before), Some(after)) if is_tighter(after, before, is_low) => &rules::BOUND_TIGHTENED,
+                _ => &rules::BOUND_LOOSENED,
+            };
+            let keyword = |schema: &Schema<'d>| {
+                let names = if is_low { ["minimum", "exclusiveMinimum"] } else { ["maximum", "exclusiveMaximum"] };
+                let is_number = |name: &&str| schema.parts.iter().any(|it| it.get(name).is_some_and(Value::is_number));
+                names.into_iter().find(is_number).unwrap_or(names[0])
+            };
+            let keyword = if after.is_some() { keyword(new) } else { keyword(old) };
+            self.report_at(rule, mode, (old, new), keyword, (shown(before.as_ref()), shown(after.as_ref())));
+        }
+        let (before, after) = (&old.multiples, &new.multiples);
+        if before != after {
+            let covers = |wide: &[BigDecimal], narrow: &[BigDecimal]| {
+                wide.iter().all(|part| narrow.iter().any(|whole| divides(part, whole)))
+            };
+            let rule = match (covers(after, before), covers(before, after)) {
+                (true, true) => return,
+                (true, false) => &rules::BOUND_LOOSENED,
+                (false, true) => &rules::BOUND_TIGHTENED,
+                (false, false) => &rules::MULTIPLE_CHANGED,
+            };
+            let text = |all: &[BigDecimal]| match all {
+                [] => Value::Null,
+                all => json!(all.iter().map(number).collect::<Vec<_>>().join(", ")),
+            };
+            self.report_at(rule, mode, (old, new), "multipleOf", (text(before), text(after)));
+        }
+    }
+
+    fn size(&mut self, old: &Schema<'d>, new: &Schema<'d>, keyword: &'static str, mode: Mode) {
+        let is_low = keyword.starts_with("min");
+        let rule = match (old.sizes.get(keyword), new.sizes.get(keyword)) {
+            (before, after) if before == after => return,
+            (None, _) => &rules::BOUND_TIGHTENED,
+            (_, None) => &rules::BOUND_LOOSENED,
+            (Some(before), Some(after)) if (after > before) == is_low => &rules::BOUND_TIGHTENED,
+            _ => &rules::BOUND_LOOSENED,
+        };
+        let value = |schema: &Schema<'d>| schema.sizes.get(keyword).map_or(Value::Null, |it| json!(number(it)));
+        self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
+    }
+
+    /// Of two patterns, which is the wider one is not decided.
+    fn patterns(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let rule = match () {
+            () if old.patterns == new.patterns => return,
+            () if old.patterns.is_subset(&new.patterns) => &rules::PATTERN_ADDED,
+            () if new.patterns.is_subset(&old.patterns) => &rules::PATTERN_REMOVED,
+            () => &rules::PATTERN_CHANGED,
+        };
+        self.report_at(rule, mode, (old, new), "pattern", (joined(&old.patterns), joined(&new.patterns)));
+    }
+
+    fn formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let (before, after) = (&old.formats, &new.formats);
+        let is_wider = |narrow: &BTreeSet<&str>, wide: &BTreeSet<&str>| {
+            let covers = |one: &&str| wide.contains(one) || wide.iter().any(|it| WIDER_FORMATS.contains(&(*one, *it)));
+            narrow.len() == wide.len() && narrow.iter().all(covers)
+        };
+        let rule = match () {
+            () if before == after => return,
+            () if before.is_subset(after) => &rules::FORMAT_ADDED,
+            () if after.is_subset(before) => &rules::FORMAT_REMOVED,
+            () if is_wider(before, after) => &rules::FORMAT_WIDENED,
+            () if is_wider(after, before) => &rules::FORMAT_NARROWED,
+            () => &rules::FORMAT_CHANGED,
+        };
+        self.report_at(rule, mode, (old, new), "format", (joined(before), joined(after)));
+    }
+}
+
+/// The keyword that lists the values of an enum, as it is spelled.
+fn enum_keyword(schema: &Schema<'_>) -> &'static str {
+    let has = |keyword: &&str| schema.parts.iter().any(|part| part.get(keyword).is_some());
+    ["enum", "const", "x-extensible-enum", "oneOf", "anyOf"].into_iter().find(has).unwrap_or("enum")
+}
+
+fn list(values: &[&Value]) -> Value {
+    values.iter().map(|it| (*it).clone()).collect()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn is_tighter(one: &Bound, other: &Bound, is_low: bool) -> bool {
+    if one.value == other.value {
+        return one.is_exclusive;
+    }
+    (one.value > other.value) == is_low
+}
+
+fn shown(bound: Option<&Bound>) -> Value {
+    bound.map_or(Value::Null, |bound| {
+        let value = number(&bound.value);
+        json!(if bound.is_exclusive { format!("{value} (exclusive)") } else { value })
+    })
+}
+
+fn number(value: &BigDecimal) -> String {
+    value.normalized().to_plain_string()
+}
+
+fn joined(all: &BTreeSet<&str>) -> Value {
+    if all.is_empty() { Value::Null } else { json!(all.iter().copied().collect::<Vec<_>>().join(" and ")) }
+}

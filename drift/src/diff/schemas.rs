@@ -1,0 +1,305 @@
+//! A pair of schemas in normal form.
+
+use serde_json::{Value, json};
+
+use super::{Differ, Mode, Place, Wire};
+use crate::document::schema::{Node, SINGLE, Schema};
+use crate::document::types::Types;
+use crate::document::{Document, Version, reference};
+use crate::rules::{self, Direction::Request};
+
+/// Which types a pair of schemas has in common, so that the keywords for them can be compared.
+pub(crate) struct Common {
+    pub(crate) types: Types,
+    /// Whether the types are the same.
+    pub(crate) is_equal: bool,
+}
+
+impl<'d> Differ<'d, '_> {
+    /// Compares two schemas. Their subschemas are noted down for later.
+    pub(crate) fn schemas(&mut self, old_node: &Node<'d>, new_node: &Node<'d>, mode: Mode) {
+        let (old, new) = (self.old.schema(old_node), self.new.schema(new_node));
+        let before = self.drafts.len();
+        self.renamed(old_node, new_node);
+        self.annotations(&old, &new, mode);
+        if old.broken.is_some() || new.broken.is_some() {
+            if old.broken != new.broken {
+                let values = (json!(old.broken), json!(new.broken));
+                self.report_at(&rules::REFERENCE_BROKEN, mode, (&old, &new), "$ref", values);
+            }
+            return;
+        }
+        if self.became_choice((&old, old_node), (&new, new_node), mode) {
+            return;
+        }
+        let common = self.types(&old, &new, mode);
+        if let Some(common) = common {
+            self.scalars(&old, &new, &common, mode);
+            if common.types.intersects(Types::ARRAY) {
+                self.arrays(&old, &new, mode);
+            }
+            if common.types.intersects(Types::OBJECT) {
+                self.objects(&old, &new, mode);
+            }
+            self.choices(&old, &new, mode);
+            self.conditions(&old, &new, mode);
+        }
+        self.unknown(&old, &new, mode);
+        if self.trial == 0 && self.drafts.len() == before {
+            self.rewritten(&old, &new);
+        }
+    }
+
+    /// Reports a difference of a keyword, located where each side has it.
+    pub(crate) fn report_at(
+        &mut self,
+        rule: &'static rules::Rule,
+        mode: Mode,
+        (old, new): (&Schema<'d>, &Schema<'d>),
+        keyword: &'d str,
+        values: (Value, Value),
+    ) {
+        let place = |schema: &Schema<'d>| schema.holder(keyword).map(|holder| Place::at(holder, keyword));
+        self.report(rule, mode.direction, (place(old), place(new)), values);
+    }
+
+    /// A schema that is the same under another name.
+    fn renamed(&mut self, old: &Node<'d>, new: &Node<'d>) {
+        let ([one], [other]) = (old.as_slice(), new.as_slice()) else { return };
+        let (Some(from), Some(to)) = (reference(one), reference(other)) else { return };
+        // Only if the old name is gone: otherwise another schema is used.
+        if from != to && self.new.target(from).is_none() {
+            self.report_keyword(&rules::SCHEMA_RENAMED, Request, (one, other), "$ref");
+        }
+    }
+
+    fn annotations(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let keys = old.annotations.keys().chain(new.annotations.keys());
+        let keys: std::collections::BTreeSet<&'d str> = keys.copied().collect();
+        for keyword in keys {
+            let (before, after) = (old.annotations.get(keyword), new.annotations.get(keyword));
+            if before == after {
+                continue;
+            }
+            let values = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
+            let (rule, direction) = match keyword {
+                "xml" if mode.wire == Wire::Xml => (&rules::XML_CHANGED, mode),
+                "example" | "examples" => {
+                    // 3.0 has one example where 3.1 has a list.
+                    if examples(old) == examples(new) {
+                        continue;
+                    }
+                    (&rules::EXAMPLES_CHANGED, mode)
+                }
+                _ => (&rules::DESCRIPTION_CHANGED, mode),
+            };
+            self.report_at(rule, direction, (old, new), keyword, (values(before), values(after)));
+        }
+        if old.deprecated != new.deprecated {
+            let rule = if new.deprecated { &rules::DEPRECATED } else { &rules::REACTIVATED };
+            let values = (json!(old.deprecated), json!(new.deprecated));
+            self.report_at(rule, mode, (old, new), "deprecated", values);
+        }
+        if old.default != new.default {
+            let value = |it: Option<&'d Value>| it.cloned().unwrap_or_default();
+            // Of a parameter, the default is compared with the parameter.
+            if mode.wire == Wire::Json || mode.wire == Wire::Xml {
+                let values = (value(old.default), value(new.default));
+                self.report_at(&rules::DEFAULT_CHANGED, mode, (old, new), "default", values);
+            }
+        }
+    }
+
+    /// Compares the types, and returns those that both sides have, if there are any.
+    fn types(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) -> Option<Common> {
+        if old.allows_anything() != new.allows_anything() {
+            let rule = if new.allows_anything() { &rules::TYPE_WIDENED } else { &rules::TYPE_NARROWED };
+            let values = (json!(old.types.to_string()), json!(new.types.to_string()));
+            let values = if values.0 == values.1 { (json!("any value"), json!("some values")) } else { values };
+            let values = if new.allows_anything() && values.0 == json!("any value") {
+                (values.1, values.0)
+            } else {
+                values
+            };
+            self.report_at(rule, mode, (old, new), "type", values);
+            return None;
+        }
+        // A choice says the types itself.
+        let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
+        let (had, has) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
+        let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
+        if was_null != is_null && !(had.is_none() || has.is_none()) {
+            let rule = if is_null { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
+            let keyword = self.null_keyword(if is_null { new } else { old }, is_null);
+            let values = (json!(old.types.to_string()), json!(new.types.to_string()));
+            self.report_at(rule, mode, (old, new), keyword, values);
+        }
+        if is_choice && had == has {
+            return Some(Common { types: had, is_equal: true });
+        }
+        let is_text = mode.wire == Wire::Text;
+        let covers = |wide: &Schema<'d>, wide_types: Types, narrow: Types| {
+            // As text, every scalar is a string.
+            let takes_text = is_text && wide_types.intersects(Types::STRING) && is_free_text(wide);
+            let extra = if takes_text { Types::SCALAR } else { Types::NONE };
+            (wide_types | extra).contains(narrow)
+        };
+        let rule = match (covers(new, has, had), covers(old, had, has)) {
+            (true, true) => None,
+            (true, false) => Some(&rules::TYPE_WIDENED),
+            (false, true) => Some(&rules::TYPE_NARROWED),
+            (false, false) => Some(&rules::TYPE_CHANGED),
+        };
+        if let Some(rule) = rule {
+            let values = (json!(had.to_string()), json!(has.to_string()));
+            self.report_at(rule, mode, (old, new), "type", values);
+        }
+        let types = had & has;
+        // Integers and other numbers share their keywords.
+        let types = if had.intersects(Types::NUMBER) && has.intersects(Types::NUMBER) { types | Types::INTEGER } else { types };
+        (!types.is_none()).then_some(Common { types, is_equal: had == has })
+    }
+
+    /// The keyword that says whether null is allowed.
+    fn null_keyword(&self, schema: &Schema<'d>, is_new: bool) -> &'static str {
+        let document: Document<'d> = if is_new { self.new } else { self.old };
+        let has_flag = schema.parts.iter().any(|part| part.get("nullable").is_some());
+        if document.version == Version::V30 && has_flag { "nullable" } else { "type" }
+    }
+
+    fn arrays(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let length = old.prefix.len().max(new.prefix.len());
+        for index in 0..length {
+            self.push(old.element(index).clone(), new.element(index).clone(), mode);
+        }
+        if !(old.items.is_empty() && new.items.is_empty()) {
+            self.subschemas(&old.items, &new.items, (old, new), "items", mode);
+        }
+    }
+
+    /// Compares subschemas that may be missing, which allows anything.
+    pub(crate) fn subschemas(
+        &mut self,
+        one: &Node<'d>,
+        other: &Node<'d>,
+        (old, new): (&Schema<'d>, &Schema<'d>),
+        keyword: &'d str,
+        mode: Mode,
+    ) {
+        if one.is_empty() == other.is_empty() {
+            return self.push(one.clone(), other.clone(), mode);
+        }
+        let types = |document: Document<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
+        let (rule, values) = if one.is_empty() {
+            (&rules::TYPE_NARROWED, (json!("any"), types(self.new, other)))
+        } else {
+            (&rules::TYPE_WIDENED, (types(self.old, one), json!("any")))
+        };
+        self.report_at(rule, mode, (old, new), keyword, values);
+    }
+
+    /// Keywords whose schemas must hold for some of the values, or must not.
+    fn conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        use super::Relation;
+        for keyword in SINGLE {
+            let (one, other) = (old.single.get(keyword), new.single.get(keyword));
+            let rule = match (one, other) {
+                (None, None) => continue,
+                (None, Some(_)) => &rules::CONDITION_ADDED,
+                (Some(_), None) => &rules::CONDITION_REMOVED,
+                (Some(one), Some(other)) => match (keyword, self.relation(one, other, mode)) {
+                    (_, Relation::Equal) => continue,
+                    // What is excluded works the other way round.
+                    ("not", Relation::Wider) => &rules::CONDITION_ADDED,
+                    ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
+                    ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => &rules::CONDITION_ADDED,
+                    ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => &rules::CONDITION_REMOVED,
+                    _ => &rules::CONDITION_CHANGED,
+                },
+            };
+            // Without the condition, its branches are gone, too.
+            if ["then", "else"].contains(&keyword) && old.single.contains_key("if") != new.single.contains_key("if") {
+                continue;
+            }
+            let value = |schema: &Schema<'d>| {
+                schema.holder(keyword).and_then(|it| it.get(keyword)).cloned().unwrap_or_default()
+            };
+            self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
+        }
+    }
+
+    /// Keywords that no comparison handles.
+    fn unknown(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let keys: std::collections::BTreeSet<&'d str> = old.others.keys().chain(new.others.keys()).copied().collect();
+        for keyword in keys {
+            let (before, after) = (old.others.get(keyword), new.others.get(keyword));
+            if before == after {
+                continue;
+            }
+            let rule = if keyword.starts_with("x-") { &rules::EXTENSION_CHANGED } else { &rules::UNKNOWN_KEYWORD_CHANGED };
+            let value = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
+            self.report_at(rule, mode, (old, new), keyword, (value(before), value(after)));
+        }
+    }
+
+    /// Remembers by what spelling two schemas without a finding differ.
+    fn rewritten(&mut self, old: &Schema<'d>, new: &Schema<'d>) {
+        let spellings = |schema: &Schema<'d>| -> Vec<Value> {
+            // Of subschemas, only the names count here: they are compared by themselves.
+            let own = |(key, value): (&String, &Value)| match value {
+                Value::Object(all) if CHILDREN.contains(&key.as_str()) => {
+                    (key.clone(), json!(all.keys().collect::<Vec<_>>()))
+                }
+                Value::Array(all) if CHILDREN.contains(&key.as_str()) => (key.clone(), json!(all.len())),
+                _ => (key.clone(), value.clone()),
+            };
+            let own = |part: &&'d Value| Some(part.as_object()?.iter().map(own).collect());
+            schema.parts.iter().filter_map(own).map(Value::Object).collect()
+        };
+        let (one, other) = (spellings(old), spellings(new));
+        if one == other {
+            return;
+        }
+        let has = |keywords: &[&str]| {
+            [old, new].iter().any(|schema| schema.parts.iter().any(|it| keywords.iter().any(|key| it.get(key).is_some())))
+        };
+        for (name, keywords) in SPELLINGS {
+            if has(keywords) {
+                self.rewrites.insert(name);
+            }
+        }
+    }
+}
+
+/// The keywords whose values are compared as schemas of their own.
+const CHILDREN: [&str; 8] =
+    ["additionalProperties", "allOf", "anyOf", "contains", "items", "not", "oneOf", "properties"];
+
+/// The keywords that have several spellings of the same, by what they are called in reports.
+const SPELLINGS: [(&str, &[&str]); 9] = [
+    ("references and allOf", &["$ref", "allOf"]),
+    ("enumerations", &["enum", "const", "oneOf", "anyOf"]),
+    ("null", &["nullable", "type"]),
+    ("numeric bounds", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+    ("defaults spelled out", &["minLength", "minItems", "minProperties", "uniqueItems", "readOnly", "writeOnly", "deprecated"]),
+    ("order of required properties", &["required"]),
+    ("formats and encodings", &["format", "contentEncoding", "contentMediaType"]),
+    ("patterns that everything matches", &["pattern"]),
+    ("definitions", &["$defs", "$id", "$schema"]),
+];
+
+/// The examples of a schema, however they are spelled.
+fn examples(schema: &Schema<'_>) -> Vec<Value> {
+    let listed = schema.annotations.get("examples").and_then(|it| it.as_array()).cloned().unwrap_or_default();
+    let single = schema.annotations.get("example").map(|it| (*it).clone());
+    listed.into_iter().chain(single).collect()
+}
+
+/// Returns whether a schema takes any text.
+fn is_free_text(schema: &Schema<'_>) -> bool {
+    schema.values.is_none()
+        && schema.patterns.is_empty()
+        && schema.formats.is_empty()
+        && schema.sizes.is_empty()
+        && schema.choices.is_empty()
+}

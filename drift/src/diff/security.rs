@@ -1,0 +1,149 @@
+//! Which credentials calls need.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{Differ, Place};
+use crate::document::{Document, items, text};
+use crate::rules::{self, Direction::Request};
+
+/// One way to be let in: all of these schemes, each with these scopes.
+type Alternative = BTreeMap<String, BTreeSet<String>>;
+
+/// What kind of credentials a scheme needs, apart from its name in the document, which never travels.
+type Kind = (String, String, String);
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the security of two operations, alternative by alternative.
+    pub(crate) fn security(&mut self, (old, new): (&'d Value, &'d Value)) {
+        let before = alternatives(self.old, old, &BTreeMap::new());
+        let after = alternatives(self.new, new, &self.scheme_names());
+        if before == after {
+            if old.get("security") != new.get("security") || self.old.root.get("security") != self.new.root.get("security") {
+                self.rewrites.insert("security alternatives");
+            }
+            return;
+        }
+        // What both inherit is a difference of the document, not of each operation.
+        let inherits = |it: &Value| it.get("security").is_none();
+        let (old_holder, new_holder) =
+            if inherits(old) && inherits(new) { (self.old.root, self.new.root) } else { (old, new) };
+        let places = (Some(Place::at(old_holder, "security")), Some(Place::at(new_holder, "security")));
+        let opens = |one: &&Alternative| one.is_empty();
+        let (was_open, is_open) = (before.iter().any(|it| opens(&it)), after.iter().any(|it| opens(&it)));
+        // What callers send is enough if one of the new alternatives asks for no more.
+        let gone: Vec<&Alternative> = before.iter().filter(|it| !after.iter().any(|new| asks_no_more(new, it))).collect();
+        let come: Vec<&Alternative> = after.iter().filter(|it| !before.iter().any(|old| asks_no_more(old, it))).collect();
+        let mut report = |rule, values| self.report(rule, Request, places.clone(), values);
+        match (was_open, is_open) {
+            (true, false) => return report(&rules::SECURITY_ADDED, (json!("nothing"), json!(labels(&after)))),
+            (false, true) => return report(&rules::SECURITY_REMOVED, (json!(labels(&before)), json!("nothing"))),
+            // No credentials are needed before and after, but others count if they are sent.
+            (true, true) => return report(&rules::OPTIONAL_SECURITY_CHANGED, (json!(labels(&before)), json!(labels(&after)))),
+            (false, false) => {}
+        }
+        let mut explained = BTreeSet::new();
+        for one in gone {
+            // The same schemes with another scope.
+            let successor = after.iter().find(|new| new.keys().eq(one.keys()));
+            match successor {
+                Some(successor) => {
+                    explained.insert(label(successor));
+                    for (scheme, scopes) in successor {
+                        for scope in scopes.difference(&one[scheme]) {
+                            report(&rules::SCOPE_ADDED, (Value::Null, json!(format!("{scheme}: {scope}"))));
+                        }
+                    }
+                }
+                None => report(&rules::SECURITY_OPTION_REMOVED, (json!(label(one)), Value::Null)),
+            }
+        }
+        for one in come.into_iter().filter(|one| !explained.contains(&label(one))) {
+            match before.iter().find(|old| old.keys().eq(one.keys())) {
+                Some(old) => {
+                    for (scheme, scopes) in old {
+                        for scope in scopes.difference(&one[scheme]) {
+                            report(&rules::SCOPE_REMOVED, (json!(format!("{scheme}: {scope}")), Value::Null));
+                        }
+                    }
+                }
+                None => report(&rules::SECURITY_OPTION_ADDED, (Value::Null, json!(label(one)))),
+            }
+        }
+    }
+
+    /// Returns the names of the old document for schemes that have others in the new one.
+    pub(crate) fn scheme_names(&self) -> BTreeMap<String, String> {
+        let (before, after) = (schemes(self.old), schemes(self.new));
+        let mut names = BTreeMap::new();
+        for (name, kind) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+            let twin = before.iter().find(|(old, other)| *other == kind && !after.contains_key(*old));
+            if let Some((old, _)) = twin {
+                names.insert(name.clone(), old.clone());
+            }
+        }
+        names
+    }
+}
+
+/// Returns the alternatives that count for an operation: its own, or those of the document. Without any, and with an
+/// empty one, no credentials are needed.
+fn alternatives(document: Document<'_>, operation: &Value, names: &BTreeMap<String, String>) -> Vec<Alternative> {
+    let security = operation.get("security").or_else(|| document.root.get("security"));
+    let mut all: Vec<Alternative> = items(security)
+        .iter()
+        .filter_map(Value::as_object)
+        .map(|one| {
+            let scheme = |(name, scopes): (&String, &Value)| {
+                let scopes = items(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                (names.get(name).unwrap_or(name).clone(), scopes)
+            };
+            one.iter().map(scheme).collect()
+        })
+        .collect();
+    if all.is_empty() {
+        all.push(Alternative::new());
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn asks_no_more(one: &Alternative, than: &Alternative) -> bool {
+    one.iter().all(|(scheme, scopes)| than.get(scheme).is_some_and(|have| scopes.is_subset(have)))
+}
+
+fn schemes(document: Document<'_>) -> BTreeMap<String, Kind> {
+    let all = document.components("securitySchemes").into_iter().flatten();
+    all.filter_map(|(name, scheme)| Some((name.clone(), kind(document.resolve(scheme)?)))).collect()
+}
+
+/// Returns what a scheme needs.
+pub(crate) fn kind(scheme: &Value) -> Kind {
+    let word = |keyword: &str| text(scheme, keyword).unwrap_or_default().to_owned();
+    let kind = word("type");
+    match kind.as_str() {
+        "apiKey" => {
+            let name = if word("in") == "header" { word("name").to_lowercase() } else { word("name") };
+            (kind, word("in"), name)
+        }
+        "http" => (kind, word("scheme").to_lowercase(), String::new()),
+        _ => (kind, String::new(), String::new()),
+    }
+}
+
+fn label(alternative: &Alternative) -> String {
+    if alternative.is_empty() {
+        return "nothing".to_owned();
+    }
+    let name = |(scheme, scopes): (&String, &BTreeSet<String>)| {
+        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        if scopes.is_empty() { scheme.clone() } else { format!("{scheme} ({})", scopes.join(", ")) }
+    };
+    alternative.iter().map(name).collect::<Vec<_>>().join(" and ")
+}
+
+fn labels(all: &[Alternative]) -> String {
+    all.iter().map(label).collect::<Vec<_>>().join(" or ")
+}

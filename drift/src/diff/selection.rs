@@ -1,0 +1,92 @@
+//! Restricts a comparison of whole documents to the operations that somebody asked for.
+
+use serde_json::{Value, json};
+
+use super::components::Uses;
+use super::operations::{Matched, named};
+use crate::Options;
+use crate::document::operation::Call;
+use crate::document::{Document, flag, items};
+use crate::finding::{Change, Finding, Report, Subject};
+use crate::rules::{self, Direction, Rule};
+
+/// Drops the findings that concern no selected operation, and reports operations that left or entered the selection.
+pub(crate) fn restrict(
+    report: &mut Report,
+    old: Document<'_>,
+    new: Document<'_>,
+    matched: &Matched<'_>,
+    options: &Options,
+) {
+    if options.tags.is_empty() && !options.exclude_internal {
+        return;
+    }
+    let is_selected = |call: &Call<'_>| selects(options, call);
+    let pairs = matched.pairs.iter();
+    let names = |call: &Option<Call<'_>>| call.filter(&is_selected).is_some();
+    let selected: Vec<_> = pairs
+        .filter(|(old, new)| names(old) || names(new))
+        .filter_map(|(old, new)| named(old.as_ref(), new.as_ref()))
+        .collect();
+    let uses = [Uses::of(old), Uses::of(new)];
+    let is_reached = |component: &str| uses.iter().any(|it| !it.users(component, 1, is_selected).is_empty());
+    report.findings.retain_mut(|finding| match &finding.subject {
+        Subject::Document => {
+            finding.operations.retain(|it| selected.contains(it));
+            true
+        }
+        Subject::Component { kind, name } => {
+            finding.operations.retain(|it| selected.contains(it));
+            is_reached(&format!("{kind}/{name}"))
+        }
+        Subject::Path { .. } => {
+            finding.operations.retain(|it| selected.contains(it));
+            !finding.operations.is_empty()
+        }
+        Subject::Operation(operation) => selected.contains(operation),
+    });
+    for (before, after) in &matched.pairs {
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        let rule = match (is_selected(before), is_selected(after)) {
+            (true, false) if internal(after) && !internal(before) => &rules::OPERATION_BECAME_INTERNAL,
+            (true, false) => &rules::OPERATION_LEFT_SUBSET,
+            (false, true) => &rules::OPERATION_ENTERED_SUBSET,
+            _ => continue,
+        };
+        report.findings.push(moved(rule, before, after));
+    }
+    report.findings.sort_by_cached_key(|it| (it.subject.clone(), std::cmp::Reverse(it.level)));
+}
+
+fn moved(rule: &'static Rule, before: &Call<'_>, after: &Call<'_>) -> Finding {
+    let tags = |call: &Call<'_>| {
+        let tags: Vec<&str> = items(call.operation.get("tags")).iter().filter_map(Value::as_str).collect();
+        let internal = if internal(call) { ", internal" } else { "" };
+        if tags.is_empty() { json!(format!("no tag{internal}")) } else { json!(format!("tag {}{internal}", tags.join(", "))) }
+    };
+    let direction = Direction::Request;
+    Finding {
+        rule,
+        direction,
+        level: rule.level(direction),
+        subject: named(Some(before), Some(after)).map_or(Subject::Document, Subject::Operation),
+        part: String::new(),
+        old: Some(format!("#{}", before.pointer())),
+        new: Some(format!("#{}", after.pointer())),
+        change: Change::Replaced(tags(before), tags(after)),
+        operations: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn selects(options: &Options, call: &Call<'_>) -> bool {
+    let has_tag = || {
+        let tags = items(call.operation.get("tags"));
+        tags.iter().any(|tag| options.tags.iter().any(|wanted| tag == wanted))
+    };
+    !(options.exclude_internal && internal(call)) && (options.tags.is_empty() || has_tag())
+}
+
+fn internal(call: &Call<'_>) -> bool {
+    flag(call.operation, "x-internal") || flag(call.item, "x-internal")
+}

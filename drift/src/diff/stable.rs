@@ -1,0 +1,88 @@
+//! Which parts of the two documents are the same, with everything that they refer to: what a comparison can skip.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::document::{Document, items, members, reference};
+
+/// The references that lead to the same in both documents.
+#[derive(Debug)]
+pub(crate) struct Stable<'d> {
+    /// Nothing is the same in two dialects.
+    is_same_dialect: bool,
+    changed: HashSet<&'d str>,
+}
+
+impl<'d> Stable<'d> {
+    pub(crate) fn new(old: Document<'d>, new: Document<'d>) -> Self {
+        let mut used: HashSet<&'d str> = HashSet::new();
+        for document in [old, new] {
+            references(document.root, &mut |it| {
+                used.insert(it);
+            });
+        }
+        // What a discriminator tells apart is reached through its name alone.
+        let mut derived: HashMap<&str, Vec<&'d Value>> = HashMap::new();
+        for document in [old, new] {
+            for schema in document.components("schemas").into_iter().flat_map(serde_json::Map::values) {
+                for base in items(schema.get("allOf")).iter().filter_map(reference) {
+                    derived.entry(base).or_default().push(schema);
+                }
+            }
+        }
+        let mut users: HashMap<&str, Vec<&'d str>> = HashMap::new();
+        let mut changed: Vec<&'d str> = Vec::new();
+        for name in used.iter().copied() {
+            let (before, after) = (old.target(name), new.target(name));
+            if before != after || before.is_none() {
+                changed.push(name);
+                continue;
+            }
+            let bases = before.filter(|it| it.get("discriminator").is_some()).and(derived.get(name));
+            for value in before.into_iter().chain(bases.into_iter().flatten().copied()) {
+                references(value, &mut |it| users.entry(it).or_default().push(name));
+            }
+            for schema in bases.into_iter().flatten() {
+                let is_kept = |document: Document<'d>| {
+                    document.components("schemas").is_some_and(|all| all.values().any(|it| it == *schema))
+                };
+                if !(is_kept(old) && is_kept(new)) {
+                    changed.push(name);
+                }
+            }
+        }
+        let mut all: HashSet<&'d str> = changed.iter().copied().collect();
+        while let Some(name) = changed.pop() {
+            changed.extend(users.get(name).into_iter().flatten().copied().filter(|user| all.insert(user)));
+        }
+        Self { is_same_dialect: old.version == new.version, changed: all }
+    }
+
+    /// Returns whether two values are the same, with everything that they refer to.
+    pub(crate) fn same(&self, old: &Value, new: &Value) -> bool {
+        if !self.is_same_dialect || old != new {
+            return false;
+        }
+        let mut same = true;
+        references(new, &mut |it| same &= !self.changed.contains(it));
+        same
+    }
+}
+
+/// Finds the references in a value, those of discriminators included.
+fn references<'v>(value: &'v Value, found: &mut impl FnMut(&'v str)) {
+    match value {
+        Value::Object(object) => {
+            if let Some(name) = object.get("$ref").and_then(Value::as_str) {
+                found(name);
+            }
+            if let Some(discriminator) = object.get("discriminator") {
+                members(discriminator.get("mapping")).filter_map(|(_, it)| it.as_str()).for_each(&mut *found);
+            }
+            object.values().for_each(|it| references(it, found));
+        }
+        Value::Array(list) => list.iter().for_each(|it| references(it, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,178 @@
+//! A document as the comparison reads it: its version, its references, the locations of its values.
+
+pub(crate) mod number;
+pub(crate) mod operation;
+pub(crate) mod schema;
+pub(crate) mod types;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+
+/// The version of OpenAPI, as far as it changes what a document means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// 3.0: schemas in OpenAPI's own dialect.
+    V30,
+    /// 3.1 and 3.2: schemas in JSON Schema 2020-12.
+    V31,
+}
+
+/// One of the two documents.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Document<'d> {
+    pub(crate) root: &'d Value,
+    pub(crate) version: Version,
+}
+
+impl<'d> Document<'d> {
+    /// Reads the version.
+    pub(crate) fn new(root: &'d Value) -> Result<Self, Error> {
+        if !root.is_object() {
+            return Err(Error::new("this is not an OpenAPI document: it is not an object"));
+        }
+        if let Some(version) = root.get("swagger") {
+            return Err(Error::new(format!(
+                "this is a Swagger {} document, and only OpenAPI 3 is supported; convert it first, for example with \
+                 https://converter.swagger.io",
+                plain(version)
+            )));
+        }
+        let Some(version) = root.get("openapi") else {
+            return Err(Error::new("this is not an OpenAPI document: the field `openapi` is missing"));
+        };
+        let text = plain(version);
+        let version = match text.split('.').collect::<Vec<_>>().as_slice() {
+            ["3", "0", ..] => Version::V30,
+            ["3", "1" | "2", ..] => Version::V31,
+            _ => {
+                return Err(Error::new(format!(
+                    "OpenAPI {text} is not supported; use a document of version 3.0, 3.1 or 3.2"
+                )));
+            }
+        };
+        for section in ["paths", "webhooks", "components"] {
+            if let Some(other) = root.get(section).filter(|it| !it.is_object() && !it.is_null()) {
+                return Err(Error::new(format!("`{section}` is {}, but must be an object", kind(other))));
+            }
+        }
+        Ok(Self { root, version })
+    }
+
+    /// Returns the target of a reference, which may be another reference.
+    pub(crate) fn target(self, reference: &str) -> Option<&'d Value> {
+        let pointer = reference.strip_prefix('#')?;
+        // A fragment of a URL may be percent-encoded.
+        self.root.pointer(pointer).or_else(|| self.root.pointer(&decode(pointer)))
+    }
+
+    /// Follows references until there is a value of another kind; nothing if they lead nowhere or in a circle.
+    pub(crate) fn resolve(self, value: &'d Value) -> Option<&'d Value> {
+        let mut value = value;
+        let mut seen = HashSet::new();
+        while let Some(reference) = reference(value) {
+            if !seen.insert(reference) {
+                return None;
+            }
+            value = self.target(reference)?;
+        }
+        Some(value)
+    }
+
+    /// Returns a section of the components.
+    pub(crate) fn components(self, kind: &str) -> Option<&'d Map<String, Value>> {
+        self.root.get("components")?.get(kind)?.as_object()
+    }
+
+    /// Returns the JSON pointers of values of this document, found by their addresses in one pass.
+    pub(crate) fn pointers(self, wanted: &HashSet<*const Value>) -> HashMap<*const Value, String> {
+        let mut found = HashMap::new();
+        let mut path = String::new();
+        locate(self.root, wanted, &mut path, &mut found);
+        found
+    }
+}
+
+fn locate(
+    value: &Value,
+    wanted: &HashSet<*const Value>,
+    path: &mut String,
+    found: &mut HashMap<*const Value, String>,
+) {
+    let address = std::ptr::from_ref(value);
+    if wanted.contains(&address) {
+        found.insert(address, path.clone());
+    }
+    let length = path.len();
+    let mut step = |key: &str, value: &Value| {
+        path.push('/');
+        path.push_str(&escape(key));
+        locate(value, wanted, path, found);
+        path.truncate(length);
+    };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| step(key, value)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| step(&index.to_string(), value));
+        }
+        _ => {}
+    }
+}
+
+/// Returns a reference's text.
+pub(crate) fn reference(value: &Value) -> Option<&str> {
+    value.get("$ref")?.as_str()
+}
+
+/// Returns the values of an array.
+pub(crate) fn items(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Returns the members of an object.
+pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+/// Returns whether a flag is set.
+pub(crate) fn flag(value: &Value, keyword: &str) -> bool {
+    value.get(keyword) == Some(&Value::Bool(true))
+}
+
+/// Returns the text of a keyword.
+pub(crate) fn text<'v>(value: &'v Value, keyword: &str) -> Option<&'v str> {
+    value.get(keyword)?.as_str()
+}
+
+/// Returns a key as a step of a JSON pointer (RFC 6901).
+pub(crate) fn escape(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
+}
+
+/// Returns the keys of a JSON pointer.
+pub(crate) fn keys(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~"))
+}
+
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy()
+}
+
+/// Returns a scalar as people write it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,79 @@
+//! Exact arithmetic with the numbers of a document.
+
+use std::str::FromStr;
+
+use bigdecimal::{BigDecimal, RoundingMode, Zero};
+use serde_json::Value;
+
+/// Numbers with exponents beyond this are compared, but not divided: the digits would fill the memory.
+const MAX_SCALE: i64 = 1_000;
+
+/// Reads a number without rounding: `0.1` is a tenth, and neighbours beyond 2^53 differ.
+pub(crate) fn exact(value: &Value) -> Option<BigDecimal> {
+    BigDecimal::from_str(&value.as_number()?.to_string()).ok()
+}
+
+/// Returns whether one number is a multiple of another.
+pub(crate) fn divides(part: &BigDecimal, whole: &BigDecimal) -> bool {
+    let is_small = |it: &BigDecimal| it.as_bigint_and_exponent().1.abs() < MAX_SCALE;
+    !part.is_zero() && is_small(part) && is_small(whole) && (whole % part).is_zero()
+}
+
+/// Returns the lowest integer that is not below a bound.
+pub(crate) fn integer_from(bound: &BigDecimal, is_exclusive: bool) -> BigDecimal {
+    let rounded = bound.with_scale_round(0, RoundingMode::Ceiling);
+    if is_exclusive && rounded == *bound { rounded + 1 } else { rounded }
+}
+
+/// Returns the highest integer that is not above a bound.
+pub(crate) fn integer_to(bound: &BigDecimal, is_exclusive: bool) -> BigDecimal {
+    let rounded = bound.with_scale_round(0, RoundingMode::Floor);
+    if is_exclusive && rounded == *bound { rounded - 1 } else { rounded }
+}
+
+/// Returns whether two values are equal, where `1` and `1.0` are.
+pub(crate) fn equal(old: &Value, new: &Value) -> bool {
+    match (old, new) {
+        (Value::Number(_), Value::Number(_)) => old == new || exact(old) == exact(new),
+        (Value::Array(old), Value::Array(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| equal(old, new))
+        }
+        (Value::Object(old), Value::Object(new)) => {
+            old.len() == new.len()
+                && old.iter().all(|(key, value)| new.get(key).is_some_and(|other| equal(value, other)))
+        }
+        _ => old == new,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_exactly() {
+        assert!(equal(&json!([1, {"a": 2.0}]), &json!([1.0, {"a": 2}])));
+        assert!(!equal(&json!(9_007_199_254_740_993_u64), &json!(9_007_199_254_740_992_u64)));
+        assert!(exact(&json!(18_446_744_073_709_551_615_u64)) > exact(&json!(18_446_744_073_709_551_614_u64)));
+        assert!(exact(&json!(1e308)) > exact(&json!(1e307)));
+    }
+
+    #[test]
+    fn a_tenth_is_a_multiple_of_a_hundredth() {
+        let number = |value: Value| exact(&value).unwrap();
+        assert!(divides(&number(json!(0.01)), &number(json!(0.1))));
+        assert!(!divides(&number(json!(0.1)), &number(json!(0.01))));
+        assert!(!divides(&number(json!(0)), &number(json!(1))));
+    }
+
+    #[test]
+    fn bounds_of_integers_are_integers() {
+        let number = |value: Value| exact(&value).unwrap();
+        assert_eq!(integer_from(&number(json!(0)), true), number(json!(1)));
+        assert_eq!(integer_from(&number(json!(0.5)), true), number(json!(1)));
+        assert_eq!(integer_to(&number(json!(-0.5)), false), number(json!(-1)));
+        assert_eq!(integer_to(&number(json!(3)), true), number(json!(2)));
+    }
+}

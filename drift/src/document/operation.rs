@@ -1,0 +1,105 @@
+//! The operations of a document.
+
+use serde_json::{Map, Value};
+
+use super::{Document, escape, members, text};
+use crate::finding::Operation;
+
+/// The keywords of a path item that hold operations.
+pub(crate) const METHODS: [&str; 9] =
+    ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
+
+/// The section of the document that an operation is in, which says who calls whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Section {
+    /// The client calls the server.
+    Paths,
+    /// The server calls the client.
+    Webhooks,
+}
+
+/// An operation where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'d> {
+    pub(crate) section: Section,
+    pub(crate) id: Option<&'d str>,
+    pub(crate) method: &'d str,
+    /// The path template, or the name of the webhook.
+    pub(crate) path: &'d str,
+    /// The path item, which may have parameters for all its operations.
+    pub(crate) item: &'d Value,
+    pub(crate) operation: &'d Value,
+}
+
+impl Section {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Paths => "paths",
+            Self::Webhooks => "webhooks",
+        }
+    }
+}
+
+impl<'d> Call<'d> {
+    /// The names in the path's braces.
+    pub(crate) fn template(&self) -> impl Iterator<Item = &'d str> {
+        self.path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
+    }
+
+    /// What decides which calls reach the operation: the names in braces do not.
+    pub(crate) fn key(&self) -> (Section, String, String) {
+        (self.section, self.method.to_lowercase(), template_key(self.path))
+    }
+
+    pub(crate) fn named(&self) -> Operation {
+        Operation {
+            id: self.id.map(str::to_owned),
+            old_id: None,
+            method: self.method.to_uppercase(),
+            path: self.path.to_owned(),
+        }
+    }
+
+    /// The JSON pointer of the operation, unless its path item is a reference.
+    pub(crate) fn pointer(&self) -> String {
+        format!("/{}/{}/{}", self.section.name(), escape(self.path), self.method)
+    }
+}
+
+/// A path template without the names in braces.
+pub(crate) fn template_key(path: &str) -> String {
+    let part = |(index, part): (usize, &str)| match part.split_once('}') {
+        Some((_, rest)) if index > 0 => format!("{{}}{rest}"),
+        _ => part.to_owned(),
+    };
+    path.split('{').enumerate().map(part).collect()
+}
+
+/// Returns the operations of a path item.
+pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> Vec<Call<'d>> {
+    let call = |(method, operation): (&'d String, &'d Value)| Call {
+        section,
+        id: text(operation, "operationId"),
+        method,
+        path,
+        item,
+        operation,
+    };
+    let usual = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
+    usual.chain(members(item.get("additionalOperations"))).filter(|(_, it)| it.is_object()).map(call).collect()
+}
+
+impl<'d> Document<'d> {
+    /// Returns all operations of the document.
+    pub(crate) fn operations(self) -> Vec<Call<'d>> {
+        let mut found = Vec::new();
+        for section in [Section::Paths, Section::Webhooks] {
+            let items: Option<&'d Map<String, Value>> =
+                self.root.get(section.name()).and_then(Value::as_object);
+            for (path, item) in items.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
+                found.extend(of_item(section, path, self.resolve(item).unwrap_or(item)));
+            }
+        }
+        found
+    }
+}
