@@ -25,6 +25,7 @@ use std::ptr;
 use serde_json::Value;
 
 use crate::document::Document;
+use crate::document::number::equal;
 use crate::document::schema::Node;
 use crate::error::Error;
 use crate::finding::{Change, Operation, Report};
@@ -94,9 +95,15 @@ pub(crate) struct Differ<'d, 's> {
     matched: Matched<'d>,
     /// Spellings that were found to mean the same.
     rewrites: BTreeSet<&'static str>,
+    /// The schemas whose defaults were compared with the property that they are of.
+    judged_defaults: HashSet<*const Value>,
     /// How deep this is inside of comparisons on trial.
     trial: usize,
 }
+
+/// The dialects of JSON Schema that the comparison reads.
+const DIALECTS: [&str; 2] =
+    ["https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"];
 
 /// Pairs that a comparison on trial may take before it gives up, and how deep trials nest.
 const MAX_TRIAL: usize = 500;
@@ -134,6 +141,7 @@ impl<'d, 's> Differ<'d, 's> {
             visited: HashSet::new(),
             matched: Matched::default(),
             rewrites: BTreeSet::new(),
+            judged_defaults: HashSet::new(),
             trial: 0,
         }
     }
@@ -159,9 +167,27 @@ impl<'d, 's> Differ<'d, 's> {
         self.operations();
         self.drain_queue();
         self.components();
-        let known = [
-            "$self", "components", "externalDocs", "info", "openapi", "paths", "security", "servers", "tags", "webhooks", FILES,
+        let mut known = vec![
+            "$self",
+            "components",
+            "externalDocs",
+            "info",
+            "openapi",
+            "paths",
+            "security",
+            "servers",
+            "tags",
+            "webhooks",
+            FILES,
         ];
+        let dialect =
+            |root: &'d Value| root.get("jsonSchemaDialect").and_then(Value::as_str).unwrap_or(DIALECTS[0]);
+        if [old, new].iter().all(|root| DIALECTS.contains(&dialect(root))) {
+            if old.get("jsonSchemaDialect") != new.get("jsonSchemaDialect") {
+                self.rewrites.insert("dialect");
+            }
+            known.push("jsonSchemaDialect");
+        }
         self.report_unknown_keywords((old, new), &known, Direction::Request);
     }
 
@@ -235,7 +261,14 @@ impl<'d, 's> Differ<'d, 's> {
             (before, Value::Null) => Change::Removed(before),
             (before, after) => Change::Replaced(before, after),
         };
-        self.drafts.push(Draft { rule, direction, old: places.0, new: places.1, change, operations: Vec::new() });
+        self.drafts.push(Draft {
+            rule,
+            direction,
+            old: places.0,
+            new: places.1,
+            change,
+            operations: Vec::new(),
+        });
     }
 
     /// Reports a difference of a keyword of two values.
@@ -279,7 +312,12 @@ impl<'d, 's> Differ<'d, 's> {
         direction: Direction,
     ) {
         for keyword in union(old, new) {
-            if known.contains(&keyword) || old.get(keyword) == new.get(keyword) {
+            let (before, after) = (old.get(keyword), new.get(keyword));
+            if known.contains(&keyword) || before == after {
+                continue;
+            }
+            if before.zip(after).is_some_and(|(before, after)| equal(before, after)) {
+                self.rewrites.insert("numbers");
                 continue;
             }
             let rule = if keyword.starts_with("x-") {

@@ -103,6 +103,28 @@ pub struct Report {
 }
 
 impl Finding {
+    /// Makes a finding at the level of its rule, without locations, operations and notes.
+    pub fn new(
+        rule: &'static Rule,
+        direction: Direction,
+        subject: Subject,
+        part: impl Into<String>,
+        change: Change,
+    ) -> Self {
+        Self {
+            rule,
+            direction,
+            level: rule.level(direction),
+            subject,
+            part: part.into(),
+            old: None,
+            new: None,
+            change,
+            operations: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// Returns the rule's id, with the direction if the rule applies to both.
     pub fn id(&self) -> String {
         self.rule.id(self.direction)

@@ -88,9 +88,8 @@ pub enum Scope {
     Response,
 }
 
-/// One row of the table.
+/// One row of the table. Callers that add findings of their own define their rules with it, too.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct Rule {
     /// The stable id, without the direction.
     pub name: &'static str,
@@ -194,6 +193,7 @@ impl Level {
 
 impl Direction {
     /// Returns the opposite direction.
+    #[must_use]
     pub fn opposite(self) -> Self {
         match self {
             Self::Request => Self::Response,
@@ -222,9 +222,19 @@ impl Effect {
     }
 }
 
+/// Returns the parts of the table, each with its title.
+pub(crate) fn sections() -> [(&'static str, &'static [&'static Rule]); 4] {
+    [
+        ("The document", document::ROWS),
+        ("Operations", operation::ROWS),
+        ("Parameters, bodies, responses and headers", message::ROWS),
+        ("Schemas", schema::ROWS),
+    ]
+}
+
 /// Returns all rules, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [document::ROWS, operation::ROWS, message::ROWS, schema::ROWS].into_iter().flatten().copied()
+    sections().into_iter().flat_map(|(_, rules)| rules).copied()
 }
 
 /// Returns the rule with an id, and the direction that the id names.

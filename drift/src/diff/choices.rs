@@ -51,15 +51,26 @@ impl<'d> Differ<'d, '_> {
             Some(at) => {
                 let others = choice.alternatives.iter().enumerate().filter(|(index, _)| *index != at);
                 let overlaps = choice.keyword == "oneOf"
-                    && others.clone().any(|(_, other)| !self.are_disjoint((self.old, node), (self.new, other), choice));
-                if overlaps { &rules::ALTERNATIVES_OVERLAP } else { &rules::ALTERNATIVE_ADDED }
+                    && others
+                        .clone()
+                        .any(|(_, other)| !self.are_disjoint((self.old, node), (self.new, other), choice));
+                let adds = !relations.iter().all(is_part);
+                match (overlaps, adds) {
+                    (true, true) => &rules::ALTERNATIVES_OVERLAP,
+                    (true, false) => &rules::CHOICE_TIGHTENED,
+                    (false, _) => &rules::ALTERNATIVE_ADDED,
+                }
             }
             None if self.covers((self.new, &choice.alternatives), (self.old, node)) => {
-                if relations.iter().all(is_part) {
+                let overlaps = choice.keyword == "oneOf" && !self.are_all_disjoint(self.new, choice);
+                if overlaps {
+                    &rules::CHOICE_TIGHTENED
+                } else if relations.iter().all(is_part) {
                     self.rewrites.insert("types as alternatives");
                     return;
+                } else {
+                    &rules::ALTERNATIVE_ADDED
                 }
-                &rules::ALTERNATIVE_ADDED
             }
             None if relations.iter().all(is_part) => &rules::ALTERNATIVE_REMOVED,
             None => &rules::BECAME_CHOICE,
@@ -79,7 +90,9 @@ impl<'d> Differ<'d, '_> {
         let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
         let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Narrower);
         let is_whole = self.covers((self.old, &choice.alternatives), (self.new, node));
+        let overlaps = choice.keyword == "oneOf" && !self.are_all_disjoint(self.old, choice);
         let rule = match () {
+            () if overlaps && relations.iter().all(is_part) => &rules::CHOICE_LOOSENED,
             () if is_whole && relations.iter().all(is_part) => {
                 self.rewrites.insert("types as alternatives");
                 return;
@@ -93,8 +106,15 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Returns whether the types of a plain schema are all among those of alternatives that only name types.
-    fn covers(&self, (document, alternatives): (Document<'d>, &[Node<'d>]), (of, node): (Document<'d>, &Node<'d>)) -> bool {
-        let bare = alternatives.iter().map(|it| document.schema(it)).filter(|it| it.is_only_typed() && it.choices.is_empty());
+    fn covers(
+        &self,
+        (document, alternatives): (Document<'d>, &[Node<'d>]),
+        (of, node): (Document<'d>, &Node<'d>),
+    ) -> bool {
+        let bare = alternatives
+            .iter()
+            .map(|it| document.schema(it))
+            .filter(|it| it.is_only_typed() && it.choices.is_empty());
         let types = bare.fold(Types::NONE, |all, it| all | it.types);
         let plain = of.schema(node);
         types.contains(plain.types.without(Types::NULL))
@@ -119,25 +139,53 @@ impl<'d> Differ<'d, '_> {
         self.discriminator(old, new, mode);
     }
 
-    fn choice(&mut self, (old, one): (&Schema<'d>, &Choice<'d>), (new, other): (&Schema<'d>, &Choice<'d>), mode: Mode) {
+    fn choice(
+        &mut self,
+        (old, one): (&Schema<'d>, &Choice<'d>),
+        (new, other): (&Schema<'d>, &Choice<'d>),
+        mode: Mode,
+    ) {
         if one.keyword != other.keyword {
-            let is_distinct = |document: Document<'d>, choice: &Choice<'d>| self.are_all_disjoint(document, choice);
+            let is_distinct =
+                |document: Document<'d>, choice: &Choice<'d>| self.are_all_disjoint(document, choice);
             if is_distinct(self.old, one) && is_distinct(self.new, other) {
                 self.rewrites.insert("oneOf and anyOf of alternatives that never overlap");
             } else {
-                let rule = if other.keyword == "anyOf" { &rules::CHOICE_LOOSENED } else { &rules::CHOICE_TIGHTENED };
+                let rule =
+                    if other.keyword == "anyOf" { &rules::CHOICE_LOOSENED } else { &rules::CHOICE_TIGHTENED };
                 let values = (json!(one.keyword), json!(other.keyword));
                 self.report_at(rule, mode, (old, new), other.keyword, values);
             }
         }
-        let (mut gone, mut come) = self.matching(one, other, mode);
-        self.edited(&mut gone, &mut come, mode);
-        let kept: Vec<Node<'d>> = one.alternatives.iter().enumerate()
-            .filter(|(index, _)| !gone.iter().any(|(at, _)| at == index)).map(|(_, node)| node.clone()).collect();
+        let (mut gone, mut come, mut pairs) = self.matching(one, other, mode);
+        self.edited(&mut gone, &mut come, &mut pairs);
+        if !one
+            .alternatives
+            .iter()
+            .zip(&other.alternatives)
+            .all(|(one, other)| name(one) == name(other) && one == other)
+        {
+            self.rewrites.insert("order of alternatives");
+        }
+        for (one, other) in pairs {
+            self.push(one, other, mode);
+        }
+        let kept: Vec<Node<'d>> = one
+            .alternatives
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !gone.iter().any(|(at, _)| at == index))
+            .map(|(_, node)| node.clone())
+            .collect();
         for (index, node) in come {
-            let within = |kept: &Node<'d>| matches!(self.relation(kept, &node, mode), Relation::Equal | Relation::Narrower);
-            let is_known = other.keyword == "anyOf" && one.alternatives.iter().any(within);
+            let within = |kept: &Node<'d>| {
+                matches!(self.relation(kept, &node, mode), Relation::Equal | Relation::Narrower)
+            };
+            let is_known =
+                name(&node).is_none() && other.keyword == "anyOf" && one.alternatives.iter().any(within);
+            // Where alternatives overlapped before, nobody decides by which of them fits.
             let overlaps = other.keyword == "oneOf"
+                && self.are_all_disjoint(self.old, one)
                 && kept.iter().any(|it| !self.are_disjoint((self.old, it), (self.new, &node), other));
             let rule = match () {
                 () if is_known => &rules::ALTERNATIVE_REDUNDANT,
@@ -148,8 +196,9 @@ impl<'d> Differ<'d, '_> {
             self.report(rule, mode.direction, places, (Value::Null, shown(&node)));
         }
         for (index, node) in gone {
-            let within = |new: &Node<'d>| matches!(self.relation(&node, new, mode), Relation::Equal | Relation::Wider);
-            let is_covered = other.alternatives.iter().any(within);
+            let within =
+                |new: &Node<'d>| matches!(self.relation(&node, new, mode), Relation::Equal | Relation::Wider);
+            let is_covered = name(&node).is_none() && other.alternatives.iter().any(within);
             let rule = if is_covered { &rules::ALTERNATIVE_REDUNDANT } else { &rules::ALTERNATIVE_REMOVED };
             let places = (place(one, Some(index)), place(other, None));
             self.report(rule, mode.direction, places, (shown(&node), Value::Null));
@@ -157,38 +206,48 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Matches alternatives by name, by text, and by what they allow; returns those that have no partner.
-    fn matching(&mut self, old: &Choice<'d>, new: &Choice<'d>, mode: Mode) -> (Alternatives<'d>, Alternatives<'d>) {
-        let numbered = |choice: &Choice<'d>| choice.alternatives.iter().cloned().enumerate().collect::<Alternatives<'d>>();
+    fn matching(
+        &mut self,
+        old: &Choice<'d>,
+        new: &Choice<'d>,
+        mode: Mode,
+    ) -> (Alternatives<'d>, Alternatives<'d>, Vec<(Node<'d>, Node<'d>)>) {
+        let numbered = |choice: &Choice<'d>| {
+            choice.alternatives.iter().cloned().enumerate().collect::<Alternatives<'d>>()
+        };
         let (mut gone, mut come) = (numbered(old), numbered(new));
         let mut pairs = Vec::new();
         let same_name = |one: &Node<'d>, other: &Node<'d>| name(one).is_some() && name(one) == name(other);
         pair_off(&mut gone, &mut come, &mut pairs, same_name);
         pair_off(&mut gone, &mut come, &mut pairs, |one, other| one == other);
         if gone.len() * come.len() <= MAX_TRIALS {
-            pair_off(&mut gone, &mut come, &mut pairs, |one, other| self.relation(one, other, mode) == Relation::Equal);
+            pair_off(&mut gone, &mut come, &mut pairs, |one, other| {
+                self.may_be_renamed(one, other) && self.relation(one, other, mode) == Relation::Equal
+            });
         }
-        for (one, other) in pairs {
-            self.push(one, other, mode);
-        }
-        (gone, come)
+        (gone, come, pairs)
     }
 
-    /// Pairs alternatives that have most likely been edited, and compares them.
-    fn edited(&mut self, gone: &mut Alternatives<'d>, come: &mut Alternatives<'d>, mode: Mode) {
-        let mut pairs = Vec::new();
-        // What has a name in both documents is another alternative, not an edited one.
+    /// Pairs alternatives that have most likely been edited.
+    fn edited(
+        &self,
+        gone: &mut Alternatives<'d>,
+        come: &mut Alternatives<'d>,
+        pairs: &mut Vec<(Node<'d>, Node<'d>)>,
+    ) {
         let is_edited = |one: &Node<'d>, other: &Node<'d>| {
-            let is_free = |node: &Node<'d>, document: Document<'d>| {
-                name(node).is_none_or(|name| document.target(name).is_none())
-            };
             let types = (self.old.types(one, 1), self.new.types(other, 1));
-            is_free(one, self.new)
-                && is_free(other, self.old)
+            self.may_be_renamed(one, other)
                 && (types.0 == types.1 || types.0.contains(types.1) || types.1.contains(types.0))
         };
-        pair_off(gone, come, &mut pairs, is_edited);
-        for (one, other) in pairs {
-            self.push(one, other, mode);
+        pair_off(gone, come, pairs, is_edited);
+    }
+
+    /// Returns whether one alternative may be another one: what has a name in both documents is itself.
+    fn may_be_renamed(&self, old: &Node<'d>, new: &Node<'d>) -> bool {
+        match (name(old), name(new)) {
+            (Some(old), Some(new)) => self.new.target(old).is_none() && self.old.target(new).is_none(),
+            _ => true,
         }
     }
 
@@ -197,7 +256,9 @@ impl<'d> Differ<'d, '_> {
         let all = &choice.alternatives;
         all.len() * all.len() <= MAX_TRIALS
             && all.iter().enumerate().all(|(index, one)| {
-                all[index + 1..].iter().all(|other| self.are_disjoint((document, one), (document, other), choice))
+                all[index + 1..]
+                    .iter()
+                    .all(|other| self.are_disjoint((document, one), (document, other), choice))
             })
     }
 
@@ -226,7 +287,10 @@ impl<'d> Differ<'d, '_> {
             return false;
         }
         let needs_more = |these: &Schema<'d>, those: &Schema<'d>| {
-            these.required.iter().any(|name| !those.properties.contains_key(name) && !those.required.contains(name))
+            these
+                .required
+                .iter()
+                .any(|name| !those.properties.contains_key(name) && !those.required.contains(name))
         };
         let is_refused = |these: &Schema<'d>, those: &Schema<'d>| {
             those.additional == Additional::Nothing
@@ -242,7 +306,9 @@ impl<'d> Differ<'d, '_> {
                 let values = this.values.as_ref().zip(that.values.as_ref());
                 (this.types & that.types).is_none()
                     || values.is_some_and(|(these, those)| {
-                        !these.iter().any(|it| those.iter().any(|that| crate::document::number::equal(it, that)))
+                        !these
+                            .iter()
+                            .any(|it| those.iter().any(|that| crate::document::number::equal(it, that)))
                     })
             })
         })
@@ -263,7 +329,12 @@ impl<'d> Differ<'d, '_> {
         if one.get("propertyName") != other.get("propertyName") {
             self.report_keyword(&rules::DISCRIMINATOR_CHANGED, mode.direction, (one, other), "propertyName");
         }
-        let (before, after) = (mapping(old, one), mapping(new, other));
+        let is_alternative = new.choices.iter().any(|choice| !choice.alternatives.is_empty());
+        let mapped = |document: Document<'d>, schema: &Schema<'d>, discriminator: &Value| {
+            let derived = if is_alternative { Vec::new() } else { derived(document, schema) };
+            mapping(schema, discriminator, &derived)
+        };
+        let (before, after) = (mapped(self.old, old, one), mapped(self.new, new, other));
         for (value, target) in &after {
             let places = || (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
             match before.get(value) {
@@ -275,15 +346,24 @@ impl<'d> Differ<'d, '_> {
                     self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, places(), values);
                 }
                 None => {
-                    let values = (Value::Null, json!(value));
-                    self.report(&rules::DISCRIMINATOR_VALUE_ADDED, mode.direction, places(), values);
+                    let renamed = before.iter().find(|(_, had)| {
+                        self.new.target(had).is_none() && self.is_renamed(had, target, mode)
+                    });
+                    let (rule, values) = match renamed {
+                        // Without a mapping, the name of the schema is what travels.
+                        Some((had, _)) => (&rules::DISCRIMINATOR_CHANGED, (json!(had), json!(value))),
+                        None if is_alternative => {
+                            (&rules::DISCRIMINATOR_VALUE_ADDED, (Value::Null, json!(value)))
+                        }
+                        None => (&rules::SUBTYPE_ADDED, (Value::Null, json!(value))),
+                    };
+                    self.report(rule, mode.direction, places(), values);
                 }
             }
         }
         for (value, target) in before.iter().filter(|(value, _)| !after.contains_key(*value)) {
             // A schema that stays goes by another value now; one that goes is reported as that.
             let stays = after.values().any(|it| it == target);
-            let is_alternative = new.choices.iter().any(|choice| !choice.alternatives.is_empty());
             let rule = match (stays, is_alternative) {
                 (true, _) => &rules::DISCRIMINATOR_CHANGED,
                 (false, true) => continue,
@@ -292,13 +372,27 @@ impl<'d> Differ<'d, '_> {
             let places = (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
             self.report(rule, mode.direction, places, (json!(value), Value::Null));
         }
-        self.report_unknown_keywords((one, other), &["mapping", "propertyName", "defaultMapping"], mode.direction);
+        self.report_unknown_keywords(
+            (one, other),
+            &["mapping", "propertyName", "defaultMapping"],
+            mode.direction,
+        );
         if one.get("defaultMapping") != other.get("defaultMapping") {
-            self.report_keyword(&rules::DISCRIMINATOR_CHANGED, mode.direction, (one, other), "defaultMapping");
+            self.report_keyword(
+                &rules::DISCRIMINATOR_CHANGED,
+                mode.direction,
+                (one, other),
+                "defaultMapping",
+            );
         }
     }
 
-    fn report_discriminator(&mut self, rule: &'static rules::Rule, (old, new): (&Schema<'d>, &Schema<'d>), mode: Mode) {
+    fn report_discriminator(
+        &mut self,
+        rule: &'static rules::Rule,
+        (old, new): (&Schema<'d>, &Schema<'d>),
+        mode: Mode,
+    ) {
         let value = |schema: &Schema<'d>| schema.discriminator.cloned().unwrap_or_default();
         self.report_at(rule, mode, (old, new), "discriminator", (value(old), value(new)));
     }
@@ -306,20 +400,34 @@ impl<'d> Differ<'d, '_> {
     /// What a discriminator tells apart may be reached in no other way: the schemas that have the one with the
     /// discriminator as a part.
     fn derived(&mut self, schema: &Schema<'d>, mode: Mode) {
-        let is_part = |value: &'d Value| {
-            let parts = items(value.get("allOf")).iter().filter_map(|part| self.new.target(reference(part)?));
-            parts.into_iter().any(|part| schema.parts.first().is_some_and(|it| {
-                std::ptr::eq(part, *it) || reference(it).and_then(|name| self.new.target(name)).is_some_and(|it| std::ptr::eq(part, it))
-            }))
-        };
-        let Some(all) = self.new.components("schemas") else { return };
-        let derived: Vec<(&'d String, &'d Value)> = all.iter().filter(|(_, value)| is_part(value)).collect();
-        for (name, value) in derived {
+        for (name, value) in derived(self.new, schema) {
             if let Some(old) = self.old.components("schemas").and_then(|all| all.get(name)) {
                 self.push(vec![old], vec![value], mode);
             }
         }
     }
+
+    /// Returns whether a schema is another one under a new name.
+    fn is_renamed(&self, old: &str, new: &str, mode: Mode) -> bool {
+        match (self.old.target(old), self.new.target(new)) {
+            (Some(one), Some(other)) => {
+                self.old.target(new).is_none()
+                    && (one == other || self.relation(&vec![one], &vec![other], mode) == Relation::Equal)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Returns the schemas that have another one as a part.
+fn derived<'d>(document: Document<'d>, schema: &Schema<'d>) -> Vec<(&'d str, &'d Value)> {
+    let is_base = |part: &'d Value| schema.parts.iter().take(2).any(|it| std::ptr::eq(part, *it));
+    let has_base = |value: &'d Value| {
+        let mut parts = items(value.get("allOf")).iter().filter_map(|part| document.target(reference(part)?));
+        parts.any(is_base)
+    };
+    let all = document.components("schemas").into_iter().flatten();
+    all.filter(|(_, value)| has_base(value)).map(|(name, value)| (name.as_str(), value)).collect()
 }
 
 /// Moves the pairs that match out of both lists.
@@ -362,17 +470,23 @@ fn place<'d>(choice: &Choice<'d>, index: Option<usize>) -> Option<Place<'d>> {
 
 /// Returns which value of a discriminator means which schema: what the mapping says, and for the other alternatives
 /// their names.
-fn mapping(schema: &Schema<'_>, discriminator: &Value) -> BTreeMap<String, String> {
+fn mapping(
+    schema: &Schema<'_>,
+    discriminator: &Value,
+    derived: &[(&str, &Value)],
+) -> BTreeMap<String, String> {
     let full = |name: &str| {
         if name.contains(['#', '/']) { name.to_owned() } else { format!("#/components/schemas/{name}") }
     };
     let explicit = members(discriminator.get("mapping"));
     let mut mapping: BTreeMap<String, String> =
         explicit.filter_map(|(value, target)| Some((value.clone(), full(target.as_str()?)))).collect();
-    for node in schema.choices.iter().flat_map(|choice| &choice.alternatives) {
-        let Some(name) = name(node) else { continue };
-        if !mapping.values().any(|it| it == name) {
-            mapping.insert(name.rsplit('/').next().unwrap_or(name).to_owned(), name.to_owned());
+    let alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
+    let mut implicit: Vec<String> = alternatives.filter_map(name).map(str::to_owned).collect();
+    implicit.extend(derived.iter().map(|(name, _)| full(name)));
+    for name in implicit {
+        if !mapping.values().any(|it| *it == name) {
+            mapping.insert(name.rsplit('/').next().unwrap_or(&name).to_owned(), name);
         }
     }
     mapping

@@ -52,6 +52,13 @@ impl<'d> Differ<'d, '_> {
                             self.push(vec![one], vec![other], Mode { direction, wire: Wire::Json });
                         }
                     }
+                    // What only readers use.
+                    (Some(one), Some(other)) if one != other && ["examples", "links"].contains(&section) => {
+                        let rule =
+                            if section == "links" { &rules::LINKS_CHANGED } else { &rules::EXAMPLES_CHANGED };
+                        let places = (Some(Place::of(one)), Some(Place::of(other)));
+                        self.report(rule, Request, places, (one.clone(), other.clone()));
+                    }
                     (Some(one), Some(other)) if one != other && !is_used() => {
                         let places = (Some(Place::of(one)), Some(Place::of(other)));
                         self.report(&rules::COMPONENT_CHANGED, Request, places, (one.clone(), other.clone()));
@@ -82,8 +89,12 @@ impl<'d> Differ<'d, '_> {
                 self.report(&rules::SCHEME_RENAMED, Request, places, (json!(old_name), json!(name)));
             }
             if kind(pair.0) == kind(pair.1) {
-                for keyword in ["bearerFormat", "flows", "oauth2MetadataUrl", "openIdConnectUrl"] {
+                for keyword in ["bearerFormat", "oauth2MetadataUrl", "openIdConnectUrl"] {
                     self.report_if_changed(&rules::SCHEME_DETAILS_CHANGED, Request, pair, keyword);
+                }
+                self.flows(pair);
+                if pair.0 != pair.1 {
+                    self.rewrites.insert("security schemes");
                 }
             } else {
                 let text = |scheme: &Value| {
@@ -95,7 +106,15 @@ impl<'d> Differ<'d, '_> {
             }
             self.described(pair);
             let known = [
-                "bearerFormat", "deprecated", "description", "flows", "in", "name", "oauth2MetadataUrl", "openIdConnectUrl", "scheme",
+                "bearerFormat",
+                "deprecated",
+                "description",
+                "flows",
+                "in",
+                "name",
+                "oauth2MetadataUrl",
+                "openIdConnectUrl",
+                "scheme",
                 "type",
             ];
             self.report_unknown_keywords(pair, &known, Request);
@@ -109,13 +128,39 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
+impl<'d> Differ<'d, '_> {
+    /// Compares how tokens are obtained. What a scope is for is said to readers.
+    fn flows(&mut self, pair: (&'d Value, &'d Value)) {
+        let essence = |scheme: &Value| -> Vec<Value> {
+            let flow = |(name, flow): (&String, &Value)| {
+                let scopes: Vec<&String> = members(flow.get("scopes")).map(|(scope, _)| scope).collect();
+                let url = |key: &str| flow.get(key).cloned().unwrap_or_default();
+                json!([
+                    name,
+                    scopes,
+                    url("authorizationUrl"),
+                    url("tokenUrl"),
+                    url("refreshUrl"),
+                    url("deviceAuthorizationUrl")
+                ])
+            };
+            members(scheme.get("flows")).map(flow).collect()
+        };
+        let is_same = essence(pair.0) == essence(pair.1);
+        let rule = if is_same { &rules::DESCRIPTION_CHANGED } else { &rules::SCHEME_DETAILS_CHANGED };
+        self.report_if_changed(rule, Request, pair, "flows");
+    }
+}
+
 impl<'d> Uses<'d> {
     pub(crate) fn of(document: Document<'d>) -> Self {
         let calls = document.operations();
         let mut components: HashMap<String, Vec<String>> = HashMap::new();
         for (section, all) in members(document.root.get("components")) {
             for (name, component) in members(Some(all)) {
-                mentions(component, &mut |it| components.entry(it).or_default().push(format!("{section}/{name}")));
+                mentions(component, &mut |it| {
+                    components.entry(it).or_default().push(format!("{section}/{name}"))
+                });
             }
         }
         // A schema with a discriminator leads to those that have it as a part.
@@ -133,7 +178,8 @@ impl<'d> Uses<'d> {
                 mentions(parameters, &mut add);
             }
             let security = call.operation.get("security").or_else(|| document.root.get("security"));
-            for scheme in items(security).iter().filter_map(Value::as_object).flat_map(serde_json::Map::keys) {
+            for scheme in items(security).iter().filter_map(Value::as_object).flat_map(serde_json::Map::keys)
+            {
                 add(format!("securitySchemes/{scheme}"));
             }
         }
@@ -145,7 +191,12 @@ impl<'d> Uses<'d> {
     }
 
     /// Returns the operations that reach a component, at most so many of those that are wanted.
-    pub(crate) fn users(&self, component: &str, most: usize, is_wanted: impl Fn(&Call<'d>) -> bool) -> BTreeSet<usize> {
+    pub(crate) fn users(
+        &self,
+        component: &str,
+        most: usize,
+        is_wanted: impl Fn(&Call<'d>) -> bool,
+    ) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         let mut seen = HashSet::from([component]);
         let mut open = vec![component];

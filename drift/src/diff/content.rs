@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Differ, Mode, Place, Wire, union};
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, flag, members, text};
+use crate::document::{Document, Version, flag, members, text};
 use crate::rules::{self, Direction};
 
 /// A media type as it is written, and its content.
@@ -51,7 +51,9 @@ impl<'d> Differ<'d, '_> {
         }
         for (name, media) in left {
             // What a general name covered before is compared with its content.
-            if let Some(general) = before.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it) {
+            if let Some(general) =
+                before.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it)
+            {
                 self.media(general, *media, direction);
                 continue;
             }
@@ -65,7 +67,9 @@ impl<'d> Differ<'d, '_> {
             return;
         }
         let Some((old, new)) = self.resolve(old, new) else { return };
-        let schema = |it: &'d Value| it.get("schema").or_else(|| it.get("itemSchema")).into_iter().collect::<Node<'d>>();
+        let schema = |it: &'d Value| {
+            it.get("schema").or_else(|| it.get("itemSchema")).into_iter().collect::<Node<'d>>()
+        };
         let (before, after) = (schema(old), schema(new));
         if old.get("encoding") != new.get("encoding") {
             self.rewrites.insert("encoding");
@@ -74,22 +78,44 @@ impl<'d> Differ<'d, '_> {
         let wire = match kind {
             Kind::Json => Wire::Json,
             Kind::Xml => Wire::Xml,
+            // Each item of a stream is a document.
+            Kind::Other if old.get("itemSchema").or(new.get("itemSchema")).is_some() => Wire::Json,
             Kind::Form | Kind::Other => Wire::Text,
         };
         let is_bytes = |document: Document<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             let is_string = schema.types.intersects(Types::STRING);
-            schema.allows_anything() || (is_string && schema.formats.iter().any(|it| ["binary", "byte"].contains(it)))
+            schema.allows_anything()
+                || (is_string && schema.formats.iter().any(|it| ["binary", "byte"].contains(it)))
         };
         // What is not text is bytes, however the schema says so.
         let is_same = kind == Kind::Other && is_bytes(self.old, &before) && is_bytes(self.new, &after);
+        // Beside JSON, a body as a whole is text, whatever its type.
+        let is_any_text = |document: Document<'d>, node: &Node<'d>| {
+            let schema = document.schema(node);
+            schema.types.without(Types::NULL) == Types::STRING
+                && schema.is_only_typed()
+                && schema.choices.is_empty()
+        };
+        let is_other =
+            |document: Document<'d>, node: &Node<'d>| !document.types(node, 1).intersects(Types::STRING);
+        let is_raw = !matches!(kind, Kind::Json | Kind::Form)
+            && ((is_any_text(self.old, &before) && is_other(self.new, &after))
+                || (is_other(self.old, &before) && is_any_text(self.new, &after)));
         if is_same {
             self.rewrites.insert("binary content");
+        } else if is_raw {
+            let types = (self.old.types(&before, 1).to_string(), self.new.types(&after, 1).to_string());
+            let places = (Some(Place::at(old, "schema")), Some(Place::at(new, "schema")));
+            self.report(&rules::RAW_TYPE_CHANGED, direction, places, (json!(types.0), json!(types.1)));
         } else {
             self.push(before.clone(), after.clone(), Mode { direction, wire });
         }
         if kind == Kind::Form {
-            self.encoding((old, &before), (new, &after), direction);
+            // What counts of an encoding depends on the kind of form, and on the version.
+            let is_styled =
+                essence(name) == "application/x-www-form-urlencoded" || self.new.version == Version::V31;
+            self.encoding((old, &before), (new, &after), is_styled, direction);
         }
         self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "example");
         self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "examples");
@@ -98,7 +124,13 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares how the parts of a form are written. What is said of a part that is left to its default is no difference.
-    fn encoding(&mut self, old: (&'d Value, &Node<'d>), new: (&'d Value, &Node<'d>), direction: Direction) {
+    fn encoding(
+        &mut self,
+        old: (&'d Value, &Node<'d>),
+        new: (&'d Value, &Node<'d>),
+        is_styled: bool,
+        direction: Direction,
+    ) {
         let nothing = Value::Null;
         let both = |media: &'d Value| media.get("encoding");
         let names = union(both(old.0).unwrap_or(old.0), both(new.0).unwrap_or(new.0));
@@ -106,14 +138,17 @@ impl<'d> Differ<'d, '_> {
             let of = |document: Document<'d>, (media, node): (&'d Value, &Node<'d>)| {
                 let schema = document.schema(node);
                 let property = schema.properties.get(name)?.clone();
-                let said = both(media).and_then(|it| it.get(name)).cloned().unwrap_or_else(|| nothing.clone());
-                Some(written(document, &said, &property))
+                let said =
+                    both(media).and_then(|it| it.get(name)).cloned().unwrap_or_else(|| nothing.clone());
+                Some(written(document, &said, &property, is_styled))
             };
             let (Some(before), Some(after)) = (of(self.old, old), of(self.new, new)) else { continue };
             if before == after {
                 continue;
             }
-            let place = |media: &'d Value| both(media).map_or_else(|| Place::at(media, "encoding"), |it| Place::at(it, name));
+            let place = |media: &'d Value| {
+                both(media).map_or_else(|| Place::at(media, "encoding"), |it| Place::at(it, name))
+            };
             self.report(
                 &rules::ENCODING_CHANGED,
                 direction,
@@ -125,9 +160,11 @@ impl<'d> Differ<'d, '_> {
 }
 
 /// Returns how a part is written, with the defaults filled in.
-fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>) -> Value {
+fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>, is_styled: bool) -> Value {
     let schema = document.schema(property);
-    let element = if schema.types.without(Types::NULL) == Types::ARRAY { document.schema(&schema.items) } else { schema };
+    let is_list = schema.types.without(Types::NULL) == Types::ARRAY;
+    let is_compound = schema.types.intersects(Types::ARRAY | Types::OBJECT);
+    let element = if is_list { document.schema(&schema.items) } else { schema };
     let usual = if element.types.intersects(Types::OBJECT) {
         "application/json"
     } else if element.formats.contains("binary") {
@@ -135,13 +172,15 @@ fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>) -> Val
     } else {
         "text/plain"
     };
+    let mut kinds: Vec<String> = text(said, "contentType").unwrap_or(usual).split(',').map(normal).collect();
+    kinds.sort();
     let style = text(said, "style").unwrap_or("form");
+    let explode = said.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
+    let headers = members(said.get("headers")).filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     json!({
-        "contentType": normal(text(said, "contentType").unwrap_or(usual)),
-        "explode": said.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
-        "style": style,
-        "allowReserved": flag(said, "allowReserved"),
-        "headers": said.get("headers").cloned().unwrap_or_default(),
+        "contentType": kinds.join(", "),
+        "style": is_styled.then(|| json!([style, is_compound && explode, flag(said, "allowReserved")])),
+        "headers": headers.map(|(name, header)| (name.to_lowercase(), header.clone())).collect::<Map<String, Value>>(),
     })
 }
 
@@ -208,7 +247,7 @@ fn is_narrower(one: &str, other: &str) -> bool {
     other_essence == "*/*"
         || (kind == other_kind
             && (other_name == "*"
-                || name.rsplit_once('+').is_some_and(|(_, suffix)| {
-                    suffix == other_name || other_name == format!("*+{suffix}")
-                })))
+                || name
+                    .rsplit_once('+')
+                    .is_some_and(|(_, suffix)| suffix == other_name || other_name == format!("*+{suffix}"))))
 }

@@ -24,7 +24,10 @@ pub(crate) fn findings<'d>(
     drafts: Vec<Draft<'d>>,
     matched: &Matched<'d>,
 ) -> Vec<Finding> {
-    let sides = [Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())), Side::new(new, drafts.iter().filter_map(|it| it.new.as_ref()))];
+    let sides = [
+        Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
+        Side::new(new, drafts.iter().filter_map(|it| it.new.as_ref())),
+    ];
     let names = Names::new(matched);
     let mut seen = HashSet::new();
     let mut findings = Vec::new();
@@ -53,7 +56,9 @@ pub(crate) fn findings<'d>(
         });
     }
     reach(&mut findings, old, new, matched);
-    findings.sort_by_cached_key(|it| (it.subject.clone(), Reverse(it.level), it.new.clone(), it.old.clone(), it.id()));
+    findings.sort_by_cached_key(|it| {
+        (it.subject.clone(), Reverse(it.level), it.new.clone(), it.old.clone(), it.id())
+    });
     findings
 }
 
@@ -127,7 +132,9 @@ impl Names {
         let side = &self.by_pointer[usize::from(!is_old)];
         match keys.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [section @ ("paths" | "webhooks"), path, rest @ ..] => {
-                let found = rest.first().and_then(|method| side.get(&format!("/{section}/{}/{method}", escape(path))));
+                let found = rest
+                    .first()
+                    .and_then(|method| side.get(&format!("/{section}/{}/{method}", escape(path))));
                 match found {
                     Some(operation) => (Subject::Operation(operation.clone()), 3),
                     None => (Subject::Path { path: (*path).to_owned() }, 2),
@@ -136,7 +143,9 @@ impl Names {
             ["components", kind, name, ..] => {
                 (Subject::Component { kind: (*kind).to_owned(), name: (*name).to_owned() }, 3)
             }
-            [FILES, name, ..] => (Subject::Component { kind: "files".to_owned(), name: (*name).to_owned() }, 2),
+            [FILES, name, ..] => {
+                (Subject::Component { kind: "files".to_owned(), name: (*name).to_owned() }, 2)
+            }
             _ => (Subject::Document, 0),
         }
     }
@@ -164,28 +173,25 @@ fn reach(findings: &mut [Finding], old: Document<'_>, new: Document<'_>, matched
             }
             Subject::Path { path } => {
                 let pairs = matched.pairs.iter();
-                let is_here = |call: &Option<crate::document::operation::Call<'_>>| call.is_some_and(|it| it.path == path);
+                let is_here = |call: &Option<crate::document::operation::Call<'_>>| {
+                    call.is_some_and(|it| it.path == path)
+                };
                 let here = pairs.filter(|(old, new)| is_here(old) || is_here(new));
-                finding.operations = here.filter_map(|(old, new)| named(old.as_ref(), new.as_ref())).collect();
+                finding.operations =
+                    here.filter_map(|(old, new)| named(old.as_ref(), new.as_ref())).collect();
             }
             _ => {}
         }
     }
 }
 
-/// The longest part of a pointer that exists in a document, as a fragment. Other files are named before it.
+/// The longest part of a pointer that exists in a document, as a fragment.
 fn existing(document: &Value, pointer: &str) -> String {
     let mut pointer = pointer;
     while document.pointer(pointer).is_none() {
         pointer = pointer.rsplit_once('/').map_or("", |(up, _)| up);
     }
-    match pointer.strip_prefix('/').and_then(|it| it.strip_prefix(FILES)).and_then(|it| it.strip_prefix('/')) {
-        Some(rest) => {
-            let (file, rest) = rest.split_once('/').map_or((rest, String::new()), |(file, rest)| (file, format!("/{rest}")));
-            format!("{}#{rest}", file.replace("~1", "/").replace("~0", "~"))
-        }
-        None => format!("#{pointer}"),
-    }
+    format!("#{pointer}")
 }
 
 /// The keywords that the sentence of a rule names, so that what is below them is not said again.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::schemas::same_default;
 use super::{Differ, Mode, Place, Relation};
 use crate::document::Document;
 use crate::document::schema::{Additional, Node, Schema};
@@ -27,7 +28,13 @@ impl<'d> Differ<'d, '_> {
         self.dependent(old, new, mode);
     }
 
-    fn property_added(&mut self, pair: (&Schema<'d>, &Schema<'d>), name: &'d str, node: &Node<'d>, mode: Mode) {
+    fn property_added(
+        &mut self,
+        pair: (&Schema<'d>, &Schema<'d>),
+        name: &'d str,
+        node: &Node<'d>,
+        mode: Mode,
+    ) {
         let (old, new) = pair;
         let is_required = new.required.contains(name);
         let rule = match () {
@@ -55,7 +62,13 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn property_removed(&mut self, pair: (&Schema<'d>, &Schema<'d>), name: &'d str, node: &Node<'d>, mode: Mode) {
+    fn property_removed(
+        &mut self,
+        pair: (&Schema<'d>, &Schema<'d>),
+        name: &'d str,
+        node: &Node<'d>,
+        mode: Mode,
+    ) {
         let rule = if is_hidden(self.old, node, mode) {
             &rules::HIDDEN_PROPERTY_CHANGED
         } else {
@@ -80,6 +93,7 @@ impl<'d> Differ<'d, '_> {
             Direction::Response => schema.write_only,
         };
         self.visibility((&before, &after), pair, name, mode);
+        self.property_default((&before, &after), was_required && is_required, mode);
         match (hides(&before), hides(&after)) {
             (false, false) => {}
             // It appears, so that what it is like is new.
@@ -107,6 +121,17 @@ impl<'d> Differ<'d, '_> {
             self.report_property(rule, pair, name, (json!(was_required), json!(is_required)), mode);
         }
         self.push(one.clone(), other.clone(), mode);
+    }
+
+    /// A default counts for those who leave the property out.
+    fn property_default(&mut self, (old, new): (&Schema<'d>, &Schema<'d>), is_required: bool, mode: Mode) {
+        self.judged_defaults.extend(old.parts.first().map(|it| std::ptr::from_ref(*it)));
+        if same_default(old, new) {
+            return;
+        }
+        let is_other = old.default.is_some() && new.default.is_some() && !is_required;
+        let rule = if is_other { &rules::PROPERTY_DEFAULT_CHANGED } else { &rules::DEFAULT_CHANGED };
+        self.default(rule, old, new, mode);
     }
 
     /// Properties that are only sent or only received.
@@ -161,10 +186,15 @@ impl<'d> Differ<'d, '_> {
                 continue;
             }
             let is_added = new.required.contains(name);
-            let rule = if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
+            let rule =
+                if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
             let place = |schema: &Schema<'d>| {
                 let holder = schema.holder("required")?;
-                Some(holder.get("required").map_or_else(|| Place::at(holder, "required"), |it| Place::at(it, name)))
+                Some(
+                    holder
+                        .get("required")
+                        .map_or_else(|| Place::at(holder, "required"), |it| Place::at(it, name)),
+                )
             };
             self.report(rule, mode.direction, (place(old), place(new)), (json!(!is_added), json!(is_added)));
         }
@@ -179,9 +209,10 @@ impl<'d> Differ<'d, '_> {
             (_, Anything) | (Nothing, Fixed(_)) => &rules::ADDITIONAL_PROPERTIES_OPENED,
         };
         let value = |schema: &Schema<'d>| {
-            let found = schema.parts.iter().find_map(|it| {
-                it.get("additionalProperties").or_else(|| it.get("unevaluatedProperties"))
-            });
+            let found = schema
+                .parts
+                .iter()
+                .find_map(|it| it.get("additionalProperties").or_else(|| it.get("unevaluatedProperties")));
             found.cloned().unwrap_or(Value::Bool(true))
         };
         self.report_at(rule, mode, (old, new), "additionalProperties", (value(old), value(new)));
@@ -189,9 +220,12 @@ impl<'d> Differ<'d, '_> {
 
     /// Keywords that hold schemas by name.
     fn named(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let keys: BTreeSet<(&'static str, &'d str)> = old.named.keys().chain(new.named.keys()).copied().collect();
+        let keys: BTreeSet<(&'static str, &'d str)> =
+            old.named.keys().chain(new.named.keys()).copied().collect();
         for key in keys {
-            let value = |node: Option<&Node<'d>>| node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default();
+            let value = |node: Option<&Node<'d>>| {
+                node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default()
+            };
             let (one, other) = (old.named.get(&key), new.named.get(&key));
             let rule = match (one, other) {
                 (Some(one), Some(other)) => {
@@ -213,10 +247,22 @@ impl<'d> Differ<'d, '_> {
         let (before, after) = (pairs(old), pairs(new));
         let words = |(name, other): &(&str, &str)| json!(format!("{name} requires {other}"));
         for pair in after.difference(&before) {
-            self.report_at(&rules::CONDITION_ADDED, mode, (old, new), "dependentRequired", (Value::Null, words(pair)));
+            self.report_at(
+                &rules::CONDITION_ADDED,
+                mode,
+                (old, new),
+                "dependentRequired",
+                (Value::Null, words(pair)),
+            );
         }
         for pair in before.difference(&after) {
-            self.report_at(&rules::CONDITION_REMOVED, mode, (old, new), "dependentRequired", (words(pair), Value::Null));
+            self.report_at(
+                &rules::CONDITION_REMOVED,
+                mode,
+                (old, new),
+                "dependentRequired",
+                (words(pair), Value::Null),
+            );
         }
     }
 }

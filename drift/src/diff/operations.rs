@@ -61,6 +61,16 @@ impl<'d> Matched<'d> {
     }
 }
 
+/// Returns the callbacks of an operation by address and method.
+fn callbacks<'d>(document: Document<'d>, operation: &'d Value) -> BTreeMap<(&'d str, String), Call<'d>> {
+    let all = members(operation.get("callbacks")).filter_map(|(_, callback)| document.resolve(callback));
+    let items =
+        all.flat_map(|callback| members(Some(callback))).filter(|(address, _)| !address.starts_with("x-"));
+    let calls = items
+        .filter_map(|(address, item)| Some(of_item(Section::Webhooks, address, document.resolve(item)?)));
+    calls.flatten().map(|call| ((call.path, call.method.to_lowercase()), call)).collect()
+}
+
 /// What decides which calls reach an operation. A prefix may move from the paths to the address of the server and back.
 fn full_key(call: &Call<'_>, base: &str) -> Option<String> {
     let (section, method, path) = call.key();
@@ -160,6 +170,14 @@ impl<'d> Differ<'d, '_> {
     /// Compares two operations. Their requests travel in a direction, and their responses in the opposite one.
     fn operation(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
         let pair = (old.operation, new.operation);
+        let shared = [old, new].map(|call| call.item.get("parameters"));
+        let is_shared_same = match shared {
+            [Some(old), Some(new)] => self.stable.same(old, new),
+            [old, new] => old.is_none() && new.is_none(),
+        };
+        if is_shared_same && old.path == new.path && self.stable.same(pair.0, pair.1) {
+            return;
+        }
         for (keyword, rule) in [
             ("summary", &rules::SUMMARY_CHANGED),
             ("tags", &rules::TAGS_CHANGED),
@@ -185,12 +203,17 @@ impl<'d> Differ<'d, '_> {
                 let rule = if is_required { &rules::REQUIRED_BODY_ADDED } else { &rules::BODY_ADDED };
                 self.report(rule, direction, places, (Value::Null, body.clone()));
             }
-            (Some(body), None) => self.report(&rules::BODY_REMOVED, direction, places, (body.clone(), Value::Null)),
+            (Some(body), None) => {
+                self.report(&rules::BODY_REMOVED, direction, places, (body.clone(), Value::Null))
+            }
             (Some(old), Some(new)) => {
                 if self.stable.same(old, new) {
                     return;
                 }
                 let Some(pair) = self.resolve(old, new) else { return };
+                if pair.0.get("required") != pair.1.get("required") {
+                    self.rewrites.insert("defaults spelled out");
+                }
                 let rule = match (flag(pair.0, "required"), flag(pair.1, "required")) {
                     (false, true) => Some(&rules::BODY_BECAME_REQUIRED),
                     (true, false) => Some(&rules::BODY_BECAME_OPTIONAL),
@@ -206,60 +229,29 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Compares callbacks: calls of the server to the client, so that the roles are swapped.
+    /// Compares callbacks: calls of the server to the client, so that the roles are swapped. Their names do not travel.
     fn callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        let named = |it: &'d Value| -> BTreeMap<&'d str, &'d Value> {
-            members(it.get("callbacks")).map(|(name, callback)| (name.as_str(), callback)).collect()
-        };
-        let (before, after) = (named(old), named(new));
-        let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
-        for name in names {
-            match (before.get(name).copied(), after.get(name).copied()) {
-                (Some(callback), None) => {
-                    let places = (Some(Place::of(callback)), Some(Place::at(new, "callbacks")));
-                    self.report(&rules::CALLBACK_REMOVED, Request, places, (json!(name), Value::Null));
-                }
-                (None, Some(callback)) => {
-                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(callback)));
-                    self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, json!(name)));
-                }
-                (Some(old), Some(new)) if !self.stable.same(old, new) => {
-                    if let Some(pair) = self.resolve(old, new) {
-                        self.callback(pair, direction);
-                    }
-                }
-                _ => {}
-            }
+        if old.get("callbacks") == new.get("callbacks") && self.stable.same(old, new) {
+            return;
         }
-    }
-
-    fn callback(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        for address in union(old, new) {
-            let (before, after) = (old.get(address), new.get(address));
-            if address.starts_with("x-") {
-                self.report_if_changed(&rules::EXTENSION_CHANGED, Request, (old, new), address);
-                continue;
-            }
-            let calls = |document: Document<'d>, item: Option<&'d Value>| -> BTreeMap<String, Call<'d>> {
-                let item = item.and_then(|it| document.resolve(it));
-                let calls = item.map(|it| of_item(Section::Webhooks, address, it)).unwrap_or_default();
-                calls.into_iter().map(|call| (call.method.to_lowercase(), call)).collect()
-            };
-            let (before, after) = (calls(self.old, before), calls(self.new, after));
-            let methods: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-            for method in methods {
-                match (before.get(method), after.get(method)) {
-                    (Some(old), Some(new)) => self.operation(old, new, direction),
-                    (Some(call), None) => {
-                        let places = (Some(Place::of(call.operation)), Some(Place::of(new)));
-                        self.report(&rules::CALLBACK_REMOVED, Request, places, (json!(address), Value::Null));
-                    }
-                    (None, Some(call)) => {
-                        let places = (Some(Place::of(old)), Some(Place::of(call.operation)));
-                        self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, json!(address)));
-                    }
-                    (None, None) => {}
+        let (before, after) = (callbacks(self.old, old), callbacks(self.new, new));
+        if old.get("callbacks") != new.get("callbacks") {
+            self.rewrites.insert("callbacks");
+        }
+        let keys: BTreeSet<&(&'d str, String)> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            let name = || json!(format!("{} {}", key.1.to_uppercase(), key.0));
+            match (before.get(key), after.get(key)) {
+                (Some(old), Some(new)) => self.operation(old, new, direction),
+                (Some(call), None) => {
+                    let places = (Some(Place::of(call.operation)), Some(Place::at(new, "callbacks")));
+                    self.report(&rules::CALLBACK_REMOVED, Request, places, (name(), Value::Null));
                 }
+                (None, Some(call)) => {
+                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(call.operation)));
+                    self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, name()));
+                }
+                (None, None) => {}
             }
         }
     }
@@ -268,11 +260,19 @@ impl<'d> Differ<'d, '_> {
     fn moved(&mut self, moved: &[(Call<'d>, Call<'d>)]) {
         let prefixes: BTreeSet<(String, String)> = moved.iter().map(prefixes).collect();
         let is_same_method = moved.iter().all(|(old, new)| old.method == new.method);
-        if let (Some((from, to)), 1, true, 2..) = (prefixes.first(), prefixes.len(), is_same_method, moved.len()) {
+        if let (Some((from, to)), 1, true, 2..) =
+            (prefixes.first(), prefixes.len(), is_same_method, moved.len())
+        {
             let places = (Some(Place::at(self.old.root, "paths")), Some(Place::at(self.new.root, "paths")));
-            self.report(&rules::PATH_PREFIX_CHANGED, Request, places, (json!(format!("{from}/")), json!(format!("{to}/"))));
+            self.report(
+                &rules::PATH_PREFIX_CHANGED,
+                Request,
+                places,
+                (json!(format!("{from}/")), json!(format!("{to}/"))),
+            );
             if let Some(draft) = self.drafts.last_mut() {
-                draft.operations = moved.iter().filter_map(|(old, new)| named(Some(old), Some(new))).collect();
+                draft.operations =
+                    moved.iter().filter_map(|(old, new)| named(Some(old), Some(new))).collect();
             }
             return;
         }
@@ -347,7 +347,9 @@ impl<'d> Differ<'d, '_> {
     fn paths_follow_servers(&self) -> bool {
         let keys = |document: Document<'d>| -> BTreeSet<String> {
             let base = base_path(document.root);
-            members(document.root.get("paths")).map(|(path, _)| template_key(&format!("{base}{path}"))).collect()
+            members(document.root.get("paths"))
+                .map(|(path, _)| template_key(&format!("{base}{path}")))
+                .collect()
         };
         let (before, after) = (keys(self.old), keys(self.new));
         !before.is_empty() && before.is_subset(&after)

@@ -1,10 +1,12 @@
 //! Parameters: what a request carries beside its body.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::{Differ, Mode, Place, Wire};
+use crate::document::number::equal;
 use crate::document::operation::Call;
 use crate::document::schema::{Node, Schema};
 use crate::document::types::Types;
@@ -15,7 +17,7 @@ use crate::rules::{self, Direction, Direction::Request};
 #[derive(Clone, Debug)]
 struct Parameter<'d> {
     value: &'d Value,
-    name: &'d str,
+    name: Cow<'d, str>,
     required: bool,
     schema: Node<'d>,
     /// The media type of a parameter whose value is a document.
@@ -69,12 +71,19 @@ impl<'d> Differ<'d, '_> {
                     } else {
                         &rules::PARAMETER_ADDED
                     };
-                    let places = (Some(Place::at(old.operation, "parameters")), Some(Place::of(parameter.value)));
+                    let places =
+                        (Some(Place::at(old.operation, "parameters")), Some(Place::of(parameter.value)));
                     self.report(rule, direction, places, (Value::Null, json!(parameter.name)));
                 }
                 (Some(parameter), None) => {
-                    let places = (Some(Place::of(parameter.value)), Some(Place::at(new.operation, "parameters")));
-                    self.report(&rules::PARAMETER_REMOVED, direction, places, (json!(parameter.name), Value::Null));
+                    let places =
+                        (Some(Place::of(parameter.value)), Some(Place::at(new.operation, "parameters")));
+                    self.report(
+                        &rules::PARAMETER_REMOVED,
+                        direction,
+                        places,
+                        (json!(parameter.name), Value::Null),
+                    );
                 }
                 (Some(one), Some(other)) => self.parameter(key.0, one, other, direction),
                 (None, None) => {}
@@ -127,10 +136,16 @@ impl<'d> Differ<'d, '_> {
     /// A default counts only for calls that leave the parameter out.
     fn parameter_default(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
         let (before, after) = (self.old.schema(&old.schema), self.new.schema(&new.schema));
-        if (old.required && new.required) || before.default == after.default {
+        let is_same = match (before.default, after.default) {
+            (Some(before), Some(after)) => equal(before, after),
+            (before, after) => before == after,
+        };
+        if (old.required && new.required) || is_same {
             return;
         }
-        let place = |schema: &Schema<'d>, value| Some(Place::at(schema.holder("default").unwrap_or(value), "default"));
+        let place = |schema: &Schema<'d>, value| {
+            Some(Place::at(schema.holder("default").unwrap_or(value), "default"))
+        };
         let values =
             (before.default.cloned().unwrap_or_default(), after.default.cloned().unwrap_or_default());
         let places = (place(&before, old.value), place(&after, new.value));
@@ -138,9 +153,17 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares the values of two parameters, and how they are written.
-    fn parameter_value(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+    fn parameter_value(
+        &mut self,
+        kind: &str,
+        old: &Parameter<'d>,
+        new: &Parameter<'d>,
+        direction: Direction,
+    ) {
         let pair = (old.value, new.value);
-        if (old.media_type.is_some(), new.media_type.is_some()) != (new.media_type.is_some(), old.media_type.is_some()) {
+        if (old.media_type.is_some(), new.media_type.is_some())
+            != (new.media_type.is_some(), old.media_type.is_some())
+        {
             return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
         }
         if let (Some(one), Some(other)) = (old.media_type, new.media_type) {
@@ -170,12 +193,14 @@ impl<'d> Differ<'d, '_> {
                 return self.push(old.schema.clone(), element, mode);
             }
             // One value is written alike with either way to separate several.
-            (true, true) if ["form", "simple"].contains(&old.style) && ["form", "simple"].contains(&new.style) => {}
+            (true, true)
+                if ["form", "simple"].contains(&old.style) && ["form", "simple"].contains(&new.style) => {}
             (true, true) if old.style == new.style => {}
             _ if old.style != new.style => {
                 self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "style");
             }
-            _ if old.explode != new.explode => {
+            // Without names in it, a simple list looks the same.
+            _ if old.explode != new.explode && !(old.style == "simple" && is_list(from) && is_list(to)) => {
                 self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "explode");
             }
             _ => {}
@@ -196,10 +221,14 @@ fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, P
     for holder in [call.item, call.operation] {
         for value in items(holder.get("parameters")) {
             let Some(value) = document.resolve(value) else { continue };
-            let (kind, name) = (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
+            let (kind, name) =
+                (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
             // A path parameter is known by its place in the path, and a header by its name in any case.
             let label = match kind {
-                "path" => call.template().position(|it| it == name).map_or_else(|| name.to_owned(), |at| format!("{at:04}")),
+                "path" => call
+                    .template()
+                    .position(|it| it == name)
+                    .map_or_else(|| name.to_owned(), |at| format!("{at:04}")),
                 "header" => name.to_lowercase(),
                 _ => name.to_owned(),
             };
@@ -208,7 +237,9 @@ fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, P
             }
             let parameter = parameter(value, kind, name);
             match properties(document, &parameter, kind) {
-                Some(parts) => found.extend(parts.into_iter().map(|part| ((kind, part.name.to_owned()), part))),
+                Some(parts) => {
+                    found.extend(parts.into_iter().map(|part| ((kind, part.name.to_string()), part)))
+                }
                 None => drop(found.insert((kind, label), parameter)),
             }
         }
@@ -219,10 +250,11 @@ fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, P
 fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
     let content = members(value.get("content")).next();
     let schema = value.get("schema").or_else(|| content?.1.get("schema"));
-    let style = text(value, "style").unwrap_or(if ["query", "cookie"].contains(&kind) { "form" } else { "simple" });
+    let style =
+        text(value, "style").unwrap_or(if ["query", "cookie"].contains(&kind) { "form" } else { "simple" });
     Parameter {
         value,
-        name,
+        name: Cow::Borrowed(name),
         required: flag(value, "required"),
         schema: schema.into_iter().collect(),
         media_type: content.map(|(name, _)| name.as_str()),
@@ -238,18 +270,24 @@ fn properties<'d>(
     parameter: &Parameter<'d>,
     kind: &str,
 ) -> Option<Vec<Parameter<'d>>> {
-    let is_exploded = kind == "query" && parameter.style == "form" && parameter.explode;
-    if !is_exploded || parameter.media_type.is_some() {
+    let is_exploded = parameter.style == "deepObject" || (parameter.style == "form" && parameter.explode);
+    if kind != "query" || !is_exploded || parameter.media_type.is_some() {
         return None;
     }
     let schema = document.schema(&parameter.schema);
-    if schema.types.without(Types::NULL) != Types::OBJECT || schema.properties.is_empty() || !schema.choices.is_empty() {
+    if schema.types.without(Types::NULL) != Types::OBJECT
+        || schema.properties.is_empty()
+        || !schema.choices.is_empty()
+    {
         return None;
     }
+    let is_deep = parameter.style == "deepObject";
     let part = |(name, node): (&&'d str, &Node<'d>)| Parameter {
-        name,
+        name: if is_deep { format!("{}[{name}]", parameter.name).into() } else { Cow::Borrowed(*name) },
         required: parameter.required && schema.required.contains(name),
         schema: node.clone(),
+        style: "form",
+        explode: true,
         ..parameter.clone()
     };
     Some(schema.properties.iter().map(part).collect())

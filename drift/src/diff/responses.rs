@@ -19,7 +19,9 @@ impl<'d> Differ<'d, '_> {
             let (one, other) = (before.all.get(status).copied(), after.all.get(status).copied());
             if status.starts_with("x-") {
                 if one != other {
-                    let place = |holder: &'d Value| Some(Place::at(holder.get("responses").unwrap_or(holder), status));
+                    let place = |holder: &'d Value| {
+                        Some(Place::at(holder.get("responses").unwrap_or(holder), status))
+                    };
                     let values = (one.cloned().unwrap_or_default(), other.cloned().unwrap_or_default());
                     self.report(&rules::EXTENSION_CHANGED, Request, (place(old), place(new)), values);
                 }
@@ -29,14 +31,20 @@ impl<'d> Differ<'d, '_> {
                 (Some(one), Some(other)) => self.response(one, other, direction),
                 (Some(one), None) => match after.covering(status) {
                     Some(other) => {
-                        self.listing((Some(Place::of(one)), Some(Place::at(new, "responses"))), (json!(status), Value::Null));
+                        self.listing(
+                            (Some(Place::of(one)), Some(Place::at(new, "responses"))),
+                            (json!(status), Value::Null),
+                        );
                         self.response(one, other, direction);
                     }
                     None => self.status_removed(status, one, new, &after, direction),
                 },
                 (None, Some(other)) => match before.covering(status) {
                     Some(one) => {
-                        self.listing((Some(Place::at(old, "responses")), Some(Place::of(other))), (Value::Null, json!(status)));
+                        self.listing(
+                            (Some(Place::at(old, "responses")), Some(Place::of(other))),
+                            (Value::Null, json!(status)),
+                        );
                         self.response(one, other, direction);
                     }
                     None => self.status_added(status, other, old, &before, direction),
@@ -51,7 +59,14 @@ impl<'d> Differ<'d, '_> {
         self.report(&rules::STATUS_LISTING_CHANGED, Request, places, values);
     }
 
-    fn status_removed(&mut self, status: &str, one: &'d Value, new: &'d Value, after: &Responses<'d>, direction: Direction) {
+    fn status_removed(
+        &mut self,
+        status: &str,
+        one: &'d Value,
+        new: &'d Value,
+        after: &Responses<'d>,
+        direction: Direction,
+    ) {
         // A range or a default that gave way to single statuses: the others no longer come.
         let is_narrowed = match status {
             "default" => true,
@@ -68,7 +83,14 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, direction, places, (json!(status), Value::Null));
     }
 
-    fn status_added(&mut self, status: &str, other: &'d Value, old: &'d Value, before: &Responses<'d>, direction: Direction) {
+    fn status_added(
+        &mut self,
+        status: &str,
+        other: &'d Value,
+        old: &'d Value,
+        before: &Responses<'d>,
+        direction: Direction,
+    ) {
         // A range that replaces single statuses of its kind allows others, too.
         let is_widened = is_range(status) && before.all.keys().any(|it| it.starts_with(&status[..1]));
         let rule = match () {
@@ -95,16 +117,24 @@ impl<'d> Differ<'d, '_> {
         }
         self.headers(pair, direction);
         self.content(pair, direction);
-        self.report_unknown_keywords(pair, &["content", "description", "headers", "links", "summary"], direction);
+        self.report_unknown_keywords(
+            pair,
+            &["content", "description", "headers", "links", "summary"],
+            direction,
+        );
     }
 
     fn headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         // The case of a name does not count, and the content type is said by the content.
         let by_name = |holder: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
-            let all = members(holder.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
+            let all =
+                members(holder.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
             all.filter(|(name, _)| name != "content-type").collect()
         };
-        if old.get("headers") != new.get("headers") {
+        let has_ignored = |holder: &Value| {
+            members(holder.get("headers")).any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        };
+        if old.get("headers") != new.get("headers") || has_ignored(old) || has_ignored(new) {
             self.rewrites.insert("headers");
         }
         let (before, after) = (by_name(old), by_name(new));
@@ -155,7 +185,15 @@ impl<'d> Differ<'d, '_> {
             _ => self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "content"),
         }
         let known = [
-            "content", "deprecated", "description", "example", "examples", "explode", "required", "schema", "style",
+            "content",
+            "deprecated",
+            "description",
+            "example",
+            "examples",
+            "explode",
+            "required",
+            "schema",
+            "style",
         ];
         self.report_unknown_keywords(pair, &known, direction);
     }

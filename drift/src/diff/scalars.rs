@@ -27,15 +27,19 @@ const WIDER_FORMATS: [(&str, &str); 8] = [
 impl<'d> Differ<'d, '_> {
     /// Compares the keywords of the types that two schemas have in common.
     pub(crate) fn scalars(&mut self, old: &Schema<'d>, new: &Schema<'d>, common: &Common, mode: Mode) {
+        // Of equal types, keywords that do not bind them are compared, too: somebody meant something by them.
+        let types = if common.is_equal { Types::ALL } else { common.types };
         self.enumeration(old, new, mode);
-        if common.types.intersects(Types::NUMBER) {
+        if types.intersects(Types::NUMBER) {
             self.numbers(old, new, mode);
         }
-        if common.types.intersects(Types::STRING) {
+        if types.intersects(Types::STRING) {
             self.patterns(old, new, mode);
         }
         // Of other types, a format says something else.
-        let is_text = |schema: &Schema<'d>| !schema.formats.iter().any(|it| it.starts_with("int") || it.starts_with("uint"));
+        let is_text = |schema: &Schema<'d>| {
+            !schema.formats.iter().any(|it| it.starts_with("int") || it.starts_with("uint"))
+        };
         if common.is_equal || (common.types.intersects(Types::STRING) && is_text(old) && is_text(new)) {
             self.formats(old, new, mode);
         }
@@ -45,11 +49,11 @@ impl<'d> Differ<'d, '_> {
                 "Items" => Types::ARRAY,
                 _ => Types::OBJECT,
             };
-            if common.types.intersects(of) {
+            if types.intersects(of) {
                 self.size(old, new, keyword, mode);
             }
         }
-        if common.types.intersects(Types::ARRAY) && old.unique != new.unique {
+        if types.intersects(Types::ARRAY) && old.unique != new.unique {
             let rule = if new.unique { &rules::BOUND_TIGHTENED } else { &rules::BOUND_LOOSENED };
             self.report_at(rule, mode, (old, new), "uniqueItems", (json!(old.unique), json!(new.unique)));
         }
@@ -64,11 +68,13 @@ impl<'d> Differ<'d, '_> {
         match (&old.values, &new.values) {
             (None, None) => self.known_values(old, new, mode, &lacks),
             (None, Some(values)) => {
-                let rule = if old.known_values.is_empty() { &rules::BECAME_ENUM } else { &rules::ENUM_CLOSED };
+                let rule =
+                    if old.known_values.is_empty() { &rules::BECAME_ENUM } else { &rules::ENUM_CLOSED };
                 self.report_at(rule, mode, (old, new), enum_keyword(new), (Value::Null, list(values)));
             }
             (Some(values), None) => {
-                let rule = if new.known_values.is_empty() { &rules::ENUM_REMOVED } else { &rules::ENUM_OPENED };
+                let rule =
+                    if new.known_values.is_empty() { &rules::ENUM_REMOVED } else { &rules::ENUM_OPENED };
                 self.report_at(rule, mode, (old, new), enum_keyword(old), (list(values), Value::Null));
             }
             (Some(before), Some(after)) => {
@@ -102,13 +108,24 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn value(&mut self, rule: &'static rules::Rule, old: &Schema<'d>, new: &Schema<'d>, values: (Value, Value), mode: Mode) {
+    fn value(
+        &mut self,
+        rule: &'static rules::Rule,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        values: (Value, Value),
+        mode: Mode,
+    ) {
         // Each value is a finding of its own at one place, told apart by the value.
         let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
         let place = |schema: &Schema<'d>| {
             let keyword = enum_keyword(schema);
             let holder = schema.holder(keyword)?;
-            Some(holder.get(keyword).map_or_else(|| Place::at(holder, keyword), |it| Place::at(it, name.clone())))
+            Some(
+                holder
+                    .get(keyword)
+                    .map_or_else(|| Place::at(holder, keyword), |it| Place::at(it, name.clone())),
+            )
         };
         self.report(rule, mode.direction, (place(old), place(new)), values);
     }
@@ -123,8 +140,10 @@ impl<'d> Differ<'d, '_> {
                 _ => &rules::BOUND_LOOSENED,
             };
             let keyword = |schema: &Schema<'d>| {
-                let names = if is_low { ["minimum", "exclusiveMinimum"] } else { ["maximum", "exclusiveMaximum"] };
-                let is_number = |name: &&str| schema.parts.iter().any(|it| it.get(name).is_some_and(Value::is_number));
+                let names =
+                    if is_low { ["minimum", "exclusiveMinimum"] } else { ["maximum", "exclusiveMaximum"] };
+                let is_number =
+                    |name: &&str| schema.parts.iter().any(|it| it.get(name).is_some_and(Value::is_number));
                 names.into_iter().find(is_number).unwrap_or(names[0])
             };
             let keyword = if after.is_some() { keyword(new) } else { keyword(old) };
@@ -158,7 +177,8 @@ impl<'d> Differ<'d, '_> {
             (Some(before), Some(after)) if (after > before) == is_low => &rules::BOUND_TIGHTENED,
             _ => &rules::BOUND_LOOSENED,
         };
-        let value = |schema: &Schema<'d>| schema.sizes.get(keyword).map_or(Value::Null, |it| json!(number(it)));
+        let value =
+            |schema: &Schema<'d>| schema.sizes.get(keyword).map_or(Value::Null, |it| json!(number(it)));
         self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
     }
 
@@ -176,11 +196,14 @@ impl<'d> Differ<'d, '_> {
     fn formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (before, after) = (&old.formats, &new.formats);
         let is_wider = |narrow: &BTreeSet<&str>, wide: &BTreeSet<&str>| {
-            let covers = |one: &&str| wide.contains(one) || wide.iter().any(|it| WIDER_FORMATS.contains(&(*one, *it)));
+            let covers =
+                |one: &&str| wide.contains(one) || wide.iter().any(|it| WIDER_FORMATS.contains(&(*one, *it)));
             narrow.len() == wide.len() && narrow.iter().all(covers)
         };
         let rule = match () {
             () if before == after => return,
+            // Bytes are no text.
+            () if before.contains("binary") != after.contains("binary") => &rules::FORMAT_CHANGED,
             () if before.is_subset(after) => &rules::FORMAT_ADDED,
             () if after.is_subset(before) => &rules::FORMAT_REMOVED,
             () if is_wider(before, after) => &rules::FORMAT_WIDENED,

@@ -1,8 +1,9 @@
 //! A pair of schemas in normal form.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Differ, Mode, Place, Wire};
+use crate::document::number::equal;
 use crate::document::schema::{Node, SINGLE, Schema};
 use crate::document::types::Types;
 use crate::document::{Document, Version, reference};
@@ -83,6 +84,10 @@ impl<'d> Differ<'d, '_> {
             }
             let values = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
             let (rule, direction) = match keyword {
+                "xml" if xml(before) == xml(after) => {
+                    self.rewrites.insert("defaults spelled out");
+                    continue;
+                }
                 "xml" if mode.wire == Wire::Xml => (&rules::XML_CHANGED, mode),
                 "example" | "examples" => {
                     // 3.0 has one example where 3.1 has a list.
@@ -100,14 +105,37 @@ impl<'d> Differ<'d, '_> {
             let values = (json!(old.deprecated), json!(new.deprecated));
             self.report_at(rule, mode, (old, new), "deprecated", values);
         }
-        if old.default != new.default {
-            let value = |it: Option<&'d Value>| it.cloned().unwrap_or_default();
-            // Of a parameter, the default is compared with the parameter.
-            if mode.wire == Wire::Json || mode.wire == Wire::Xml {
-                let values = (value(old.default), value(new.default));
-                self.report_at(&rules::DEFAULT_CHANGED, mode, (old, new), "default", values);
+        self.variants(old, new, mode);
+        // Of parameters and properties, the default is compared with them.
+        let is_judged =
+            old.parts.first().is_some_and(|it| self.judged_defaults.contains(&std::ptr::from_ref(*it)));
+        if !same_default(old, new) && !is_judged && mode.wire != Wire::Text {
+            self.default(&rules::DEFAULT_CHANGED, old, new, mode);
+        }
+    }
+
+    /// What is said to readers of each value of an enum that is written as a choice.
+    fn variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let same = |one: &Value, other: &Value| {
+            ["const", "enum", "$ref"].iter().all(|key| one.get(key) == other.get(key))
+        };
+        for other in &new.variants {
+            let Some(one) = old.variants.iter().find(|one| same(one, other)) else { continue };
+            for keyword in ["title", "description", "deprecated"] {
+                self.report_if_changed(&rules::DESCRIPTION_CHANGED, mode.direction, (one, other), keyword);
             }
         }
+    }
+
+    pub(crate) fn default(
+        &mut self,
+        rule: &'static rules::Rule,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        mode: Mode,
+    ) {
+        let value = |it: Option<&'d Value>| it.cloned().unwrap_or_default();
+        self.report_at(rule, mode, (old, new), "default", (value(old.default), value(new.default)));
     }
 
     /// Compares the types, and returns those that both sides have, if there are any.
@@ -115,7 +143,8 @@ impl<'d> Differ<'d, '_> {
         if old.allows_anything() != new.allows_anything() {
             let rule = if new.allows_anything() { &rules::TYPE_WIDENED } else { &rules::TYPE_NARROWED };
             let values = (json!(old.types.to_string()), json!(new.types.to_string()));
-            let values = if values.0 == values.1 { (json!("any value"), json!("some values")) } else { values };
+            let values =
+                if values.0 == values.1 { (json!("any value"), json!("some values")) } else { values };
             let values = if new.allows_anything() && values.0 == json!("any value") {
                 (values.1, values.0)
             } else {
@@ -156,7 +185,11 @@ impl<'d> Differ<'d, '_> {
         }
         let types = had & has;
         // Integers and other numbers share their keywords.
-        let types = if had.intersects(Types::NUMBER) && has.intersects(Types::NUMBER) { types | Types::INTEGER } else { types };
+        let types = if had.intersects(Types::NUMBER) && has.intersects(Types::NUMBER) {
+            types | Types::INTEGER
+        } else {
+            types
+        };
         (!types.is_none()).then_some(Common { types, is_equal: had == has })
     }
 
@@ -212,13 +245,19 @@ impl<'d> Differ<'d, '_> {
                     // What is excluded works the other way round.
                     ("not", Relation::Wider) => &rules::CONDITION_ADDED,
                     ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
-                    ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => &rules::CONDITION_ADDED,
-                    ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => &rules::CONDITION_REMOVED,
+                    ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => {
+                        &rules::CONDITION_ADDED
+                    }
+                    ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => {
+                        &rules::CONDITION_REMOVED
+                    }
                     _ => &rules::CONDITION_CHANGED,
                 },
             };
             // Without the condition, its branches are gone, too.
-            if ["then", "else"].contains(&keyword) && old.single.contains_key("if") != new.single.contains_key("if") {
+            if ["then", "else"].contains(&keyword)
+                && old.single.contains_key("if") != new.single.contains_key("if")
+            {
                 continue;
             }
             let value = |schema: &Schema<'d>| {
@@ -230,13 +269,19 @@ impl<'d> Differ<'d, '_> {
 
     /// Keywords that no comparison handles.
     fn unknown(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let keys: std::collections::BTreeSet<&'d str> = old.others.keys().chain(new.others.keys()).copied().collect();
+        let keys: std::collections::BTreeSet<&'d str> =
+            old.others.keys().chain(new.others.keys()).copied().collect();
         for keyword in keys {
             let (before, after) = (old.others.get(keyword), new.others.get(keyword));
-            if before == after {
+            if before == after || before.zip(after).is_some_and(|(before, after)| equal(before, after)) {
+                self.rewrites.insert("numbers");
                 continue;
             }
-            let rule = if keyword.starts_with("x-") { &rules::EXTENSION_CHANGED } else { &rules::UNKNOWN_KEYWORD_CHANGED };
+            let rule = if keyword.starts_with("x-") {
+                &rules::EXTENSION_CHANGED
+            } else {
+                &rules::UNKNOWN_KEYWORD_CHANGED
+            };
             let value = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
             self.report_at(rule, mode, (old, new), keyword, (value(before), value(after)));
         }
@@ -256,12 +301,18 @@ impl<'d> Differ<'d, '_> {
             let own = |part: &&'d Value| Some(part.as_object()?.iter().map(own).collect());
             schema.parts.iter().filter_map(own).map(Value::Object).collect()
         };
+        let is_boolean = |schema: &Schema<'d>| schema.parts.iter().any(|it| it.is_boolean());
+        if is_boolean(old) || is_boolean(new) {
+            self.rewrites.insert("boolean schemas");
+        }
         let (one, other) = (spellings(old), spellings(new));
         if one == other {
             return;
         }
         let has = |keywords: &[&str]| {
-            [old, new].iter().any(|schema| schema.parts.iter().any(|it| keywords.iter().any(|key| it.get(key).is_some())))
+            [old, new]
+                .iter()
+                .any(|schema| schema.parts.iter().any(|it| keywords.iter().any(|key| it.get(key).is_some())))
         };
         for (name, keywords) in SPELLINGS {
             if has(keywords) {
@@ -281,12 +332,29 @@ const SPELLINGS: [(&str, &[&str]); 9] = [
     ("enumerations", &["enum", "const", "oneOf", "anyOf"]),
     ("null", &["nullable", "type"]),
     ("numeric bounds", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
-    ("defaults spelled out", &["minLength", "minItems", "minProperties", "uniqueItems", "readOnly", "writeOnly", "deprecated"]),
+    (
+        "defaults spelled out",
+        &["minLength", "minItems", "minProperties", "uniqueItems", "readOnly", "writeOnly", "deprecated"],
+    ),
     ("order of required properties", &["required"]),
     ("formats and encodings", &["format", "contentEncoding", "contentMediaType"]),
     ("patterns that everything matches", &["pattern"]),
     ("definitions", &["$defs", "$id", "$schema"]),
 ];
+
+/// Returns whether the defaults of two schemas are the same.
+pub(crate) fn same_default(old: &Schema<'_>, new: &Schema<'_>) -> bool {
+    match (old.default, new.default) {
+        (Some(old), Some(new)) => equal(old, new),
+        (old, new) => old == new,
+    }
+}
+
+/// Returns how a value is written in XML, without what is so anyway.
+fn xml(value: Option<&&Value>) -> Map<String, Value> {
+    let all = value.and_then(|it| it.as_object()).into_iter().flatten();
+    all.filter(|(_, it)| **it != Value::Bool(false)).map(|(key, it)| (key.clone(), it.clone())).collect()
+}
 
 /// The examples of a schema, however they are spelled.
 fn examples(schema: &Schema<'_>) -> Vec<Value> {

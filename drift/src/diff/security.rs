@@ -19,10 +19,12 @@ impl<'d> Differ<'d, '_> {
     pub(crate) fn security(&mut self, (old, new): (&'d Value, &'d Value)) {
         let before = alternatives(self.old, old, &BTreeMap::new());
         let after = alternatives(self.new, new, &self.scheme_names());
+        if old.get("security") != new.get("security")
+            || self.old.root.get("security") != self.new.root.get("security")
+        {
+            self.rewrites.insert("security alternatives");
+        }
         if before == after {
-            if old.get("security") != new.get("security") || self.old.root.get("security") != self.new.root.get("security") {
-                self.rewrites.insert("security alternatives");
-            }
             return;
         }
         // What both inherit is a difference of the document, not of each operation.
@@ -33,14 +35,25 @@ impl<'d> Differ<'d, '_> {
         let opens = |one: &&Alternative| one.is_empty();
         let (was_open, is_open) = (before.iter().any(|it| opens(&it)), after.iter().any(|it| opens(&it)));
         // What callers send is enough if one of the new alternatives asks for no more.
-        let gone: Vec<&Alternative> = before.iter().filter(|it| !after.iter().any(|new| asks_no_more(new, it))).collect();
-        let come: Vec<&Alternative> = after.iter().filter(|it| !before.iter().any(|old| asks_no_more(old, it))).collect();
+        let gone: Vec<&Alternative> =
+            before.iter().filter(|it| !after.iter().any(|new| asks_no_more(new, it))).collect();
+        let come: Vec<&Alternative> =
+            after.iter().filter(|it| !before.iter().any(|old| asks_no_more(old, it))).collect();
         let mut report = |rule, values| self.report(rule, Request, places.clone(), values);
         match (was_open, is_open) {
-            (true, false) => return report(&rules::SECURITY_ADDED, (json!("nothing"), json!(labels(&after)))),
-            (false, true) => return report(&rules::SECURITY_REMOVED, (json!(labels(&before)), json!("nothing"))),
+            (true, false) => {
+                return report(&rules::SECURITY_ADDED, (json!("nothing"), json!(labels(&after))));
+            }
+            (false, true) => {
+                return report(&rules::SECURITY_REMOVED, (json!(labels(&before)), json!("nothing")));
+            }
             // No credentials are needed before and after, but others count if they are sent.
-            (true, true) => return report(&rules::OPTIONAL_SECURITY_CHANGED, (json!(labels(&before)), json!(labels(&after)))),
+            (true, true) => {
+                return report(
+                    &rules::OPTIONAL_SECURITY_CHANGED,
+                    (json!(labels(&before)), json!(labels(&after))),
+                );
+            }
             (false, false) => {}
         }
         let mut explained = BTreeSet::new();
@@ -73,13 +86,17 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Returns the names of the old document for schemes that have others in the new one.
+    /// Returns the names of the old document for schemes that have others in the new one: a scheme is the same if it
+    /// needs the same credentials.
     pub(crate) fn scheme_names(&self) -> BTreeMap<String, String> {
         let (before, after) = (schemes(self.old), schemes(self.new));
+        let is_kept = |name: &String| before.get(name).is_some_and(|kind| after.get(name) == Some(kind));
         let mut names = BTreeMap::new();
-        for (name, kind) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
-            let twin = before.iter().find(|(old, other)| *other == kind && !after.contains_key(*old));
-            if let Some((old, _)) = twin {
+        for (name, kind) in after.iter().filter(|(name, _)| !is_kept(name)) {
+            let is_twin = |(old, other): &(&String, &Kind)| {
+                *other == kind && !is_kept(old) && !names.values().any(|taken| taken == *old)
+            };
+            if let Some((old, _)) = before.iter().find(is_twin) {
                 names.insert(name.clone(), old.clone());
             }
         }
@@ -89,14 +106,19 @@ impl<'d> Differ<'d, '_> {
 
 /// Returns the alternatives that count for an operation: its own, or those of the document. Without any, and with an
 /// empty one, no credentials are needed.
-fn alternatives(document: Document<'_>, operation: &Value, names: &BTreeMap<String, String>) -> Vec<Alternative> {
+fn alternatives(
+    document: Document<'_>,
+    operation: &Value,
+    names: &BTreeMap<String, String>,
+) -> Vec<Alternative> {
     let security = operation.get("security").or_else(|| document.root.get("security"));
     let mut all: Vec<Alternative> = items(security)
         .iter()
         .filter_map(Value::as_object)
         .map(|one| {
             let scheme = |(name, scopes): (&String, &Value)| {
-                let scopes = items(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                let scopes =
+                    items(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
                 (names.get(name).unwrap_or(name).clone(), scopes)
             };
             one.iter().map(scheme).collect()

@@ -62,7 +62,11 @@ fn moved(rule: &'static Rule, before: &Call<'_>, after: &Call<'_>) -> Finding {
     let tags = |call: &Call<'_>| {
         let tags: Vec<&str> = items(call.operation.get("tags")).iter().filter_map(Value::as_str).collect();
         let internal = if internal(call) { ", internal" } else { "" };
-        if tags.is_empty() { json!(format!("no tag{internal}")) } else { json!(format!("tag {}{internal}", tags.join(", "))) }
+        if tags.is_empty() {
+            json!(format!("no tag{internal}"))
+        } else {
+            json!(format!("tag {}{internal}", tags.join(", ")))
+        }
     };
     let direction = Direction::Request;
     Finding {

@@ -56,7 +56,9 @@ mod tests {
     fn numbers_are_compared_exactly() {
         assert!(equal(&json!([1, {"a": 2.0}]), &json!([1.0, {"a": 2}])));
         assert!(!equal(&json!(9_007_199_254_740_993_u64), &json!(9_007_199_254_740_992_u64)));
-        assert!(exact(&json!(18_446_744_073_709_551_615_u64)) > exact(&json!(18_446_744_073_709_551_614_u64)));
+        assert!(
+            exact(&json!(18_446_744_073_709_551_615_u64)) > exact(&json!(18_446_744_073_709_551_614_u64))
+        );
         assert!(exact(&json!(1e308)) > exact(&json!(1e307)));
     }
 

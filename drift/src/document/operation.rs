@@ -86,7 +86,11 @@ pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> V
         operation,
     };
     let usual = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
-    usual.chain(members(item.get("additionalOperations"))).filter(|(_, it)| it.is_object()).map(call).collect()
+    usual
+        .chain(members(item.get("additionalOperations")))
+        .filter(|(_, it)| it.is_object())
+        .map(call)
+        .collect()
 }
 
 impl<'d> Document<'d> {

@@ -55,6 +55,8 @@ pub(crate) struct Schema<'d> {
     pub(crate) types: Types,
     /// The values of a closed enum, null apart.
     pub(crate) values: Option<Vec<&'d Value>>,
+    /// The alternatives that were read as the values of an enum, for what they say to readers.
+    pub(crate) variants: Vec<&'d Value>,
     /// The values that are known of an enum that may grow.
     pub(crate) known_values: Vec<&'d Value>,
     pub(crate) low: Option<Bound>,
@@ -101,6 +103,9 @@ pub(crate) const NAMED: [&str; 2] = ["dependentSchemas", "patternProperties"];
 pub(crate) const ANNOTATIONS: [&str; 7] =
     ["$comment", "description", "example", "examples", "externalDocs", "title", "xml"];
 
+/// How deep choices within choices are read as one.
+const MAX_SPREAD: usize = 8;
+
 /// Formats that say how to show a value, not what it is.
 const HINTS: [&str; 4] = ["html", "markdown", "password", "textarea"];
 
@@ -110,7 +115,8 @@ const TRIVIAL_PATTERNS: [&str; 8] = ["", "^", "$", ".*", "^.*", ".*$", "^.*$", "
 impl<'d> Document<'d> {
     /// Brings a schema into normal form.
     pub(crate) fn schema(self, node: &[&'d Value]) -> Schema<'d> {
-        let mut reader = Reader { document: self, seen: HashSet::new(), nullable: false, schema: Schema::new() };
+        let mut reader =
+            Reader { document: self, seen: HashSet::new(), nullable: false, schema: Schema::new() };
         for value in node {
             reader.add(value, false);
         }
@@ -139,6 +145,7 @@ impl<'d> Schema<'d> {
             broken: None,
             types: Types::ALL,
             values: None,
+            variants: Vec::new(),
             known_values: Vec::new(),
             low: None,
             high: None,
@@ -289,7 +296,8 @@ impl<'d> Reader<'d> {
         let values = values.into_iter().filter(|value| !value.is_null());
         let mut distinct: Vec<&Value> = Vec::new();
         for value in values {
-            let is_kept = self.schema.values.as_ref().is_none_or(|kept| kept.iter().any(|it| equal(it, value)));
+            let is_kept =
+                self.schema.values.as_ref().is_none_or(|kept| kept.iter().any(|it| equal(it, value)));
             if is_kept && !distinct.iter().any(|it| equal(it, value)) {
                 distinct.push(value);
             }
@@ -388,18 +396,21 @@ impl<'d> Reader<'d> {
         for (name, schema) in members(object.get("properties")) {
             self.schema.properties.entry(name).or_default().push(schema);
         }
-        self.schema.required.extend(items(object.get("required")).iter().filter_map(Value::as_str));
+        self.schema.required.extend(
+            items(object.get("required")).iter().filter_map(Value::as_str).filter(|it| !it.is_empty()),
+        );
         // What `allOf` describes is merged here, so what is not evaluated is what is not named.
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
             let Some(value) = object.get(keyword).filter(|value| !is_anything(value)) else { continue };
-            self.schema.additional = match (std::mem::replace(&mut self.schema.additional, Additional::Nothing), value) {
-                (Additional::Nothing, _) | (_, Value::Bool(false)) => Additional::Nothing,
-                (Additional::Anything, _) => Additional::Schema(vec![value]),
-                (Additional::Schema(mut node), _) => {
-                    node.push(value);
-                    Additional::Schema(node)
-                }
-            };
+            self.schema.additional =
+                match (std::mem::replace(&mut self.schema.additional, Additional::Nothing), value) {
+                    (Additional::Nothing, _) | (_, Value::Bool(false)) => Additional::Nothing,
+                    (Additional::Anything, _) => Additional::Schema(vec![value]),
+                    (Additional::Schema(mut node), _) => {
+                        node.push(value);
+                        Additional::Schema(node)
+                    }
+                };
         }
         for keyword in NAMED {
             for (name, schema) in members(object.get(keyword)) {
@@ -433,11 +444,19 @@ impl<'d> Reader<'d> {
     }
 
     fn choice(&mut self, holder: &'d Value, keyword: &'static str, all: &'d [Value], allows_null: bool) {
-        let (nulls, others): (Vec<&Value>, Vec<&Value>) = all.iter().partition(|it| is_only_null(it));
+        let (nulls, others): (Vec<&Value>, Vec<&Value>) =
+            self.spread(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
         let allows_null = allows_null || !nulls.is_empty();
         self.nullable |= allows_null;
         if let Some(values) = self.enumeration(&others, keyword) {
             self.enumerate_choice(values, allows_null);
+            self.schema.variants = others;
+            return;
+        }
+        // Alternatives that name nothing but types are a list of types.
+        if let Some(types) = listed_types(&others, keyword) {
+            let null = if allows_null { Types::NULL } else { Types::NONE };
+            self.schema.types = self.schema.types & (types | null);
             return;
         }
         match others.as_slice() {
@@ -451,6 +470,21 @@ impl<'d> Reader<'d> {
                 holder,
             }),
         }
+    }
+
+    /// Replaces alternatives that are nothing but a choice of the same kind by the alternatives of that.
+    fn spread(&self, all: Vec<&'d Value>, keyword: &'static str, depth: usize) -> Vec<&'d Value> {
+        let inner = |alternative: &'d Value| -> Option<Vec<&'d Value>> {
+            let schema = self.document.resolve(alternative)?;
+            let is_pure =
+                schema.as_object()?.keys().all(|key| key == keyword || ANNOTATIONS.contains(&key.as_str()));
+            Some(schema.get(keyword).filter(|_| is_pure)?.as_array()?.iter().collect())
+        };
+        let each = all.into_iter().map(|one| match inner(one) {
+            Some(inner) if depth < MAX_SPREAD => self.spread(inner, keyword, depth + 1),
+            _ => vec![one],
+        });
+        each.flatten().collect()
     }
 
     fn enumerate_choice(&mut self, values: Values<'d>, allows_null: bool) {
@@ -473,8 +507,9 @@ impl<'d> Reader<'d> {
                 return None;
             }
             let constant = schema.get("const").filter(|_| self.document.version == Version::V31);
-            let values: Option<Vec<&Value>> =
-                constant.map(|it| vec![it]).or_else(|| Some(schema.get("enum")?.as_array()?.iter().collect()));
+            let values: Option<Vec<&Value>> = constant
+                .map(|it| vec![it])
+                .or_else(|| Some(schema.get("enum")?.as_array()?.iter().collect()));
             match values {
                 Some(values) => {
                     if values.iter().any(|value| value.is_null()) {
@@ -538,20 +573,21 @@ impl<'d> Reader<'d> {
             let of_values = values.iter().map(|value| Types::of(value)).fold(Types::NULL, |all, it| all | it);
             schema.types = schema.types & of_values;
             let types = schema.types;
-            schema.values = Some(values.iter().copied().filter(|it| types.intersects(Types::of(it))).collect());
+            schema.values =
+                Some(values.iter().copied().filter(|it| types.intersects(Types::of(it))).collect());
         }
         if schema.types == Types::ALL {
             schema.types = implied(schema, self.nullable);
         }
         if schema.types.intersects(Types::INTEGER) && !schema.types.intersects(Types::FRACTION) {
-            schema.low = schema.low.take().map(|it| Bound {
-                value: integer_from(&it.value, it.is_exclusive),
-                is_exclusive: false,
-            });
-            schema.high = schema.high.take().map(|it| Bound {
-                value: integer_to(&it.value, it.is_exclusive),
-                is_exclusive: false,
-            });
+            schema.low = schema
+                .low
+                .take()
+                .map(|it| Bound { value: integer_from(&it.value, it.is_exclusive), is_exclusive: false });
+            schema.high = schema
+                .high
+                .take()
+                .map(|it| Bound { value: integer_to(&it.value, it.is_exclusive), is_exclusive: false });
             // Every integer is a multiple of one.
             schema.multiples.retain(|it| !divides(it, &BigDecimal::from(1)));
         }
@@ -648,12 +684,31 @@ fn is_anything(schema: &Value) -> bool {
     }
 }
 
+/// Returns the types of alternatives that name nothing else.
+fn listed_types(alternatives: &[&Value], keyword: &str) -> Option<Types> {
+    let mut all = Types::NONE;
+    for alternative in alternatives {
+        let object = alternative.as_object()?;
+        let is_bare = object.keys().all(|key| key == "type" || ANNOTATIONS.contains(&key.as_str()));
+        let types = Types::named(object.get("type").filter(|_| is_bare)?);
+        // What fits two alternatives of a oneOf fits none.
+        if keyword == "oneOf" && all.intersects(types) {
+            return None;
+        }
+        all = all | types;
+    }
+    (alternatives.len() > 1).then_some(all)
+}
+
 /// Returns whether a schema allows null and nothing else.
 fn is_only_null(schema: &Value) -> bool {
     let is_null = |it: &Value| it.is_null();
     text(schema, "type") == Some("null")
         || schema.get("const").is_some_and(is_null)
-        || schema.get("enum").and_then(Value::as_array).is_some_and(|it| !it.is_empty() && it.iter().all(is_null))
+        || schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|it| !it.is_empty() && it.iter().all(is_null))
 }
 
 fn is_extension(keyword: &str) -> bool {

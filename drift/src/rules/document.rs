@@ -130,4 +130,8 @@ rows! {
         "no longer needs a scope"
         sends "Requests are accepted as before."
         example Operation "{security: [{oauth: [read, write]}]}" => "{security: [{oauth: [read]}]}";
+    STALE_ACCEPTANCE "stale-acceptance" Request Neutral
+        "matches nothing"
+        sends "What it accepts is gone; remove the entry."
+        example Document "{}" => "{}";
 }

@@ -134,6 +134,12 @@ rows! {
         receives "The client receives a media type of the former kind."
         example Content "{application/json: {schema: {type: string}}}"
             => "{application/problem+json: {schema: {type: string}}}";
+    RAW_TYPE_CHANGED "raw-type-changed" Both Neutral
+        level Additive Additive because "A body that is not JSON is text, whatever its type."
+        "has another type, and is text either way"
+        sends "Bodies are sent as text, as before."
+        receives "Bodies are received as text, as before."
+        example Content "{text/plain: {schema: {type: integer}}}" => "{text/plain: {schema: {type: string}}}";
     ENCODING_CHANGED "encoding-changed" Both Replaces
         "is written in another way"
         sends "A body with the part as released clients write it is misread or refused."

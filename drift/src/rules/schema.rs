@@ -200,6 +200,13 @@ rows! {
         sends "A request with other properties is refused."
         receives "The client receives properties that it could receive before."
         example Schema "{type: object}" => "{type: object, additionalProperties: false}";
+    PROPERTY_DEFAULT_CHANGED "property-default-changed" Both Replaces
+        level Breaking Docs because "A default counts for requests that leave the property out; what is received is complete."
+        "has another default"
+        sends "A request that leaves it out means something else."
+        receives "A default describes what is sent, not what is received."
+        example Schema "{type: object, properties: {a: {type: integer, default: 1}}}"
+            => "{type: object, properties: {a: {type: integer, default: 2}}}";
     DEFAULT_CHANGED "default-changed" Both Neutral
         level Additive Docs because "Requests that leave it out are accepted, but may mean something else."
         "has another default"
@@ -302,6 +309,12 @@ rows! {
         "has a name for another alternative"
         sends "The former names are accepted as before."
         receives "Only the name is new; a new alternative has a finding of its own."
+        example Schema "{discriminator: {propertyName: k}, type: object, properties: {k: {type: string}}}"
+            => "{discriminator: {propertyName: k, mapping: {a: A}}, type: object, properties: {k: {type: string}}}";
+    SUBTYPE_ADDED "subtype-added" Both Widens
+        "has another subtype"
+        sends "The former subtypes are accepted as before."
+        receives "The client may receive a subtype that it does not know."
         example Schema "{discriminator: {propertyName: k}, type: object, properties: {k: {type: string}}}"
             => "{discriminator: {propertyName: k, mapping: {a: A}}, type: object, properties: {k: {type: string}}}";
     DISCRIMINATOR_VALUE_REMOVED "discriminator-value-removed" Both Narrows

@@ -1,0 +1,228 @@
+//! The reference of the rules: `RULES.md`, and what `--list` and `--explain` print.
+
+use std::fmt::Write;
+
+mod block;
+
+use crate::rules::{self, Direction, Effect, Fragment, Level, Rule, Scope};
+
+/// How many ids are suggested for one that is unknown.
+const MAX_SUGGESTIONS: usize = 3;
+/// How similar a suggestion is, between 0 and 1.
+const MIN_SIMILARITY: f64 = 0.6;
+
+/// Returns a line for each id: the id, its level, and what happens to the subject.
+pub fn list() -> String {
+    let ids = || rules::all().flat_map(ids);
+    let width = ids().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let lines = ids().map(|(id, (rule, direction))| {
+        format!("{id:<width$}  {:<8}  {}\n", rule.level(direction).name(), rule.summary)
+    });
+    lines.collect()
+}
+
+/// Returns what there is to know about an id; nothing if there is no such rule.
+pub fn explain(id: &str) -> Option<String> {
+    let (rule, direction) = rules::find(id)?;
+    let mut text = format!("{id}\n\n");
+    let mut line = |title: &str, value: &str| {
+        // Writing into a string cannot fail, here and below.
+        let _ = writeln!(text, "{title:<9} {value}");
+    };
+    line("level", rule.level(direction).name());
+    line("change", rule.summary);
+    match (rule.scope, direction) {
+        (Scope::Request, _) => {}
+        (_, Direction::Request) => line("where", "in a request, which the client sends"),
+        (_, Direction::Response) => line("where", "in a response, which the client receives"),
+    }
+    line("effect", effect(rule.effect));
+    line("impact", &sentence(rule.impact(direction)));
+    line("reason", &rationale(rule, direction));
+    for other in rule.directions().iter().filter(|other| **other != direction) {
+        line("see also", &format!("{} ({})", rule.id(*other), rule.level(*other).name()));
+    }
+    let example = rule.example;
+    // What is about no document has no example.
+    if example.before != example.after {
+        let _ = write!(text, "\nExample, {}:\n\n", fragment(example.of));
+        for (title, yaml) in [("before", example.before), ("after", example.after)] {
+            let _ = writeln!(text, "  {title}:");
+            for line in block::style(yaml).lines() {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+    }
+    Some(text)
+}
+
+/// Returns the ids that are most like an unknown one, the best first.
+pub fn nearest(id: &str) -> Vec<String> {
+    let similarity = |known: &str| {
+        // Half an id, or an id without its direction.
+        let contains = !id.is_empty() && known.contains(id);
+        if contains { 1.0 } else { strsim::normalized_damerau_levenshtein(id, known) }
+    };
+    let mut known: Vec<(f64, String)> =
+        rules::all().flat_map(ids).map(|(known, _)| (similarity(&known), known)).collect();
+    known.retain(|(similarity, _)| *similarity >= MIN_SIMILARITY);
+    known.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    known.into_iter().take(MAX_SUGGESTIONS).map(|(_, known)| known).collect()
+}
+
+/// Returns the content of `RULES.md`.
+pub fn rules_markdown() -> String {
+    let mut page = INTRODUCTION.to_owned();
+    for (title, rules) in rules::sections() {
+        let _ = write!(
+            page,
+            "\n## {title}\n\n| rule | what happens | request | response |\n| --- | --- | --- | --- |\n"
+        );
+        for rule in rules {
+            let level = |direction: Direction| {
+                let applies = rule.directions().contains(&direction);
+                if applies { emphasized(rule.level(direction)) } else { "" }
+            };
+            let _ = writeln!(
+                page,
+                "| [{name}](#{name}) | {} | {} | {} |",
+                rule.summary,
+                level(Direction::Request),
+                level(Direction::Response),
+                name = rule.name,
+            );
+        }
+        for rule in rules {
+            write_rule(&mut page, rule);
+        }
+    }
+    page
+}
+
+fn write_rule(page: &mut String, rule: &Rule) {
+    let _ = write!(page, "\n### {}\n\n", rule.name);
+    for direction in rule.directions() {
+        let (id, level) = (rule.id(*direction), emphasized(rule.level(*direction)));
+        let _ = writeln!(page, "- `{id}`, {level}: {}", sentence(rule.impact(*direction)));
+    }
+    let _ = write!(page, "\nEffect: {}. ", effect(rule.effect));
+    let mut reasons: Vec<String> = match rule.deviation {
+        Some((.., reason)) => vec![format!("The level has a reason of its own: {reason}")],
+        None => rule.directions().iter().map(|direction| rationale(rule, *direction)).collect(),
+    };
+    reasons.dedup();
+    let _ = writeln!(page, "{}", reasons.join(" "));
+    let example = rule.example;
+    if example.before != example.after {
+        let [before, after] = [example.before, example.after].map(block::style);
+        let _ = write!(page, "\n```yaml\n# {}, before\n{before}# after\n{after}```\n", fragment(example.of));
+    }
+}
+
+/// Returns why a rule has its level in a direction.
+pub(super) fn rationale(rule: &Rule, direction: Direction) -> String {
+    match rule.deviation {
+        Some((.., reason)) => sentence(reason),
+        None => follows(rule.effect, direction).to_owned(),
+    }
+}
+
+/// Returns a text with a capital letter at its start and a full stop at its end.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), chars.as_str())
+}
+
+fn ids(rule: &'static Rule) -> impl Iterator<Item = (String, (&'static Rule, Direction))> {
+    rule.directions().iter().map(move |direction| (rule.id(*direction), (rule, *direction)))
+}
+
+/// The level that follows from an effect, in words.
+fn follows(effect: Effect, direction: Direction) -> &'static str {
+    match (effect, direction) {
+        (Effect::Narrows, Direction::Request) => "Released clients may send what is not allowed any longer.",
+        (Effect::Narrows, Direction::Response) => "Released clients can read whatever still arrives.",
+        (Effect::Widens, Direction::Request) => "Whatever released clients send is still allowed.",
+        (Effect::Widens, Direction::Response) => "Released clients may receive what they do not expect.",
+        (Effect::Replaces, Direction::Request) => {
+            "Released clients send something else than what is allowed now."
+        }
+        (Effect::Replaces, Direction::Response) => {
+            "Released clients receive something else than what they expect."
+        }
+        (Effect::Neutral, _) => "Requests and responses stay as they are.",
+    }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Narrows => "narrows, fewer values are allowed",
+        Effect::Widens => "widens, more values are allowed",
+        Effect::Replaces => "replaces, other values are allowed",
+        Effect::Neutral => "neutral, the same values are allowed",
+    }
+}
+
+fn fragment(fragment: Fragment) -> &'static str {
+    match fragment {
+        Fragment::Document => "a document",
+        Fragment::PathItem => "a path item",
+        Fragment::Operation => "an operation",
+        Fragment::Parameter => "a parameter",
+        Fragment::Content => "the content of a body",
+        Fragment::Schema => "the schema of a JSON body",
+    }
+}
+
+fn emphasized(level: Level) -> &'static str {
+    match level {
+        Level::Breaking => "**breaking**",
+        other => other.name(),
+    }
+}
+
+/// The beginning of `RULES.md`.
+const INTRODUCTION: &str = "\
+# Rules
+
+<!-- Generated from the rule table in src/rules/. To update, run: BLESS=1 cargo test -p openapi-drift rules -->
+
+`openapi-drift` compares two OpenAPI documents. Each difference gets the id of one of the rules below, and the rule gives it
+a level:
+
+- **breaking**: clients that are already released may fail.
+- **additive**: released clients go on unchanged; new ones can do more.
+- **docs**: only what people read differs.
+
+`openapi-drift --list` prints all ids, and `openapi-drift --explain ID` prints what this page says about one.
+
+## The idea
+
+A released client sends what the old document allows, and can read what the old document promises. So the direction decides
+what a change does to it:
+
+| The change | In a request, which the client sends | In a response, which the client receives |
+| --- | --- | --- |
+| **narrows**: fewer values are allowed | **breaking**: the client may send a value that is refused now | additive: the client can read all that is left |
+| **widens**: more values are allowed | additive: all that the client sends is still accepted | **breaking**: the client may receive a value that it cannot read |
+| **replaces**: other values are allowed | **breaking** | **breaking** |
+| **neutral**: the same values are allowed | docs | docs |
+
+For example, lowering a maximum from 100 to 50 narrows. On a parameter that is breaking: a client that sends 80 fails. On a
+field of a response it is additive: a client that can read numbers up to 100 can read those up to 50.
+
+In callbacks and webhooks the roles are swapped: there the client receives the request and sends the response.
+
+## How to read a rule
+
+- A rule for both directions has two ids, which begin with `request-` and `response-`. Any other rule has one id, and the
+  tables show its level in the column of the direction that it is about; a rule about the operation or document as a whole
+  is in the column of requests.
+- Each id has a level, and a sentence about what the change means for the party that it affects.
+- The effect is the row of the table above. If the level does not follow from it, the rule states its own reason.
+- The example is a change that the rule reports.
+
+If you disagree with a level, override it, or accept a single finding, in a `drift.toml`.
+";

@@ -1,0 +1,390 @@
+//! What each format shows.
+
+use openapi_drift::render::{self, Name, Names};
+use openapi_drift::{Change, Direction, Finding, Level, Note, Report, RustChange, RustReport, Subject};
+use serde_json::{Value, json};
+
+use crate::support::{CHANGED, NAMES, REMOVED, finding, many, operation, report, without_styles};
+
+/// Something of everything.
+fn full() -> Report {
+    let mut removed = finding(Level::Breaking, "listPets", "field user.name", Change::Removed(json!("text")));
+    removed.new = None;
+    removed.notes.push(Note::new("wrapper", "Client::list_pets in src/client.rs"));
+    let component = Subject::Component { kind: "schemas".into(), name: "Pet".into() };
+    let change = Change::Replaced(json!("int32"), json!("int64"));
+    let mut shared = Finding::new(&CHANGED, Direction::Response, component, "the format of field id", change);
+    shared.operations = ["a", "b", "c", "d", "e"].map(operation).to_vec();
+    shared.old = Some("#/components/schemas/Pet/properties/id".into());
+    shared.new = Some("#/x-openapi-drift-files/schemas~1pet.yaml/Pet/properties/id".into());
+    let docs = finding(Level::Docs, "getPet", "the summary", Change::Added(json!("Returns a pet")));
+    let mut renamed = operation("newName");
+    renamed.old_id = Some("oldName".into());
+    let renamed = Finding::new(
+        &CHANGED,
+        Direction::Request,
+        Subject::Operation(renamed),
+        "",
+        Change::Replaced(json!("oldName"), json!("newName")),
+    );
+    let mut report = report(vec![docs, renamed, removed, shared]);
+    let accepted = finding(Level::Breaking, "addPet", "header X-Id", Change::Added(Value::Null));
+    report.accepted.push((accepted, "Nobody sends it.".into()));
+    report.notes.push(Note::new("version", "minor release"));
+    let mut rust = RustReport::default();
+    rust.changes.push(RustChange {
+        item: "types::Pet.id".into(),
+        before: Some("i32".into()),
+        after: Some("i64".into()),
+        level: Level::Breaking,
+    });
+    report.rust = Some(rust);
+    report
+}
+
+#[test]
+fn text_groups_by_subject_with_the_worst_first() {
+    let expected = "\
+listPets: GET /listPets
+  breaking  field user.name is removed (text): The server ignores it
+            [request-thing-removed] old #/paths/~1listPets/get
+            wrapper: Client::list_pets in src/client.rs
+schema Pet, used by a, b, c, d and others
+  breaking  the format of field id changes (int32 -> int64): The client may not know the new value
+            [response-thing-widened] old #/components/schemas/Pet/properties/id, new schemas/pet.yaml#/Pet/properties/id
+newName (was oldName): GET /newName
+  additive  newName changes (oldName -> newName): Old values are still accepted
+            [request-thing-widened]
+getPet: GET /getPet
+  docs      the summary has other words (Returns a pet): Nobody is affected
+            [thing-reworded] at #/paths/~1getPet/get
+generated Rust code
+  breaking  types::Pet.id changes (i32 -> i64)
+accepted: header X-Id is removed [request-thing-removed]: \"Nobody sends it.\"
+version: minor release
+breaking: 2 breaking, 1 additive, 1 docs, 1 accepted; on the wire breaking, in Rust breaking (1 item)
+";
+    assert_eq!(without_styles(&render::text(&full(), &NAMES)), expected);
+}
+
+#[test]
+fn text_says_so_if_nothing_differs() {
+    let text = without_styles(&render::text(&Report::default(), &NAMES));
+    assert_eq!(text, "no differences between old.json and new.json\n");
+}
+
+#[test]
+fn a_value_is_left_out_only_if_it_is_the_last_name() {
+    let line = |part: &str, value: &str| {
+        let report = report(vec![finding(Level::Breaking, "op", part, Change::Removed(json!(value)))]);
+        without_styles(&render::text(&report, &NAMES)).lines().nth(1).unwrap().to_owned()
+    };
+    assert!(line("enum value cat", "cat").contains("enum value cat is removed: "));
+    assert!(line("enum value cat of field kind", "cat").contains("kind is removed (cat): "));
+    assert!(line("field concat", "cat").contains("field concat is removed (cat): "));
+    assert!(line("the pattern", "in").contains("the pattern is removed (in): "));
+}
+
+#[test]
+fn a_long_report_begins_with_a_summary() {
+    assert!(!render::text(&many(100), &NAMES).contains("by kind"));
+    let text = without_styles(&render::text(&many(900), &NAMES));
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("900 findings by kind"));
+    assert_eq!(lines.next(), Some("  300 breaking  request-thing-removed"));
+    assert_eq!(lines.next(), Some("  300 additive  request-thing-widened"));
+    assert_eq!(lines.next(), Some("  300 docs      thing-reworded"));
+    assert_eq!(lines.next(), Some("900 findings by operation"));
+    assert_eq!(lines.next(), Some("  10 breaking, 10 additive, 10 docs  op0: GET /op0"));
+    assert!(text.contains("  and 10 more\n"));
+    // Nothing is left out below.
+    assert!((0..900).all(|index| text.contains(&format!("field number{index} "))));
+    assert!(render::markdown(&many(900), &NAMES).contains("| 300 breaking | request-thing-removed |"));
+}
+
+#[test]
+fn json_has_a_stable_form() {
+    let report = full();
+    let value: Value = serde_json::from_str(&render::json(&report, &NAMES)).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let sorted = |text: &str| {
+        let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    assert_eq!(keys(&value), sorted("version verdict wire rust counts accepted findings rust_changes notes"));
+    assert_eq!(value["version"], 2);
+    assert_eq!([&value["verdict"], &value["wire"], &value["rust"]], ["breaking"; 3]);
+    assert_eq!(value["counts"], json!({"breaking": 2, "additive": 1, "docs": 1}));
+    let form = "id fingerprint level effect direction operation old_operation method path component operations part old new \
+                before after message impact notes";
+    assert_eq!(keys(&value["findings"][0]), sorted(form));
+    assert_eq!(
+        value["findings"][1],
+        json!({
+            "id": "request-thing-widened",
+            "fingerprint": report.findings[1].fingerprint(),
+            "level": "additive",
+            "effect": "widens",
+            "direction": "request",
+            "operation": "newName",
+            "old_operation": "oldName",
+            "method": "GET",
+            "path": "/newName",
+            "component": null,
+            "operations": ["newName"],
+            "part": "",
+            "old": null,
+            "new": null,
+            "before": "oldName",
+            "after": "newName",
+            "message": "newName changes",
+            "impact": "Old values are still accepted",
+            "notes": [],
+        })
+    );
+    let removed = &value["findings"][2];
+    assert_eq!(removed["after"], Value::Null);
+    assert_eq!(removed["notes"], json!([{"label": "wrapper", "text": "Client::list_pets in src/client.rs"}]));
+    let shared = &value["findings"][3];
+    assert_eq!(shared["component"], "schemas/Pet");
+    assert_eq!(shared["operation"], Value::Null);
+    assert_eq!(shared["operations"], json!(["a", "b", "c", "d", "e"]));
+    assert_eq!(value["accepted"][0]["reason"], "Nobody sends it.");
+    assert_eq!(value["notes"], json!([{"label": "version", "text": "minor release"}]));
+    let change = json!({"item": "types::Pet.id", "before": "i32", "after": "i64", "level": "breaking"});
+    assert_eq!(value["rust_changes"], json!([change]));
+}
+
+#[test]
+fn json_of_no_difference_has_no_verdict_in_rust() {
+    let value: Value = serde_json::from_str(&render::json(&Report::default(), &NAMES)).unwrap();
+    assert_eq!(
+        value,
+        json!({
+            "version": 2,
+            "verdict": "none",
+            "wire": "none",
+            "rust": null,
+            "counts": {"breaking": 0, "additive": 0, "docs": 0},
+            "accepted": [],
+            "findings": [],
+            "rust_changes": null,
+            "notes": [],
+        })
+    );
+}
+
+#[test]
+fn json_names_ten_operations() {
+    let mut finding = finding(Level::Breaking, "x", "", Change::Added(Value::Null));
+    finding.subject = Subject::Component { kind: "schemas".into(), name: "Pet".into() };
+    finding.operations = (0..30).map(|index| operation(&format!("op{index}"))).collect();
+    let value: Value = serde_json::from_str(&render::json(&report(vec![finding]), &NAMES)).unwrap();
+    assert_eq!(value["findings"][0]["operations"].as_array().unwrap().len(), 10);
+}
+
+#[test]
+fn markdown_shows_a_table_and_folds_the_rest() {
+    let report = full();
+    let fingerprint = |index: usize| report.findings[index].fingerprint();
+    let page = render::markdown(&report, &NAMES);
+    for part in [
+        "## API drift: breaking\n\nCompared `old.json` with `new.json`: 2 breaking, 1 additive, 1 docs; on the wire breaking, \
+         in Rust breaking.\n",
+        "\nversion: minor release\n",
+        "| level | where | what | impact |\n| --- | --- | --- | --- |\n| **breaking** | listPets: GET `/listPets` | field \
+         `user.name` is removed (`text`) | The server ignores it<br>wrapper: `Client::list_pets` in `src/client.rs` |\n",
+        "| additive | newName (was oldName): GET `/newName` | newName changes (`oldName` -> `newName`) | Old values are still \
+         accepted |\n",
+        "<details><summary>Generated Rust code</summary>\n\n- **breaking**: `types::Pet.id` changes (`i32` -> `i64`)\n\n\
+         </details>\n",
+        &format!(
+            "- `request-thing-removed` `{}`, listPets: GET `/listPets`\n  - old `#/paths/~1listPets/get`\n",
+            fingerprint(2)
+        ),
+        "<details><summary>Accepted</summary>\n\n- addPet: GET `/addPet`, header X-Id is removed: Nobody sends it.\n\n\
+         </details>\n",
+    ] {
+        assert!(page.contains(part), "{part}\n\nis not in\n\n{page}");
+    }
+    assert!(!page.contains("Cut to fit"));
+    // The worst first.
+    assert!(page.find("| **breaking** |").unwrap() < page.find("| additive |").unwrap());
+}
+
+#[test]
+fn markdown_without_differences_is_short() {
+    let page = render::markdown(&Report::default(), &NAMES);
+    assert_eq!(page, "## API drift: none\n\nCompared `old.json` with `new.json`: no differences.\n");
+}
+
+#[test]
+fn markdown_is_never_too_long_and_says_what_it_cuts() {
+    let page = render::markdown(&many(3000), &NAMES);
+    assert!(page.len() < 60_000, "{}", page.len());
+    assert!(page.contains("| **breaking** |"));
+    assert!(!page.contains("| docs |"));
+    let rows = page.matches("| **breaking** |").count();
+    let cut =
+        format!("{} of 3000 findings ({} breaking, 1000 additive, 1000 docs)", 3000 - rows, 1000 - rows);
+    assert!(page.contains(&cut), "{cut}\n{}", page.lines().last().unwrap());
+    assert_eq!(page.matches("<details>").count(), page.matches("</details>").count());
+
+    // However long the names, values and notes are, and however many bytes their characters take.
+    let mut report = many(300);
+    let long = "🐈".repeat(1000);
+    for finding in &mut report.findings {
+        finding.part = format!("field {long}");
+        finding.subject = Subject::Component { kind: long.clone(), name: long.clone() };
+        finding.old = Some(format!("#/{long}"));
+        finding.change = Change::Replaced(json!(long), json!([long]));
+        finding.operations = vec![operation(&long); 10];
+        finding.notes = vec![Note::new(&long, &long); 50];
+    }
+    report.notes = vec![Note::new(&long, &long); 50];
+    report.accepted = report.findings.iter().map(|finding| (finding.clone(), long.clone())).collect();
+    let change =
+        RustChange { item: long.clone(), before: Some(long.clone()), after: None, level: Level::Docs };
+    let mut rust = RustReport::default();
+    rust.changes = vec![change; 300];
+    report.rust = Some(rust);
+    let name = Name { name: &long, text: None };
+    let page = render::markdown(&report, &Names { old: name, new: name });
+    assert!(page.len() < 60_000, "{}", page.len());
+    assert!(page.contains("| **breaking** |"));
+    let cut = page.lines().last().unwrap();
+    for part in ["notes", "findings (", "changes of generated", "rules and locations", "accepted findings"] {
+        assert!(cut.contains(part), "{part}: {cut}");
+    }
+}
+
+const TEXT: &str = r#"{
+  "paths": {
+    "/listPets": {
+      "get": {
+        "summary": "a"
+      }
+    }
+  }
+}"#;
+
+fn names<'a>(old: &'a str, new: &'a str) -> Names<'a> {
+    Names { old: Name { name: old, text: Some(TEXT) }, new: Name { name: new, text: Some(TEXT) } }
+}
+
+#[test]
+fn annotations_stand_at_the_line_in_a_local_file() {
+    let report = full();
+    let out = render::github(&report, &names("https://example.com/a.json", "./api/new.json"));
+    let lines: Vec<&str> = out.lines().collect();
+    // What is not in the document any more stands at what it was in.
+    assert_eq!(
+        lines[0],
+        "::error file=api/new.json,line=4,title=API drift%2C breaking%3A request-thing-removed::listPets: field user.name is \
+         removed (text): The server ignores it; wrapper: Client::list_pets in src/client.rs"
+    );
+    assert!(lines[1].starts_with("::error file=api/schemas/pet.yaml,title="), "{}", lines[1]);
+    assert_eq!(lines[2], "::error title=API drift in Rust%2C breaking::types::Pet.id changes (i32 -> i64)");
+    assert!(lines[3].starts_with("::warning file=api/new.json,title="), "{}", lines[3]);
+    assert!(lines[4].starts_with("::notice file=api/new.json,"), "{}", lines[4]);
+    assert_eq!(
+        lines[5],
+        "::notice title=API drift::breaking: 2 breaking, 1 additive, 1 docs, 1 accepted; on the wire breaking, in Rust \
+         breaking (1 item); version: minor release"
+    );
+    assert_eq!(lines.len(), 6);
+    // Of two documents, of which the old one alone is a file.
+    let out = render::github(&report, &names("old.json", "v2:new.json"));
+    assert!(out.starts_with("::error file=old.json,line=4,"), "{out}");
+    let out = render::github(&report, &names("-", "v2:new.json"));
+    assert!(out.starts_with("::error title="), "{out}");
+}
+
+#[test]
+fn annotations_are_as_many_as_github_shows() {
+    let out = render::github(&many(900), &NAMES);
+    let count = |command: &str| out.lines().filter(|line| line.starts_with(command)).count();
+    assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10; 3]);
+    assert_eq!(
+        out.lines().last(),
+        Some(
+            "::notice title=API drift::breaking: 300 breaking, 300 additive, 300 docs; without an annotation: 290 breaking, 290 \
+             additive, 291 docs"
+        )
+    );
+}
+
+#[test]
+fn sarif_has_rules_results_and_locations() {
+    let report = full();
+    let text = render::sarif(&report, &names("main:api/old.json", "api/new.json"));
+    let value: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["version"], "2.1.0");
+    let run = &value["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], "openapi-drift");
+    let rules = driver["rules"].as_array().unwrap();
+    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert_eq!(
+        ids,
+        [
+            "thing-reworded",
+            "request-thing-widened",
+            "request-thing-removed",
+            "response-thing-widened",
+            "rust-item-changed"
+        ]
+    );
+    assert_eq!(rules[3]["defaultConfiguration"]["level"], "error");
+    assert_eq!(rules[3]["fullDescription"]["text"], "The client may not know the new value.");
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 6);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(result["ruleId"], ids[index]);
+    }
+    let levels: Vec<&str> = results.iter().map(|result| result["level"].as_str().unwrap()).collect();
+    assert_eq!(levels, ["note", "warning", "error", "error", "error", "error"]);
+    assert_eq!(
+        results[2],
+        json!({
+            "ruleId": "request-thing-removed",
+            "ruleIndex": 2,
+            "level": "error",
+            "message": {"text": "listPets: field user.name is removed (text): The server ignores it; wrapper: \
+                                 Client::list_pets in src/client.rs"},
+            "locations": [{
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "api/new.json"},
+                    "region": {"startLine": 4},
+                },
+                "logicalLocations": [{"fullyQualifiedName": "#/paths/~1listPets/get", "kind": "old"}],
+            }],
+            "partialFingerprints": {"openapiDrift/v1": report.findings[2].fingerprint()},
+        })
+    );
+    let location = &results[3]["locations"][0];
+    assert_eq!(location["physicalLocation"], json!({"artifactLocation": {"uri": "api/schemas/pet.yaml"}}));
+    assert_eq!(location["logicalLocations"][1]["fullyQualifiedName"], "schemas/pet.yaml#/Pet/properties/id");
+    assert_eq!(results[4]["suppressions"][0]["justification"], "Nobody sends it.");
+    assert_eq!(results[5]["message"]["text"], "types::Pet.id changes (i32 -> i64)");
+    assert_eq!(
+        run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
+        "version: minor release"
+    );
+    assert_eq!(run["properties"], json!({"verdict": "breaking", "wire": "breaking", "rust": "breaking"}));
+}
+
+#[test]
+fn an_overridden_level_is_what_counts() {
+    let mut finding =
+        Finding::new(&REMOVED, Direction::Request, Subject::Document, "", Change::Added(Value::Null));
+    finding.level = Level::Docs;
+    let report = report(vec![finding]);
+    assert!(without_styles(&render::text(&report, &NAMES)).contains("\n  docs      the document is removed"));
+    assert!(render::github(&report, &NAMES).starts_with("::notice "));
+    let value: Value = serde_json::from_str(&render::sarif(&report, &NAMES)).unwrap();
+    assert_eq!(value["runs"][0]["results"][0]["level"], "note");
+    assert_eq!(value["runs"][0]["tool"]["driver"]["rules"][0]["defaultConfiguration"]["level"], "error");
+}
