@@ -262,6 +262,8 @@ fn words(document: &Value, pointer: &str, skip: usize) -> String {
             "requestBody" => words.push("body".to_owned()),
             "schema" => {}
             keyword if NAMED_BY_RULES.contains(&keyword) => break,
+            // A value of an enum, which the change shows.
+            value if value.starts_with(['"', '[', '{']) => break,
             "allOf" | "oneOf" | "anyOf" | "prefixItems" => {
                 words.extend(next().map(|index| format!("{key} {index}")));
             }

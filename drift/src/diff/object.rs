@@ -167,7 +167,7 @@ impl<'d> Differ<'d, '_> {
             let has = |part: &&&'d Value| part.get("properties").is_some_and(|all| all.get(name).is_some());
             match schema.parts.iter().find(has) {
                 Some(part) => Some(Place::at(part.get("properties")?, name)),
-                None => schema.parts.first().map(|part| Place::of(part)),
+                None => schema.outermost().map(Place::of),
             }
         };
         self.report(rule, mode.direction, (place(old), place(new)), values);

@@ -89,11 +89,11 @@ impl<'d> Differ<'d, '_> {
                 (None, None) => {}
             }
         }
-        self.path_order(old, new, direction);
+        self.path_order(old, new);
     }
 
     /// The names in a path are free, but not which of them comes first.
-    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
+    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>) {
         let names = |call: &Call<'d>| call.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));
         let (mut sorted_before, mut sorted_after) = (before.clone(), after.clone());
@@ -102,14 +102,14 @@ impl<'d> Differ<'d, '_> {
         if before != after && sorted_before == sorted_after {
             let places = (Some(Place::of(old.operation)), Some(Place::of(new.operation)));
             let values = (json!(before.join(", ")), json!(after.join(", ")));
-            self.report(&rules::PATH_PARAMETERS_SWAPPED, direction, places, values);
+            self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, places, values);
         }
     }
 
     fn parameter(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
         let pair = (old.value, new.value);
         if kind == "path" && old.name != new.name {
-            self.report_keyword(&rules::PATH_PARAMETER_RENAMED, direction, pair, "name");
+            self.report_keyword(&rules::PATH_PARAMETER_RENAMED, Request, pair, "name");
         }
         let rule = match (old.required, new.required) {
             (false, true) => Some(&rules::PARAMETER_BECAME_REQUIRED),

@@ -116,16 +116,11 @@ impl<'d> Differ<'d, '_> {
         values: (Value, Value),
         mode: Mode,
     ) {
-        // Each value is a finding of its own at one place, told apart by the value.
+        // Each value is a finding of its own, told apart by the value, however the enum is spelled.
         let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
         let place = |schema: &Schema<'d>| {
-            let keyword = enum_keyword(schema);
-            let holder = schema.holder(keyword)?;
-            Some(
-                holder
-                    .get(keyword)
-                    .map_or_else(|| Place::at(holder, keyword), |it| Place::at(it, name.clone())),
-            )
+            let holder = schema.holder(enum_keyword(schema))?;
+            Some(Place::at(holder.get("enum").unwrap_or(holder), name.clone()))
         };
         self.report(rule, mode.direction, (place(old), place(new)), values);
     }

@@ -157,7 +157,10 @@ impl<'d> Differ<'d, '_> {
         let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
         let (had, has) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
         let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
-        if was_null != is_null && !(had.is_none() || has.is_none()) {
+        // As text, there is no null.
+        if was_null != is_null && mode.wire == Wire::Text {
+            self.rewrites.insert("null in parameters");
+        } else if was_null != is_null && !(had.is_none() || has.is_none()) {
             let rule = if is_null { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
             let keyword = self.null_keyword(if is_null { new } else { old }, is_null);
             let values = (json!(old.types.to_string()), json!(new.types.to_string()));

@@ -203,7 +203,12 @@ impl<'d> Schema<'d> {
 
     /// Returns the value that has a keyword, or else the outermost one: where a difference is located.
     pub(crate) fn holder(&self, keyword: &str) -> Option<&'d Value> {
-        self.parts.iter().find(|part| part.get(keyword).is_some()).or(self.parts.first()).copied()
+        self.parts.iter().find(|part| part.get(keyword).is_some()).copied().or_else(|| self.outermost())
+    }
+
+    /// Returns the outermost value that is not just a reference: the same one from wherever it is reached.
+    pub(crate) fn outermost(&self) -> Option<&'d Value> {
+        self.parts.iter().find(|part| reference(part).is_none()).or(self.parts.first()).copied()
     }
 
     /// Returns the schema of the element at an index of an array.

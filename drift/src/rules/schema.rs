@@ -232,36 +232,38 @@ rows! {
         "has another alternative"
         sends "The former alternatives are accepted as before."
         receives "The client may receive an alternative that it does not know."
-        example Schema "{oneOf: [{type: string}, {type: boolean}]}"
-            => "{oneOf: [{type: string}, {type: boolean}, {type: integer}]}";
+        example Schema "{oneOf: [{type: string, maxLength: 9}, {type: boolean}]}"
+            => "{oneOf: [{type: string, maxLength: 9}, {type: boolean}, {type: integer, minimum: 1}]}";
     ALTERNATIVE_REMOVED "alternative-removed" Both Narrows
         "has one alternative less"
         sends "The alternative is refused."
         receives "The client no longer receives the alternative."
-        example Schema "{oneOf: [{type: string}, {type: boolean}, {type: integer}]}"
-            => "{oneOf: [{type: string}, {type: boolean}]}";
+        example Schema "{oneOf: [{type: string, maxLength: 9}, {type: boolean}, {type: integer, minimum: 1}]}"
+            => "{oneOf: [{type: string, maxLength: 9}, {type: boolean}]}";
     ALTERNATIVE_REDUNDANT "alternative-redundant" Both Neutral
         "comes or goes, and another alternative covers it"
         sends "Values are accepted as before."
         receives "The client receives values that it could receive before."
-        example Schema "{anyOf: [{type: boolean}, {type: number}]}"
-            => "{anyOf: [{type: boolean}, {type: number}, {type: integer}]}";
+        example Schema "{anyOf: [{type: string, maxLength: 9}, {type: number}]}"
+            => "{anyOf: [{type: string, maxLength: 9}, {type: number}, {type: integer}]}";
     ALTERNATIVES_OVERLAP "alternatives-overlap" Both Replaces
         "has an alternative that overlaps with another, where only one may fit"
         sends "A value that fits both alternatives is refused."
         receives "The client may receive an alternative that it does not know."
-        example Schema "{oneOf: [{type: boolean}, {type: integer}]}"
-            => "{oneOf: [{type: boolean}, {type: integer}, {type: number}]}";
+        example Schema "{oneOf: [{type: boolean}, {type: integer, minimum: 1}]}"
+            => "{oneOf: [{type: boolean}, {type: integer, minimum: 1}, {type: number, minimum: 0}]}";
     BECAME_CHOICE "became-choice" Both Replaces
         "is now a choice of alternatives"
         sends "A value that fits none of them is refused."
         receives "The client may receive an alternative that it does not know."
-        example Schema "{type: string}" => "{oneOf: [{type: boolean}, {type: integer}]}";
+        example Schema "{type: string}"
+            => "{oneOf: [{type: boolean}, {type: integer, minimum: 1}]}";
     NO_LONGER_CHOICE "no-longer-choice" Both Replaces
         "is no longer a choice of alternatives"
         sends "A value of a former alternative is refused."
         receives "The client receives a value that fitted none of the alternatives."
-        example Schema "{oneOf: [{type: boolean}, {type: integer}]}" => "{type: string}";
+        example Schema "{oneOf: [{type: boolean}, {type: integer, minimum: 1}]}"
+            => "{type: string}";
     CHOICE_ADDED "choice-added" Both Narrows
         "must fit one of several alternatives, too"
         sends "A value that fits none of them is refused."
@@ -309,8 +311,8 @@ rows! {
         "has a name for another alternative"
         sends "The former names are accepted as before."
         receives "Only the name is new; a new alternative has a finding of its own."
-        example Schema "{discriminator: {propertyName: k}, type: object, properties: {k: {type: string}}}"
-            => "{discriminator: {propertyName: k, mapping: {a: A}}, type: object, properties: {k: {type: string}}}";
+        example Schema "{discriminator: {propertyName: k}, oneOf: [{type: object, required: [k], properties: {k: {type: string}}}, {type: object, required: [j], properties: {j: {type: string}}}]}"
+            => "{discriminator: {propertyName: k, mapping: {a: A}}, oneOf: [{type: object, required: [k], properties: {k: {type: string}}}, {type: object, required: [j], properties: {j: {type: string}}}]}";
     SUBTYPE_ADDED "subtype-added" Both Widens
         "has another subtype"
         sends "The former subtypes are accepted as before."
