@@ -147,7 +147,7 @@ fn subject(finding: &Finding) -> String {
     let users: Vec<String> = finding.operations.iter().map(Operation::name).collect();
     let users = match users.as_slice() {
         few if few.len() <= MAX_USERS => few.join(", "),
-        many => format!("{} and {} more", many[..MAX_USERS].join(", "), many.len() - MAX_USERS),
+        many => format!("{} and others", many[..MAX_USERS].join(", ")),
     };
     match &finding.subject {
         Subject::Component { .. } if users.is_empty() => format!("{}, used by no operation", finding.subject),

@@ -19,7 +19,7 @@ pub(crate) struct Uses<'d> {
     pub(crate) calls: Vec<Call<'d>>,
 }
 
-impl<'d> Differ<'d, '_> {
+impl Differ<'_, '_> {
     pub(crate) fn components(&mut self) {
         let (old, new) = (self.old.root.get("components"), self.new.root.get("components"));
         let uses = [Uses::of(self.old), Uses::of(self.new)];
@@ -159,7 +159,7 @@ impl<'d> Uses<'d> {
         for (section, all) in members(document.root.get("components")) {
             for (name, component) in members(Some(all)) {
                 mentions(component, &mut |it| {
-                    components.entry(it).or_default().push(format!("{section}/{name}"))
+                    components.entry(it).or_default().push(format!("{section}/{name}"));
                 });
             }
         }

@@ -214,7 +214,7 @@ fn by_name(holder: &Value) -> BTreeMap<String, Media<'_>> {
 
 /// The name without what makes no difference: case, blanks, the order of parameters, and a charset that is expected.
 fn normal(name: &str) -> String {
-    let mut parts = name.split(';').map(|part| part.trim().to_lowercase().replace('"', "").replace(' ', ""));
+    let mut parts = name.split(';').map(|part| part.trim().to_lowercase().replace(['"', ' '], ""));
     let kind = parts.next().unwrap_or_default();
     let is_text = kind.starts_with("text/") || kind.contains("xml");
     let mut parameters: Vec<String> = parts

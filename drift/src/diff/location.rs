@@ -7,7 +7,7 @@ use std::ptr;
 use serde_json::Value;
 
 use super::components::Uses;
-use super::operations::{Matched, named};
+use super::matching::{Matched, named};
 use super::{Draft, Place};
 use crate::FILES;
 use crate::document::{Document, escape, keys};
@@ -160,7 +160,7 @@ fn reach(findings: &mut [Finding], old: Document<'_>, new: Document<'_>, matched
         match &finding.subject {
             Subject::Component { kind, name } => {
                 let key = format!("{kind}/{name}");
-                let users = known.entry(key.clone()).or_insert_with(|| {
+                let found = known.entry(key.clone()).or_insert_with(|| {
                     let mut all = BTreeSet::new();
                     for (side, uses) in uses.iter().enumerate() {
                         for index in uses.users(&key, MAX_OPERATIONS, |_| true) {
@@ -169,7 +169,7 @@ fn reach(findings: &mut [Finding], old: Document<'_>, new: Document<'_>, matched
                     }
                     all.into_iter().take(MAX_OPERATIONS).collect()
                 });
-                finding.operations.clone_from(users);
+                finding.operations.clone_from(found);
             }
             Subject::Path { path } => {
                 let pairs = matched.pairs.iter();
@@ -251,7 +251,7 @@ fn words(document: &Value, pointer: &str, skip: usize) -> String {
             "callbacks" => words.extend(next().map(|name| format!("callback {name}"))),
             "parameters" => {
                 let Some(at) = next() else { break };
-                let list: String = all[..=index].iter().map(|key| format!("/{}", escape(key))).collect();
+                let list: String = all[..=index].iter().flat_map(|key| ["/".into(), escape(key)]).collect();
                 let parameter = document.pointer(&format!("{list}/{}", escape(&at)));
                 let text = |key: &str| parameter.and_then(|it| it.get(key)?.as_str()).map(str::to_owned);
                 words.push(match (text("name"), text("in")) {

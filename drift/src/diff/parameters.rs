@@ -238,7 +238,7 @@ fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, P
             let parameter = parameter(value, kind, name);
             match properties(document, &parameter, kind) {
                 Some(parts) => {
-                    found.extend(parts.into_iter().map(|part| ((kind, part.name.to_string()), part)))
+                    found.extend(parts.into_iter().map(|part| ((kind, part.name.to_string()), part)));
                 }
                 None => drop(found.insert((kind, label), parameter)),
             }

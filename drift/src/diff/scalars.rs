@@ -130,7 +130,6 @@ impl<'d> Differ<'d, '_> {
             let rule = match (before, after) {
                 (before, after) if before == after => continue,
                 (None, _) => &rules::BOUND_TIGHTENED,
-                (_, None) => &rules::BOUND_LOOSENED,
                 (Some(before), Some(after)) if is_tighter(after, before, is_low) => &rules::BOUND_TIGHTENED,
                 _ => &rules::BOUND_LOOSENED,
             };
@@ -168,7 +167,6 @@ impl<'d> Differ<'d, '_> {
         let rule = match (old.sizes.get(keyword), new.sizes.get(keyword)) {
             (before, after) if before == after => return,
             (None, _) => &rules::BOUND_TIGHTENED,
-            (_, None) => &rules::BOUND_LOOSENED,
             (Some(before), Some(after)) if (after > before) == is_low => &rules::BOUND_TIGHTENED,
             _ => &rules::BOUND_LOOSENED,
         };

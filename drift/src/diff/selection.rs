@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::components::Uses;
-use super::operations::{Matched, named};
+use super::matching::{Matched, named};
 use crate::Options;
 use crate::document::operation::Call;
 use crate::document::{Document, flag, items};

@@ -1,0 +1,49 @@
+//! Callbacks: calls of the server to the client.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{Differ, Place};
+use crate::document::operation::{Call, Section, of_item};
+use crate::document::{Document, members};
+use crate::rules::{self, Direction, Direction::Request};
+
+impl<'d> Differ<'d, '_> {
+    /// Compares callbacks: calls of the server to the client, so that the roles are swapped. Their names do not travel.
+    pub(crate) fn callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+        if old.get("callbacks") == new.get("callbacks") && self.stable.same(old, new) {
+            return;
+        }
+        let (before, after) = (callbacks(self.old, old), callbacks(self.new, new));
+        if old.get("callbacks") != new.get("callbacks") {
+            self.rewrites.insert("callbacks");
+        }
+        let keys: BTreeSet<&(&'d str, String)> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            let name = || json!(format!("{} {}", key.1.to_uppercase(), key.0));
+            match (before.get(key), after.get(key)) {
+                (Some(old), Some(new)) => self.operation(old, new, direction),
+                (Some(call), None) => {
+                    let places = (Some(Place::of(call.operation)), Some(Place::at(new, "callbacks")));
+                    self.report(&rules::CALLBACK_REMOVED, Request, places, (name(), Value::Null));
+                }
+                (None, Some(call)) => {
+                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(call.operation)));
+                    self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, name()));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// Returns the callbacks of an operation by address and method.
+fn callbacks<'d>(document: Document<'d>, operation: &'d Value) -> BTreeMap<(&'d str, String), Call<'d>> {
+    let all = members(operation.get("callbacks")).filter_map(|(_, callback)| document.resolve(callback));
+    let items =
+        all.flat_map(|callback| members(Some(callback))).filter(|(address, _)| !address.starts_with("x-"));
+    let calls = items
+        .filter_map(|(address, item)| Some(of_item(Section::Webhooks, address, document.resolve(item)?)));
+    calls.flatten().map(|call| ((call.path, call.method.to_lowercase()), call)).collect()
+}

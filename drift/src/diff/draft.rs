@@ -1,0 +1,160 @@
+//! Differences before their locations are written out, and how they are reported.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{Differ, union};
+use crate::document::flag;
+use crate::document::number::equal;
+use crate::finding::{Change, Operation};
+use crate::rules::{self, Direction, Rule};
+
+/// A place in one of the documents: a value, or where in it a keyword stands or would stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'d> {
+    pub(crate) value: &'d Value,
+    pub(crate) keyword: Option<Cow<'d, str>>,
+}
+
+/// A difference, before its locations are written out.
+#[derive(Debug)]
+pub(crate) struct Draft<'d> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) direction: Direction,
+    pub(crate) old: Option<Place<'d>>,
+    pub(crate) new: Option<Place<'d>>,
+    pub(crate) change: Change,
+    /// The operations that a difference of the document as a whole concerns.
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl<'d> Place<'d> {
+    /// A value itself.
+    pub(crate) fn of(value: &'d Value) -> Self {
+        Self { value, keyword: None }
+    }
+
+    /// Where a value has a keyword or would have it.
+    pub(crate) fn at(value: &'d Value, keyword: impl Into<Cow<'d, str>>) -> Self {
+        Self { value, keyword: Some(keyword.into()) }
+    }
+}
+
+impl<'d> Differ<'d, '_> {
+    /// Reports a difference. Of values, null stands for none.
+    pub(crate) fn report(
+        &mut self,
+        rule: &'static Rule,
+        direction: Direction,
+        places: (Option<Place<'d>>, Option<Place<'d>>),
+        values: (Value, Value),
+    ) {
+        let change = match values {
+            (Value::Null, after) => Change::Added(after),
+            (before, Value::Null) => Change::Removed(before),
+            (before, after) => Change::Replaced(before, after),
+        };
+        self.drafts.push(Draft {
+            rule,
+            direction,
+            old: places.0,
+            new: places.1,
+            change,
+            operations: Vec::new(),
+        });
+    }
+
+    /// Reports a difference of a keyword of two values.
+    pub(crate) fn report_keyword(
+        &mut self,
+        rule: &'static Rule,
+        direction: Direction,
+        (old, new): (&'d Value, &'d Value),
+        keyword: &'d str,
+    ) {
+        let value = |it: &Value| it.get(keyword).cloned().unwrap_or_default();
+        let places = (Some(Place::at(old, keyword)), Some(Place::at(new, keyword)));
+        self.report(rule, direction, places, (value(old), value(new)));
+    }
+
+    /// Reports a keyword of two values if it differs.
+    pub(crate) fn report_if_changed(
+        &mut self,
+        rule: &'static Rule,
+        direction: Direction,
+        (old, new): (&'d Value, &'d Value),
+        keyword: &'d str,
+    ) {
+        let is_empty = |it: &&Value| match it {
+            Value::Array(items) => items.is_empty(),
+            Value::Object(object) => object.is_empty(),
+            Value::Bool(false) | Value::Null => true,
+            _ => false,
+        };
+        let value = |it: &'d Value| it.get(keyword).filter(|it| !is_empty(it));
+        if value(old) != value(new) {
+            self.report_keyword(rule, direction, (old, new), keyword);
+        }
+    }
+
+    /// Reports differences of keywords that no comparison handles. None is passed over.
+    pub(crate) fn report_unknown_keywords(
+        &mut self,
+        (old, new): (&'d Value, &'d Value),
+        known: &[&str],
+        direction: Direction,
+    ) {
+        for keyword in union(old, new) {
+            let (before, after) = (old.get(keyword), new.get(keyword));
+            if known.contains(&keyword) || before == after {
+                continue;
+            }
+            if before.zip(after).is_some_and(|(before, after)| equal(before, after)) {
+                self.rewrites.insert("numbers");
+                continue;
+            }
+            let rule = if keyword.starts_with("x-") {
+                &rules::EXTENSION_CHANGED
+            } else {
+                &rules::UNKNOWN_KEYWORD_CHANGED
+            };
+            self.report_keyword(rule, direction, (old, new), keyword);
+        }
+    }
+
+    /// Resolves the references of two values that are not schemas. A reference that leads nowhere is reported.
+    pub(crate) fn resolve(&mut self, old: &'d Value, new: &'d Value) -> Option<(&'d Value, &'d Value)> {
+        match (self.old.resolve(old), self.new.resolve(new)) {
+            (Some(old), Some(new)) => Some((old, new)),
+            (None, None) if old == new => None,
+            _ => {
+                self.report_keyword(&rules::REFERENCE_BROKEN, Direction::Request, (old, new), "$ref");
+                None
+            }
+        }
+    }
+
+    /// Reports words, examples and deprecation, which many objects have.
+    pub(crate) fn described(&mut self, (old, new): (&'d Value, &'d Value)) {
+        for (keyword, rule) in [
+            ("description", &rules::DESCRIPTION_CHANGED),
+            ("example", &rules::EXAMPLES_CHANGED),
+            ("examples", &rules::EXAMPLES_CHANGED),
+            ("externalDocs", &rules::DESCRIPTION_CHANGED),
+        ] {
+            self.report_if_changed(rule, Direction::Request, (old, new), keyword);
+        }
+        let deprecated = |it: &Value| flag(it, "deprecated");
+        self.deprecation(deprecated(old), deprecated(new), (old, new));
+    }
+
+    pub(crate) fn deprecation(&mut self, was: bool, is: bool, pair: (&'d Value, &'d Value)) {
+        let rule = match (was, is) {
+            (false, true) => &rules::DEPRECATED,
+            (true, false) => &rules::REACTIVATED,
+            _ => return,
+        };
+        self.report_keyword(rule, Direction::Request, pair, "deprecated");
+    }
+}

@@ -1,0 +1,133 @@
+//! Which operation of one document is which of the other.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
+
+use serde_json::json;
+
+use super::servers::{base_path, first_server};
+use super::{Differ, Place};
+use crate::document::Document;
+use crate::document::operation::{Call, Section, template_key};
+use crate::finding::Operation;
+use crate::rules::{self, Direction::Request};
+
+/// The operations of both documents, as they were matched.
+#[derive(Debug, Default)]
+pub(crate) struct Matched<'d> {
+    pub(crate) pairs: Vec<(Option<Call<'d>>, Option<Call<'d>>)>,
+}
+
+impl<'d> Matched<'d> {
+    /// Matches operations by what calls reach them. Those that are left are the same if they have the same id.
+    pub(crate) fn new(old: Document<'d>, new: Document<'d>) -> Self {
+        let (before, after) = (old.operations(), new.operations());
+        let (old_base, new_base) = (base_path(old.root), base_path(new.root));
+        let mut found: Vec<Option<usize>> = vec![None; before.len()];
+        let mut taken = HashSet::new();
+        for key in [full_key, own_key, id_key] {
+            let (old_keys, new_keys) =
+                (unique(&before, |call| key(call, &old_base)), unique(&after, |call| key(call, &new_base)));
+            for (key, index) in old_keys {
+                if let Some(at) = new_keys.get(&key)
+                    && found[index].is_none()
+                    && taken.insert(*at)
+                {
+                    found[index] = Some(*at);
+                }
+            }
+        }
+        let mut pairs: Vec<_> =
+            before.iter().zip(&found).map(|(call, at)| (Some(*call), at.map(|at| after[at]))).collect();
+        let is_new = |(index, _): &(usize, &Call<'d>)| !taken.contains(index);
+        pairs.extend(after.iter().enumerate().filter(is_new).map(|(_, call)| (None, Some(*call))));
+        Self { pairs }
+    }
+}
+
+/// Names an operation of both documents.
+pub(crate) fn named(old: Option<&Call<'_>>, new: Option<&Call<'_>>) -> Option<Operation> {
+    let mut operation = new.or(old)?.named();
+    if let (Some(old), Some(new)) = (old, new)
+        && old.id != new.id
+    {
+        operation.old_id = old.id.map(str::to_owned);
+    }
+    Some(operation)
+}
+
+impl<'d> Differ<'d, '_> {
+    /// Returns whether calls to two operations go to the same address, in spite of other paths.
+    pub(crate) fn is_same_address(&self, old: &Call<'d>, new: &Call<'d>) -> bool {
+        let address = |document: Document<'d>, call: &Call<'d>| {
+            let url = first_server(document.root.get("servers"));
+            (call.method, template_key(&format!("{}{}", url.trim_end_matches('/'), call.path)))
+        };
+        old.section == new.section && address(self.old, old) == address(self.new, new)
+    }
+
+    /// Reports operations whose path changed: all of them as one if they have a change of prefix in common.
+    pub(crate) fn moved(&mut self, moved: &[(Call<'d>, Call<'d>)]) {
+        let prefixes: BTreeSet<(String, String)> = moved.iter().map(prefixes).collect();
+        let is_same_method = moved.iter().all(|(old, new)| old.method == new.method);
+        if let (Some((from, to)), 1, true, 2..) =
+            (prefixes.first(), prefixes.len(), is_same_method, moved.len())
+        {
+            let places = (Some(Place::at(self.old.root, "paths")), Some(Place::at(self.new.root, "paths")));
+            self.report(
+                &rules::PATH_PREFIX_CHANGED,
+                Request,
+                places,
+                (json!(format!("{from}/")), json!(format!("{to}/"))),
+            );
+            if let Some(draft) = self.drafts.last_mut() {
+                draft.operations =
+                    moved.iter().filter_map(|(old, new)| named(Some(old), Some(new))).collect();
+            }
+            return;
+        }
+        for (old, new) in moved {
+            let place = |call: &Call<'d>| Some(Place::of(call.operation));
+            let address = |call: &Call<'d>| json!(format!("{} {}", call.method.to_uppercase(), call.path));
+            let places = (place(old), place(new));
+            self.report(&rules::OPERATION_MOVED, Request, places, (address(old), address(new)));
+        }
+    }
+}
+
+/// What decides which calls reach an operation. A prefix may move from the paths to the address of the server and back.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of several ways to identify an operation, and others may have none"
+)]
+fn full_key(call: &Call<'_>, base: &str) -> Option<String> {
+    let (section, method, path) = call.key();
+    let base = if section == Section::Paths { base } else { "" };
+    Some(format!("{} {method} {base}{path}", section.name()))
+}
+
+fn own_key(call: &Call<'_>, _base: &str) -> Option<String> {
+    full_key(call, "")
+}
+
+fn id_key(call: &Call<'_>, _base: &str) -> Option<String> {
+    Some(format!("{} {}", call.section.name(), call.id?))
+}
+
+/// Returns what two paths begin with before their common end.
+fn prefixes((old, new): &(Call<'_>, Call<'_>)) -> (String, String) {
+    let (from, to): (Vec<&str>, Vec<&str>) = (old.path.split('/').collect(), new.path.split('/').collect());
+    let same = from.iter().rev().zip(to.iter().rev()).take_while(|(old, new)| old == new).count();
+    (from[..from.len() - same].join("/"), to[..to.len() - same].join("/"))
+}
+
+/// Returns the operations by a key, without those that share it.
+fn unique<K: Hash + Eq>(all: &[Call<'_>], key: impl Fn(&Call<'_>) -> Option<K>) -> HashMap<K, usize> {
+    let mut found: HashMap<K, Option<usize>> = HashMap::new();
+    for (index, call) in all.iter().enumerate() {
+        if let Some(key) = key(call) {
+            found.entry(key).and_modify(|at| *at = None).or_insert(Some(index));
+        }
+    }
+    found.into_iter().filter_map(|(key, at)| Some((key, at?))).collect()
+}

@@ -1,0 +1,115 @@
+//! A plain schema against a choice.
+
+use serde_json::json;
+
+use super::choices::{are_all_disjoint, are_disjoint, names};
+use super::{Differ, Mode, Relation};
+use crate::document::Document;
+use crate::document::schema::{Choice, Node, Schema};
+use crate::document::types::Types;
+use crate::rules;
+
+impl<'d> Differ<'d, '_> {
+    /// Compares a plain schema with a choice, the one of them with nothing beside it. Returns whether that was the case,
+    /// so that nothing else is left to compare.
+    pub(crate) fn became_choice(
+        &mut self,
+        (old, old_node): (&Schema<'d>, &Node<'d>),
+        (new, new_node): (&Schema<'d>, &Node<'d>),
+        mode: Mode,
+    ) -> bool {
+        let is_pure = |schema: &Schema<'d>| schema.choices.len() == 1 && schema.is_only_typed();
+        let is_plain = |schema: &Schema<'d>| schema.choices.is_empty() && !schema.allows_anything();
+        if is_plain(old) && is_pure(new) {
+            self.appeared((old, old_node), (new, &new.choices[0]), mode);
+            true
+        } else if is_pure(old) && is_plain(new) {
+            self.vanished((old, &old.choices[0]), (new, new_node), mode);
+            true
+        } else {
+            false
+        }
+    }
+
+    fn appeared(
+        &mut self,
+        (old, node): (&Schema<'d>, &Node<'d>),
+        (new, choice): (&Schema<'d>, &Choice<'d>),
+        mode: Mode,
+    ) {
+        let relations: Vec<Relation> =
+            choice.alternatives.iter().map(|one| self.relation(node, one, mode)).collect();
+        let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
+        let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Narrower);
+        let rule = match relations.iter().position(fits) {
+            Some(at) => {
+                let others = choice.alternatives.iter().enumerate().filter(|(index, _)| *index != at);
+                let overlaps = choice.keyword == "oneOf"
+                    && others
+                        .clone()
+                        .any(|(_, other)| !are_disjoint((self.old, node), (self.new, other), choice));
+                let adds = !relations.iter().all(is_part);
+                match (overlaps, adds) {
+                    (true, true) => &rules::ALTERNATIVES_OVERLAP,
+                    (true, false) => &rules::CHOICE_TIGHTENED,
+                    (false, _) => &rules::ALTERNATIVE_ADDED,
+                }
+            }
+            None if covers((self.new, &choice.alternatives), (self.old, node)) => {
+                let overlaps = choice.keyword == "oneOf" && !are_all_disjoint(self.new, choice);
+                if overlaps {
+                    &rules::CHOICE_TIGHTENED
+                } else if relations.iter().all(is_part) {
+                    self.rewrites.insert("types as alternatives");
+                    return;
+                } else {
+                    &rules::ALTERNATIVE_ADDED
+                }
+            }
+            None if relations.iter().all(is_part) => &rules::ALTERNATIVE_REMOVED,
+            None => &rules::BECAME_CHOICE,
+        };
+        let values = (json!(old.types.to_string()), names(&choice.alternatives));
+        self.report_at(rule, mode, (old, new), choice.keyword, values);
+    }
+
+    fn vanished(
+        &mut self,
+        (old, choice): (&Schema<'d>, &Choice<'d>),
+        (new, node): (&Schema<'d>, &Node<'d>),
+        mode: Mode,
+    ) {
+        let relations: Vec<Relation> =
+            choice.alternatives.iter().map(|one| self.relation(one, node, mode)).collect();
+        let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
+        let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Narrower);
+        let is_whole = covers((self.old, &choice.alternatives), (self.new, node));
+        let overlaps = choice.keyword == "oneOf" && !are_all_disjoint(self.old, choice);
+        let rule = match () {
+            () if overlaps && relations.iter().all(is_part) => &rules::CHOICE_LOOSENED,
+            () if is_whole && relations.iter().all(is_part) => {
+                self.rewrites.insert("types as alternatives");
+                return;
+            }
+            () if relations.iter().all(is_part) => &rules::ALTERNATIVE_ADDED,
+            () if is_whole || relations.iter().any(fits) => &rules::ALTERNATIVE_REMOVED,
+            () => &rules::NO_LONGER_CHOICE,
+        };
+        let values = (names(&choice.alternatives), json!(new.types.to_string()));
+        self.report_at(rule, mode, (old, new), choice.keyword, values);
+    }
+}
+
+/// Returns whether the types of a plain schema are all among those of alternatives that only name types.
+fn covers<'d>(
+    (document, alternatives): (Document<'d>, &[Node<'d>]),
+    (of, node): (Document<'d>, &Node<'d>),
+) -> bool {
+    let bare = alternatives
+        .iter()
+        .map(|it| document.schema(it))
+        .filter(|it| it.is_only_typed() && it.choices.is_empty());
+    let types = bare.fold(Types::NONE, |all, it| all | it.types);
+    let plain = of.schema(node);
+    types.contains(plain.types.without(Types::NULL))
+}

@@ -1,0 +1,72 @@
+//! Where calls go.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Differ;
+use crate::document::operation::template_key;
+use crate::document::{Document, items, members, text};
+use crate::rules::{self, Direction::Request};
+
+impl<'d> Differ<'d, '_> {
+    /// Compares the servers of a document, a path item or an operation: clients call the first one.
+    pub(crate) fn servers(&mut self, (old, new): (&'d Value, &'d Value)) {
+        let (before, after) = (old.get("servers"), new.get("servers"));
+        if before == after {
+            return;
+        }
+        let first = first_server(before);
+        let is_root = std::ptr::eq(old, self.old.root);
+        // Where a prefix only moved into the paths, calls go where they went.
+        let is_same = |new: String| {
+            first == new || (is_root && origin(&first) == origin(&new) && self.paths_follow_servers())
+        };
+        let urls = || items(after).iter().map(server_url).chain([first_server(after)]);
+        let rule = match (is_same(first_server(after)), urls().any(|url| url == first)) {
+            (true, _) | (_, true) => &rules::SERVERS_CHANGED,
+            _ => &rules::DEFAULT_SERVER_CHANGED,
+        };
+        self.report_keyword(rule, Request, (old, new), "servers");
+    }
+
+    /// Returns whether every path of the old document is one of the new document with the server's path before it.
+    fn paths_follow_servers(&self) -> bool {
+        let keys = |document: Document<'d>| -> BTreeSet<String> {
+            let base = base_path(document.root);
+            members(document.root.get("paths"))
+                .map(|(path, _)| template_key(&format!("{base}{path}")))
+                .collect()
+        };
+        let (before, after) = (keys(self.old), keys(self.new));
+        !before.is_empty() && before.is_subset(&after)
+    }
+}
+
+/// Returns the URL of a server, with the defaults of its variables.
+fn server_url(server: &Value) -> String {
+    let mut url = text(server, "url").unwrap_or("/").to_owned();
+    for (name, variable) in members(server.get("variables")) {
+        url = url.replace(&format!("{{{name}}}"), text(variable, "default").unwrap_or_default());
+    }
+    url.trim_end_matches('/').to_owned()
+}
+
+/// Returns the URL that clients call.
+pub(crate) fn first_server(servers: Option<&Value>) -> String {
+    items(servers).first().map_or_else(String::new, server_url)
+}
+
+/// Returns the path of the URL that clients call.
+pub(crate) fn base_path(root: &Value) -> String {
+    let url = first_server(root.get("servers"));
+    let start = origin(&url).len();
+    url[start..].to_owned()
+}
+
+/// Returns the part of a URL before its path.
+fn origin(url: &str) -> &str {
+    let Some(at) = url.find("://") else { return "" };
+    let rest = &url[at + 3..];
+    &url[..at + 3 + rest.find('/').unwrap_or(rest.len())]
+}

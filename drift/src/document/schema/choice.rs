@@ -1,0 +1,169 @@
+//! Reads `oneOf`, `anyOf` and conditions. What is written as a choice and is none becomes what it is: one schema, a list
+//! of types, an enum.
+
+use serde_json::Value;
+
+use super::super::number::equal;
+use super::super::types::Types;
+use super::super::{Version, text};
+use super::reader::Reader;
+use super::{ANNOTATIONS, Choice, SINGLE};
+
+/// How deep choices within choices are read as one.
+const MAX_SPREAD: usize = 8;
+
+impl<'d> Reader<'d> {
+    pub(super) fn combinations(&mut self, holder: &'d Value, allows_null: bool) {
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(Value::Array(alternatives)) = holder.get(keyword) {
+                self.choice(holder, keyword, alternatives, allows_null);
+            }
+        }
+        for keyword in SINGLE {
+            // Alone, these two bind nothing.
+            if ["then", "else"].contains(&keyword) && holder.get("if").is_none() {
+                continue;
+            }
+            if let Some(schema) = holder.get(keyword) {
+                self.schema.single.entry(keyword).or_default().push(schema);
+            }
+        }
+        if let Some(discriminator) = holder.get("discriminator") {
+            self.schema.discriminator.get_or_insert(discriminator);
+        }
+    }
+
+    fn choice(&mut self, holder: &'d Value, keyword: &'static str, all: &'d [Value], allows_null: bool) {
+        let (nulls, others): (Vec<&Value>, Vec<&Value>) =
+            self.spread(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
+        let allows_null = allows_null || !nulls.is_empty();
+        self.nullable |= allows_null;
+        if let Some(values) = self.enumeration(&others, keyword) {
+            self.enumerate_choice(values, allows_null);
+            self.schema.variants = others;
+            return;
+        }
+        // Alternatives that name nothing but types are a list of types.
+        if let Some(types) = listed_types(&others, keyword) {
+            let null = if allows_null { Types::NULL } else { Types::NONE };
+            self.schema.types = self.schema.types & (types | null);
+            return;
+        }
+        match others.as_slice() {
+            [] => self.schema.types = self.schema.types & Types::NULL,
+            // A choice of one is no choice.
+            [one] => self.add(one, allows_null),
+            _ => self.schema.choices.push(Choice {
+                keyword,
+                alternatives: others.into_iter().map(|one| vec![one]).collect(),
+                allows_null,
+                holder,
+            }),
+        }
+    }
+
+    /// Replaces alternatives that are nothing but a choice of the same kind by the alternatives of that.
+    fn spread(&self, all: Vec<&'d Value>, keyword: &'static str, depth: usize) -> Vec<&'d Value> {
+        let inner = |alternative: &'d Value| -> Option<Vec<&'d Value>> {
+            let schema = self.document.resolve(alternative)?;
+            let is_pure =
+                schema.as_object()?.keys().all(|key| key == keyword || ANNOTATIONS.contains(&key.as_str()));
+            Some(schema.get(keyword).filter(|_| is_pure)?.as_array()?.iter().collect())
+        };
+        let each = all.into_iter().map(|one| match inner(one) {
+            Some(inner) if depth < MAX_SPREAD => self.spread(inner, keyword, depth + 1),
+            _ => vec![one],
+        });
+        each.flatten().collect()
+    }
+
+    fn enumerate_choice(&mut self, values: Values<'d>, allows_null: bool) {
+        let null = if allows_null { Types::NULL } else { Types::NONE };
+        self.schema.types = self.schema.types & (values.types | null);
+        if values.is_open {
+            self.schema.known_values.extend(values.all);
+        } else {
+            self.enumerate(values.all, allows_null);
+        }
+    }
+
+    /// Reads alternatives that are all values, as some generators write an enum to describe each of its values. One of
+    /// any string among them makes an enum that may grow.
+    fn enumeration(&self, alternatives: &[&'d Value], keyword: &str) -> Option<Values<'d>> {
+        let mut found = Values { all: Vec::new(), types: Types::NONE, is_open: false };
+        for alternative in alternatives {
+            let schema = self.document.resolve(alternative)?;
+            if !schema.as_object()?.keys().all(|key| is_plain_keyword(key)) {
+                return None;
+            }
+            let constant = schema.get("const").filter(|_| self.document.version == Version::V31);
+            let values: Option<Vec<&Value>> = constant
+                .map(|it| vec![it])
+                .or_else(|| Some(schema.get("enum")?.as_array()?.iter().collect()));
+            match values {
+                Some(values) => {
+                    if values.iter().any(|value| value.is_null()) {
+                        return None;
+                    }
+                    // A value that two alternatives of a oneOf have fits none of them.
+                    let is_double = |value: &&Value| found.all.iter().any(|it| equal(it, value));
+                    if keyword == "oneOf" && values.iter().any(is_double) {
+                        return None;
+                    }
+                    for value in values {
+                        found.types = found.types | Types::of(value);
+                        found.all.push(value);
+                    }
+                }
+                None if keyword == "anyOf" && text(schema, "type") == Some("string") && !found.is_open => {
+                    found.types = found.types | Types::STRING;
+                    found.is_open = true;
+                }
+                None => return None,
+            }
+        }
+        let is_whole = !found.all.is_empty() && (!found.is_open || found.types == Types::STRING);
+        is_whole.then_some(found)
+    }
+}
+
+/// An enum that is written as a choice.
+struct Values<'d> {
+    all: Vec<&'d Value>,
+    types: Types,
+    is_open: bool,
+}
+
+/// Returns the types of alternatives that name nothing else.
+fn listed_types(alternatives: &[&Value], keyword: &str) -> Option<Types> {
+    let mut all = Types::NONE;
+    for alternative in alternatives {
+        let object = alternative.as_object()?;
+        let is_bare = object.keys().all(|key| key == "type" || ANNOTATIONS.contains(&key.as_str()));
+        let types = Types::named(object.get("type").filter(|_| is_bare)?);
+        // What fits two alternatives of a oneOf fits none.
+        if keyword == "oneOf" && all.intersects(types) {
+            return None;
+        }
+        all = all | types;
+    }
+    (alternatives.len() > 1).then_some(all)
+}
+
+/// Returns whether a schema allows null and nothing else.
+fn is_only_null(schema: &Value) -> bool {
+    let is_null = |it: &Value| it.is_null();
+    text(schema, "type") == Some("null")
+        || schema.get("const").is_some_and(is_null)
+        || schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|it| !it.is_empty() && it.iter().all(is_null))
+}
+
+/// Returns whether a keyword leaves a schema with an enum nothing but that.
+fn is_plain_keyword(keyword: &str) -> bool {
+    ["const", "deprecated", "enum", "type"].contains(&keyword)
+        || ANNOTATIONS.contains(&keyword)
+        || (keyword.starts_with("x-") && keyword != "x-extensible-enum")
+}
