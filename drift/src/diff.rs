@@ -9,6 +9,7 @@ mod choices;
 mod components;
 mod content;
 mod discriminator;
+mod disjoint;
 mod draft;
 mod location;
 mod matching;

@@ -2,14 +2,18 @@
 
 use serde_json::{Value, json};
 
+use super::disjoint::{apart, are_all, disjoint};
 use super::{Differ, Mode, Place, Relation};
-use crate::document::schema::{Additional, Choice, Node, Schema};
-use crate::document::types::Types;
+use crate::document::number::equal;
+use crate::document::schema::{Choice, Node, Schema};
 use crate::document::{Document, reference};
 use crate::rules;
 
 /// Alternatives are compared each with each only if there are not too many.
-const MAX_TRIALS: usize = 400;
+pub(super) const MAX_TRIALS: usize = 400;
+
+/// How many names a schema may have one after the other.
+const MAX_ALIASES: usize = 16;
 
 type Alternatives<'d> = Vec<(usize, Node<'d>)>;
 
@@ -40,9 +44,7 @@ impl<'d> Differ<'d, '_> {
         mode: Mode,
     ) {
         if one.keyword != other.keyword {
-            let is_distinct =
-                |document: Document<'d>, choice: &Choice<'d>| are_all_disjoint(document, choice);
-            if is_distinct(self.old, one) && is_distinct(self.new, other) {
+            if are_all(disjoint, self.old, one) && are_all(disjoint, self.new, other) {
                 self.rewrites.insert("oneOf and anyOf of alternatives that never overlap");
             } else {
                 let rule =
@@ -79,8 +81,8 @@ impl<'d> Differ<'d, '_> {
                 name(&node).is_none() && other.keyword == "anyOf" && one.alternatives.iter().any(within);
             // Where alternatives overlapped before, nobody decides by which of them fits.
             let overlaps = other.keyword == "oneOf"
-                && are_all_disjoint(self.old, one)
-                && kept.iter().any(|it| !are_disjoint((self.old, it), (self.new, &node), other));
+                && are_all(apart, self.old, one)
+                && kept.iter().any(|it| !apart((self.old, it), (self.new, &node), other));
             let rule = match () {
                 () if is_known => &rules::ALTERNATIVE_REDUNDANT,
                 () if overlaps => &rules::ALTERNATIVES_OVERLAP,
@@ -111,7 +113,11 @@ impl<'d> Differ<'d, '_> {
         };
         let (mut gone, mut come) = (numbered(old), numbered(new));
         let mut pairs = Vec::new();
-        let same_name = |one: &Node<'d>, other: &Node<'d>| name(one).is_some() && name(one) == name(other);
+        self.listed((old, &mut gone), (new, &mut come), mode);
+        // The name of a schema that is but another name for one is the name of that.
+        let same_name = |one: &Node<'d>, other: &Node<'d>| {
+            final_name(self.old, one).is_some_and(|one| final_name(self.new, other) == Some(one))
+        };
         pair_off(&mut gone, &mut come, &mut pairs, same_name);
         pair_off(&mut gone, &mut come, &mut pairs, |one, other| one == other);
         if gone.len() * come.len() <= MAX_TRIALS {
@@ -120,6 +126,41 @@ impl<'d> Differ<'d, '_> {
             });
         }
         (gone, come, pairs)
+    }
+
+    /// Compares alternatives that are values as one enum: how they are spread over alternatives makes no difference.
+    fn listed(
+        &mut self,
+        (old, gone): (&Choice<'d>, &mut Alternatives<'d>),
+        (new, come): (&Choice<'d>, &mut Alternatives<'d>),
+        mode: Mode,
+    ) {
+        let values = |document: Document<'d>, all: &Alternatives<'d>| -> Vec<(usize, Vec<&'d Value>)> {
+            let values = |(index, node): &(usize, Node<'d>)| Some((*index, document.schema(node).values?));
+            all.iter().filter_map(values).collect()
+        };
+        let (before, after) = (values(self.old, gone), values(self.new, come));
+        if before.is_empty() || after.is_empty() {
+            return;
+        }
+        gone.retain(|(index, _)| !before.iter().any(|(at, _)| at == index));
+        come.retain(|(index, _)| !after.iter().any(|(at, _)| at == index));
+        let flat =
+            |all: Vec<(usize, Vec<&'d Value>)>| all.into_iter().flat_map(|(_, it)| it).collect::<Vec<_>>();
+        let (before, after) = (flat(before), flat(after));
+        let lacks = |all: &[&Value], value: &Value| !all.iter().any(|it| equal(it, value));
+        let places = |value: &Value| {
+            let place = |choice: &Choice<'d>| Some(Place::at(choice.holder, format!("enum {value}")));
+            (place(old), place(new))
+        };
+        for value in after.iter().filter(|value| lacks(&before, value)) {
+            let values = (Value::Null, (*value).clone());
+            self.report(&rules::ENUM_VALUE_ADDED, mode.direction, places(value), values);
+        }
+        for value in before.iter().filter(|value| lacks(&after, value)) {
+            let values = ((*value).clone(), Value::Null);
+            self.report(&rules::ENUM_VALUE_REMOVED, mode.direction, places(value), values);
+        }
     }
 
     /// Pairs alternatives that have most likely been edited.
@@ -146,64 +187,6 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns whether no value fits two of the alternatives.
-pub(super) fn are_all_disjoint<'d>(document: Document<'d>, choice: &Choice<'d>) -> bool {
-    let all = &choice.alternatives;
-    all.len() * all.len() <= MAX_TRIALS
-        && all.iter().enumerate().all(|(index, one)| {
-            all[index + 1..].iter().all(|other| are_disjoint((document, one), (document, other), choice))
-        })
-}
-
-/// Returns whether no value that is meant for one alternative fits another: by its type, its values, a discriminator,
-/// or a property that the other needs and the one does not have.
-pub(super) fn are_disjoint<'d>(
-    (one_document, one): (Document<'d>, &Node<'d>),
-    (other_document, other): (Document<'d>, &Node<'d>),
-    choice: &Choice<'d>,
-) -> bool {
-    if choice.holder.get("discriminator").is_some() {
-        return true;
-    }
-    let (one, other) = (one_document.schema(one), other_document.schema(other));
-    let common = one.types & other.types;
-    if common.is_none() {
-        return true;
-    }
-    if let (Some(these), Some(those)) = (&one.values, &other.values)
-        && !these.iter().any(|it| those.iter().any(|that| crate::document::number::equal(it, that)))
-    {
-        return true;
-    }
-    if common != Types::OBJECT {
-        return false;
-    }
-    let needs_more = |these: &Schema<'d>, those: &Schema<'d>| {
-        these
-            .required
-            .iter()
-            .any(|name| !those.properties.contains_key(name) && !those.required.contains(name))
-    };
-    let is_refused = |these: &Schema<'d>, those: &Schema<'d>| {
-        those.additional == Additional::Nothing
-            && these.required.iter().any(|name| !those.properties.contains_key(name))
-    };
-    if needs_more(&other, &one) || is_refused(&one, &other) || needs_more(&one, &other) {
-        return true;
-    }
-    one.required.intersection(&other.required).any(|name| {
-        let schemas = one.properties.get(name).zip(other.properties.get(name));
-        schemas.is_some_and(|(this, that)| {
-            let (this, that) = (one_document.schema(this), other_document.schema(that));
-            let values = this.values.as_ref().zip(that.values.as_ref());
-            (this.types & that.types).is_none()
-                || values.is_some_and(|(these, those)| {
-                    !these.iter().any(|it| those.iter().any(|that| crate::document::number::equal(it, that)))
-                })
-        })
-    })
-}
-
 /// Moves the pairs that match out of both lists.
 fn pair_off<'d>(
     gone: &mut Alternatives<'d>,
@@ -223,6 +206,18 @@ fn pair_off<'d>(
 /// The name of an alternative.
 pub(super) fn name<'d>(node: &Node<'d>) -> Option<&'d str> {
     node.first().and_then(|it| reference(it))
+}
+
+/// The name that an alternative goes by in the end.
+fn final_name<'d>(document: Document<'d>, node: &Node<'d>) -> Option<&'d str> {
+    let mut name = name(node)?;
+    for _ in 0..MAX_ALIASES {
+        match document.target(name).and_then(reference) {
+            Some(next) => name = next,
+            None => break,
+        }
+    }
+    Some(name)
 }
 
 fn shown(node: &Node<'_>) -> Value {

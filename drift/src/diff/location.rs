@@ -11,7 +11,7 @@ use super::matching::{Matched, named};
 use super::{Draft, Place};
 use crate::FILES;
 use crate::document::{Document, escape, keys};
-use crate::finding::{Change, Finding, Note, Operation, Subject};
+use crate::finding::{Change, Finding, Operation, Subject};
 use crate::rules::{self, Direction};
 
 /// How many operations are named that reach a component.
@@ -66,7 +66,7 @@ pub(crate) fn findings<'d>(
 pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
     let rule = if rewrites.is_empty() { &rules::UNKNOWN_KEYWORD_CHANGED } else { &rules::EQUIVALENT_REWRITE };
     let direction = Direction::Request;
-    let notes = rewrites.iter().map(|name| Note::new("spelling", *name)).collect();
+    let names: Vec<&str> = rewrites.iter().copied().collect();
     Finding {
         rule,
         direction,
@@ -75,9 +75,9 @@ pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
         part: String::new(),
         old: Some("#".to_owned()),
         new: Some("#".to_owned()),
-        change: Change::Replaced(Value::Null, Value::Null),
+        change: Change::Added(Value::from(names.join(", "))),
         operations: Vec::new(),
-        notes,
+        notes: Vec::new(),
     }
 }
 

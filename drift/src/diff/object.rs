@@ -103,7 +103,9 @@ impl<'d> Differ<'d, '_> {
             }
             // It never travels this way.
             (true, true) => {
-                if was_required != is_required || self.relation(one, other, mode) != Relation::Equal {
+                let is_same = one.len() == other.len()
+                    && one.iter().zip(other).all(|(one, other)| self.stable.same(one, other));
+                if was_required != is_required || !is_same {
                     let value = |node: &Node<'d>| node.first().map(|it| (*it).clone()).unwrap_or_default();
                     let values = (value(one), value(other));
                     self.report_property(&rules::HIDDEN_PROPERTY_CHANGED, pair, name, values, mode);
@@ -118,7 +120,8 @@ impl<'d> Differ<'d, '_> {
             _ => None,
         };
         if let Some(rule) = rule {
-            self.report_property(rule, pair, name, (json!(was_required), json!(is_required)), mode);
+            let word = |is: bool| json!(if is { "required" } else { "optional" });
+            self.report_property(rule, pair, name, (word(was_required), word(is_required)), mode);
         }
         self.push(one.clone(), other.clone(), mode);
     }
@@ -186,6 +189,7 @@ impl<'d> Differ<'d, '_> {
                 continue;
             }
             let is_added = new.required.contains(name);
+            let word = |is: bool| json!(if is { "required" } else { "optional" });
             let rule =
                 if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
             let place = |schema: &Schema<'d>| {
@@ -196,7 +200,7 @@ impl<'d> Differ<'d, '_> {
                         .map_or_else(|| Place::at(holder, "required"), |it| Place::at(it, name)),
                 )
             };
-            self.report(rule, mode.direction, (place(old), place(new)), (json!(!is_added), json!(is_added)));
+            self.report(rule, mode.direction, (place(old), place(new)), (word(!is_added), word(is_added)));
         }
     }
 
@@ -227,13 +231,33 @@ impl<'d> Differ<'d, '_> {
                 node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default()
             };
             let (one, other) = (old.named.get(&key), new.named.get(&key));
+            // A property that matches no pattern is an additional one.
+            let rest = |schema: &Schema<'d>| match &schema.additional {
+                _ if key.0 != "patternProperties" => Additional::Anything,
+                additional => additional.clone(),
+            };
             let rule = match (one, other) {
                 (Some(one), Some(other)) => {
                     self.push(one.clone(), other.clone(), mode);
                     continue;
                 }
-                (None, _) => &rules::CONDITION_ADDED,
-                (_, None) => &rules::CONDITION_REMOVED,
+                (None, Some(other)) => match rest(old) {
+                    Additional::Schema(rest) => {
+                        self.push(rest, other.clone(), mode);
+                        continue;
+                    }
+                    Additional::Nothing => &rules::ADDITIONAL_PROPERTIES_OPENED,
+                    Additional::Anything => &rules::CONDITION_ADDED,
+                },
+                (Some(one), None) => match rest(new) {
+                    Additional::Schema(rest) => {
+                        self.push(one.clone(), rest, mode);
+                        continue;
+                    }
+                    Additional::Nothing => &rules::ADDITIONAL_PROPERTIES_CLOSED,
+                    Additional::Anything => &rules::CONDITION_REMOVED,
+                },
+                (None, None) => continue,
             };
             self.report_at(rule, mode, (old, new), key.0, (value(one), value(other)));
         }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::choices::{are_all_disjoint, are_disjoint, names};
+use super::choices::names;
+use super::disjoint::{apart, are_all, disjoint};
 use super::{Differ, Mode, Relation};
 use crate::document::Document;
 use crate::document::schema::{Choice, Node, Schema};
@@ -45,9 +46,7 @@ impl<'d> Differ<'d, '_> {
             Some(at) => {
                 let others = choice.alternatives.iter().enumerate().filter(|(index, _)| *index != at);
                 let overlaps = choice.keyword == "oneOf"
-                    && others
-                        .clone()
-                        .any(|(_, other)| !are_disjoint((self.old, node), (self.new, other), choice));
+                    && others.clone().any(|(_, other)| !apart((self.old, node), (self.new, other), choice));
                 let adds = !relations.iter().all(is_part);
                 match (overlaps, adds) {
                     (true, true) => &rules::ALTERNATIVES_OVERLAP,
@@ -56,7 +55,7 @@ impl<'d> Differ<'d, '_> {
                 }
             }
             None if covers((self.new, &choice.alternatives), (self.old, node)) => {
-                let overlaps = choice.keyword == "oneOf" && !are_all_disjoint(self.new, choice);
+                let overlaps = choice.keyword == "oneOf" && !are_all(disjoint, self.new, choice);
                 if overlaps {
                     &rules::CHOICE_TIGHTENED
                 } else if relations.iter().all(is_part) {
@@ -84,7 +83,7 @@ impl<'d> Differ<'d, '_> {
         let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
         let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Narrower);
         let is_whole = covers((self.old, &choice.alternatives), (self.new, node));
-        let overlaps = choice.keyword == "oneOf" && !are_all_disjoint(self.old, choice);
+        let overlaps = choice.keyword == "oneOf" && !are_all(disjoint, self.old, choice);
         let rule = match () {
             () if overlaps && relations.iter().all(is_part) => &rules::CHOICE_LOOSENED,
             () if is_whole && relations.iter().all(is_part) => {

@@ -27,11 +27,13 @@ const WIDER_FORMATS: [(&str, &str); 8] = [
 impl<'d> Differ<'d, '_> {
     /// Compares the keywords of the types that two schemas have in common.
     pub(crate) fn scalars(&mut self, old: &Schema<'d>, new: &Schema<'d>, common: &Common, mode: Mode) {
-        // Of equal types, keywords that do not bind them are compared, too: somebody meant something by them.
-        let types = if common.is_equal { Types::ALL } else { common.types };
         self.enumeration(old, new, mode);
+        // Of equal types, a keyword that does not bind them is compared, too: somebody means something by a change of it.
+        let types = if common.is_equal { Types::ALL } else { common.types };
+        // The values of an enum are within its bounds.
+        let binds = |of: Types| common.types.intersects(of) && new.values.is_none();
         if types.intersects(Types::NUMBER) {
-            self.numbers(old, new, mode);
+            self.numbers(old, new, binds(Types::NUMBER), mode);
         }
         if types.intersects(Types::STRING) {
             self.patterns(old, new, mode);
@@ -50,7 +52,7 @@ impl<'d> Differ<'d, '_> {
                 _ => Types::OBJECT,
             };
             if types.intersects(of) {
-                self.size(old, new, keyword, mode);
+                self.size(old, new, keyword, binds(of), mode);
             }
         }
         if types.intersects(Types::ARRAY) && old.unique != new.unique {
@@ -125,10 +127,12 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, mode.direction, (place(old), place(new)), values);
     }
 
-    fn numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, binds: bool, mode: Mode) {
         for (is_low, before, after) in [(true, &old.low, &new.low), (false, &old.high, &new.high)] {
             let rule = match (before, after) {
                 (before, after) if before == after => continue,
+                // What does not bind and comes or goes makes no difference.
+                (None, _) | (_, None) if !binds => continue,
                 (None, _) => &rules::BOUND_TIGHTENED,
                 (Some(before), Some(after)) if is_tighter(after, before, is_low) => &rules::BOUND_TIGHTENED,
                 _ => &rules::BOUND_LOOSENED,
@@ -144,7 +148,7 @@ impl<'d> Differ<'d, '_> {
             self.report_at(rule, mode, (old, new), keyword, (shown(before.as_ref()), shown(after.as_ref())));
         }
         let (before, after) = (&old.multiples, &new.multiples);
-        if before != after {
+        if before != after && (binds || !(before.is_empty() || after.is_empty())) {
             let covers = |wide: &[BigDecimal], narrow: &[BigDecimal]| {
                 wide.iter().all(|part| narrow.iter().any(|whole| divides(part, whole)))
             };
@@ -162,10 +166,11 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn size(&mut self, old: &Schema<'d>, new: &Schema<'d>, keyword: &'static str, mode: Mode) {
+    fn size(&mut self, old: &Schema<'d>, new: &Schema<'d>, keyword: &'static str, binds: bool, mode: Mode) {
         let is_low = keyword.starts_with("min");
         let rule = match (old.sizes.get(keyword), new.sizes.get(keyword)) {
             (before, after) if before == after => return,
+            (None, _) | (_, None) if !binds => return,
             (None, _) => &rules::BOUND_TIGHTENED,
             (Some(before), Some(after)) if (after > before) == is_low => &rules::BOUND_TIGHTENED,
             _ => &rules::BOUND_LOOSENED,

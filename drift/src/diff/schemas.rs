@@ -7,7 +7,7 @@ use crate::document::number::equal;
 use crate::document::schema::{Node, SINGLE, Schema};
 use crate::document::types::Types;
 use crate::document::{Document, Version, reference};
-use crate::rules::{self, Direction::Request};
+use crate::rules::{self, Direction, Direction::Request};
 
 /// Which types a pair of schemas has in common, so that the keywords for them can be compared.
 pub(crate) struct Common {
@@ -157,8 +157,8 @@ impl<'d> Differ<'d, '_> {
         let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
         let (had, has) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
         let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
-        // As text, there is no null.
-        if was_null != is_null && mode.wire == Wire::Text {
+        // In the text of a request, there is no null.
+        if was_null != is_null && mode.wire == Wire::Text && mode.direction == Direction::Request {
             self.rewrites.insert("null in parameters");
         } else if was_null != is_null && !(had.is_none() || has.is_none()) {
             let rule = if is_null { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
@@ -169,6 +169,8 @@ impl<'d> Differ<'d, '_> {
         if is_choice && had == has {
             return Some(Common { types: had, is_equal: true });
         }
+        // Null alone is a type like others.
+        let (had, has) = if had.is_none() || has.is_none() { (old.types, new.types) } else { (had, has) };
         let is_text = mode.wire == Wire::Text;
         let covers = |wide: &Schema<'d>, wide_types: Types, narrow: Types| {
             // As text, every scalar is a string.
@@ -244,7 +246,12 @@ impl<'d> Differ<'d, '_> {
                 (None, Some(_)) => &rules::CONDITION_ADDED,
                 (Some(_), None) => &rules::CONDITION_REMOVED,
                 (Some(one), Some(other)) => match (keyword, self.relation(one, other, mode)) {
-                    (_, Relation::Equal) => continue,
+                    (_, Relation::Equal) => {
+                        if one != other {
+                            self.rewrites.insert("conditions");
+                        }
+                        continue;
+                    }
                     // What is excluded works the other way round.
                     ("not", Relation::Wider) => &rules::CONDITION_ADDED,
                     ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
@@ -298,7 +305,10 @@ impl<'d> Differ<'d, '_> {
                 Value::Object(all) if CHILDREN.contains(&key.as_str()) => {
                     (key.clone(), json!(all.keys().collect::<Vec<_>>()))
                 }
-                Value::Array(all) if CHILDREN.contains(&key.as_str()) => (key.clone(), json!(all.len())),
+                Value::Array(all) if CHILDREN.contains(&key.as_str()) => {
+                    let keys = |it: &Value| it.as_object().map(|it| it.keys().cloned().collect::<Vec<_>>());
+                    (key.clone(), json!(all.iter().map(keys).collect::<Vec<_>>()))
+                }
                 _ => (key.clone(), value.clone()),
             };
             let own = |part: &&'d Value| Some(part.as_object()?.iter().map(own).collect());

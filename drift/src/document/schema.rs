@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bigdecimal::BigDecimal;
 use serde_json::Value;
 
+use super::number::{divides, exact};
 use super::types::Types;
 use super::{Document, reference};
 use reader::Reader;
@@ -164,6 +165,21 @@ impl<'d> Schema<'d> {
             annotations: BTreeMap::new(),
             others: BTreeMap::new(),
         }
+    }
+
+    /// Returns whether a scalar is within the bounds.
+    fn fits(&self, value: &Value) -> bool {
+        if let Some(text) = value.as_str() {
+            let length = BigDecimal::from(text.chars().count() as u64);
+            return self.sizes.get("minLength").is_none_or(|it| length >= *it)
+                && self.sizes.get("maxLength").is_none_or(|it| length <= *it);
+        }
+        let Some(number) = exact(value) else { return true };
+        let above = |it: &Bound| number > it.value || (number == it.value && !it.is_exclusive);
+        let below = |it: &Bound| number < it.value || (number == it.value && !it.is_exclusive);
+        self.low.as_ref().is_none_or(above)
+            && self.high.as_ref().is_none_or(below)
+            && self.multiples.iter().all(|it| divides(it, &number))
     }
 
     /// Returns whether any value fits.

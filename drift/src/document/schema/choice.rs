@@ -66,9 +66,11 @@ impl<'d> Reader<'d> {
     fn spread(&self, all: Vec<&'d Value>, keyword: &'static str, depth: usize) -> Vec<&'d Value> {
         let inner = |alternative: &'d Value| -> Option<Vec<&'d Value>> {
             let schema = self.document.resolve(alternative)?;
-            let is_pure =
-                schema.as_object()?.keys().all(|key| key == keyword || ANNOTATIONS.contains(&key.as_str()));
-            Some(schema.get(keyword).filter(|_| is_pure)?.as_array()?.iter().collect())
+            let mut own = schema.as_object()?.keys().filter(|key| !ANNOTATIONS.contains(&key.as_str()));
+            let (own, None) = (own.next()?, own.next()) else { return None };
+            let inner = schema.get(own).filter(|_| ["oneOf", "anyOf"].contains(&own.as_str()))?.as_array()?;
+            // A choice of one is that one.
+            (own == keyword || inner.len() == 1).then(|| inner.iter().collect())
         };
         let each = all.into_iter().map(|one| match inner(one) {
             Some(inner) if depth < MAX_SPREAD => self.spread(inner, keyword, depth + 1),

@@ -214,7 +214,8 @@ impl<'d> Reader<'d> {
             let Some(value) = object.get(keyword).filter(|value| !is_anything(value)) else { continue };
             self.schema.additional =
                 match (std::mem::replace(&mut self.schema.additional, Additional::Nothing), value) {
-                    (Additional::Nothing, _) | (_, Value::Bool(false)) => Additional::Nothing,
+                    (Additional::Nothing, _) => Additional::Nothing,
+                    (_, nothing) if is_nothing(nothing) => Additional::Nothing,
                     (Additional::Anything, _) => Additional::Schema(vec![value]),
                     (Additional::Schema(mut node), _) => {
                         node.push(value);
@@ -256,6 +257,9 @@ impl<'d> Reader<'d> {
     pub(super) fn finish(mut self) -> Schema<'d> {
         let schema = &mut self.schema;
         // A nullable schema is so if all its parts allow it, and a choice if one of its alternatives does.
+        if schema.single.get("not").is_some_and(|node| node.iter().any(|it| is_anything(it))) {
+            schema.types = Types::NONE;
+        }
         let choices_allow_null = schema.choices.iter().all(|choice| {
             choice.allows_null
                 || choice.alternatives.iter().any(|node| {
@@ -269,9 +273,15 @@ impl<'d> Reader<'d> {
         if let Some(values) = &schema.values {
             let of_values = values.iter().map(|value| Types::of(value)).fold(Types::NULL, |all, it| all | it);
             schema.types = schema.types & of_values;
-            let types = schema.types;
-            schema.values =
-                Some(values.iter().copied().filter(|it| types.intersects(Types::of(it))).collect());
+            let fits = |value: &&&'d Value| schema.types.intersects(Types::of(value)) && schema.fits(value);
+            let values: Vec<&Value> = values.iter().filter(fits).copied().collect();
+            // Both values of a boolean are no restriction.
+            let is_whole = schema.types.without(Types::NULL) == Types::BOOLEAN && values.len() == 2;
+            schema.values = (!is_whole).then_some(values);
+        }
+        // Multiples of integers are integers.
+        if schema.multiples.iter().any(|it| divides(&BigDecimal::from(1), it)) {
+            schema.types = schema.types.without(Types::FRACTION);
         }
         if schema.types == Types::ALL {
             schema.types = implied(schema, self.nullable);
@@ -363,6 +373,11 @@ fn tighter(found: &Bound, have: &Bound, is_low: bool) -> bool {
         return found.is_exclusive && !have.is_exclusive;
     }
     (found.value > have.value) == is_low
+}
+
+/// Returns whether a schema allows no value.
+fn is_nothing(schema: &Value) -> bool {
+    schema == &Value::Bool(false) || schema.get("not").is_some_and(is_anything)
 }
 
 /// Returns whether a schema allows any value.
