@@ -25,7 +25,7 @@ mod selection;
 mod servers;
 mod stable;
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::ptr;
 
 use serde_json::Value;
@@ -82,8 +82,8 @@ pub(crate) struct Differ<'d, 's> {
     matched: Matched<'d>,
     /// Spellings that were found to mean the same.
     rewrites: BTreeSet<&'static str>,
-    /// The schemas whose defaults were compared with the property that they are of.
-    judged_defaults: HashSet<*const Value>,
+    /// The property that a schema is of, by the address of the schema.
+    properties: HashMap<*const Value, &'d str>,
     /// How deep this is inside of comparisons on trial.
     trial: usize,
 }
@@ -128,7 +128,7 @@ impl<'d, 's> Differ<'d, 's> {
             visited: HashSet::new(),
             matched: Matched::default(),
             rewrites: BTreeSet::new(),
-            judged_defaults: HashSet::new(),
+            properties: HashMap::new(),
             trial: 0,
         }
     }

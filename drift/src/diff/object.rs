@@ -93,6 +93,9 @@ impl<'d> Differ<'d, '_> {
             Direction::Response => schema.write_only,
         };
         self.visibility((&before, &after), pair, name, mode);
+        for schema in [&before, &after] {
+            self.properties.extend(schema.parts.first().map(|it| (std::ptr::from_ref(*it), name)));
+        }
         self.property_default((&before, &after), was_required && is_required, mode);
         match (hides(&before), hides(&after)) {
             (false, false) => {}
@@ -128,7 +131,6 @@ impl<'d> Differ<'d, '_> {
 
     /// A default counts for those who leave the property out.
     fn property_default(&mut self, (old, new): (&Schema<'d>, &Schema<'d>), is_required: bool, mode: Mode) {
-        self.judged_defaults.extend(old.parts.first().map(|it| std::ptr::from_ref(*it)));
         if same_default(old, new) {
             return;
         }

@@ -75,6 +75,9 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn annotations(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let names = &self.properties;
+        let name = |schema: &Schema<'d>| names.get(&std::ptr::from_ref(*schema.parts.first()?)).copied();
+        let (old_name, new_name) = (name(old), name(new));
         let keys = old.annotations.keys().chain(new.annotations.keys());
         let keys: std::collections::BTreeSet<&'d str> = keys.copied().collect();
         for keyword in keys {
@@ -84,7 +87,7 @@ impl<'d> Differ<'d, '_> {
             }
             let values = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
             let (rule, direction) = match keyword {
-                "xml" if xml(before) == xml(after) => {
+                "xml" if xml(before, old_name) == xml(after, new_name) => {
                     self.rewrites.insert("defaults spelled out");
                     continue;
                 }
@@ -107,8 +110,7 @@ impl<'d> Differ<'d, '_> {
         }
         self.variants(old, new, mode);
         // Of parameters and properties, the default is compared with them.
-        let is_judged =
-            old.parts.first().is_some_and(|it| self.judged_defaults.contains(&std::ptr::from_ref(*it)));
+        let is_judged = old_name.is_some();
         if !same_default(old, new) && !is_judged && mode.wire != Wire::Text {
             self.default(&rules::DEFAULT_CHANGED, old, new, mode);
         }
@@ -364,9 +366,12 @@ pub(crate) fn same_default(old: &Schema<'_>, new: &Schema<'_>) -> bool {
 }
 
 /// Returns how a value is written in XML, without what is so anyway.
-fn xml(value: Option<&&Value>) -> Map<String, Value> {
+fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
     let all = value.and_then(|it| it.as_object()).into_iter().flatten();
-    all.filter(|(_, it)| **it != Value::Bool(false)).map(|(key, it)| (key.clone(), it.clone())).collect()
+    let is_usual = |(key, it): &(&String, &Value)| {
+        **it == Value::Bool(false) || (*key == "name" && it.as_str().is_some_and(|it| Some(it) == name))
+    };
+    all.filter(|entry| !is_usual(entry)).map(|(key, it)| (key.clone(), it.clone())).collect()
 }
 
 /// The examples of a schema, however they are spelled.
