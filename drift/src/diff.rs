@@ -32,6 +32,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::document::schema::Node;
+use crate::document::types::Types;
 use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction, Effect};
@@ -45,6 +46,14 @@ use stable::Stable;
 pub(crate) struct Mode {
     pub(crate) direction: Direction,
     pub(crate) wire: Wire,
+    /// The types that are compared; others are compared with something else.
+    pub(crate) only: Types,
+}
+
+impl Mode {
+    pub(crate) fn new(direction: Direction, wire: Wire) -> Self {
+        Self { direction, wire, only: Types::ALL }
+    }
 }
 
 /// How values are written.

@@ -63,6 +63,7 @@ impl<'d> Differ<'d, '_> {
         {
             self.rewrites.insert("order of alternatives");
         }
+        self.grown((old, one), (new, other), &pairs, mode);
         for (one, other) in pairs {
             self.push(one, other, mode);
         }
@@ -77,8 +78,12 @@ impl<'d> Differ<'d, '_> {
             let within = |kept: &Node<'d>| {
                 matches!(self.relation(kept, &node, mode), Relation::Equal | Relation::Narrower)
             };
-            let is_known =
-                name(&node).is_none() && other.keyword == "anyOf" && one.alternatives.iter().any(within);
+            let is_twin = |it: &Node<'d>| {
+                final_name(self.new, &node).is_some_and(|name| final_name(self.old, it) == Some(name))
+            };
+            let is_known = other.keyword == "anyOf"
+                && (one.alternatives.iter().any(is_twin)
+                    || (name(&node).is_none() && one.alternatives.iter().any(within)));
             // Where alternatives overlapped before, nobody decides by which of them fits.
             let overlaps = other.keyword == "oneOf"
                 && are_all(apart, self.old, one)
@@ -126,6 +131,24 @@ impl<'d> Differ<'d, '_> {
             });
         }
         (gone, come, pairs)
+    }
+
+    /// Reports alternatives that overlap since one of them was changed.
+    fn grown(
+        &mut self,
+        (old, one): (&Schema<'d>, &Choice<'d>),
+        (new, other): (&Schema<'d>, &Choice<'d>),
+        pairs: &[(Node<'d>, Node<'d>)],
+        mode: Mode,
+    ) {
+        let (before, after): (Vec<Node<'d>>, Vec<Node<'d>>) = pairs.iter().cloned().unzip();
+        let before = Choice { alternatives: before, ..one.clone() };
+        let after = Choice { alternatives: after, ..other.clone() };
+        let is_exclusive = one.keyword == "oneOf" && other.keyword == "oneOf";
+        if is_exclusive && are_all(disjoint, self.old, &before) && !are_all(disjoint, self.new, &after) {
+            let values = (names(&one.alternatives), names(&other.alternatives));
+            self.report_at(&rules::ALTERNATIVES_OVERLAP, mode, (old, new), "oneOf", values);
+        }
     }
 
     /// Compares alternatives that are values as one enum: how they are spread over alternatives makes no difference.

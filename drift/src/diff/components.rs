@@ -49,7 +49,7 @@ impl Differ<'_, '_> {
                     // A document without operations is there for others, which may use its schemas either way.
                     (Some(one), Some(other)) if is_library && section == "schemas" => {
                         for direction in [Direction::Request, Direction::Response] {
-                            self.push(vec![one], vec![other], Mode { direction, wire: Wire::Json });
+                            self.push(vec![one], vec![other], Mode::new(direction, Wire::Json));
                         }
                     }
                     // What only readers use.

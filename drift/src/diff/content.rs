@@ -109,7 +109,7 @@ impl<'d> Differ<'d, '_> {
             let places = (Some(Place::at(old, "schema")), Some(Place::at(new, "schema")));
             self.report(&rules::RAW_TYPE_CHANGED, direction, places, (json!(types.0), json!(types.1)));
         } else {
-            self.push(before.clone(), after.clone(), Mode { direction, wire });
+            self.push(before.clone(), after.clone(), Mode::new(direction, wire));
         }
         if kind == Kind::Form {
             // What counts of an encoding depends on the kind of form, and on the version.

@@ -18,7 +18,10 @@ pub(super) fn are_all<'d>(
     let all = &choice.alternatives;
     all.len() * all.len() <= MAX_TRIALS
         && all.iter().enumerate().all(|(index, one)| {
-            all[index + 1..].iter().all(|other| holds((document, one), (document, other), choice))
+            all[index + 1..].iter().all(|other| {
+                holds((document, one), (document, other), choice)
+                    && holds((document, other), (document, one), choice)
+            })
         })
 }
 
@@ -32,6 +35,9 @@ pub(super) fn disjoint<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choi
     let common = this.types & that.types;
     if common.is_none() || differ_in_values(&this, &that) {
         return true;
+    }
+    if Types::NUMBER.contains(common) {
+        return ends_below(&this, &that) || ends_below(&that, &this);
     }
     if common != Types::OBJECT {
         return false;
@@ -51,15 +57,22 @@ pub(super) fn disjoint<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choi
         })
 }
 
-/// Returns whether values that are meant for one alternative do not fit another: also where the other needs a property
-/// that the one does not have. Somebody could add it, but nobody does.
+/// Returns whether values that are meant for one alternative do not fit another: also if the other needs a property that
+/// the one does not have. Somebody could add it, but nobody does.
 pub(super) fn apart<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choice<'d>) -> bool {
     let (this, that) = (one.0.schema(one.1), other.0.schema(other.1));
     let needs_more = |this: &Schema<'d>, that: &Schema<'d>| {
         this.required.iter().any(|name| !that.properties.contains_key(name) && !that.required.contains(name))
     };
     let are_objects = (this.types & that.types) == Types::OBJECT;
-    disjoint(one, other, choice) || (are_objects && (needs_more(&this, &that) || needs_more(&that, &this)))
+    disjoint(one, other, choice) || (are_objects && needs_more(&that, &this))
+}
+
+/// Returns whether all numbers of one schema are below those of another.
+fn ends_below(this: &Schema<'_>, that: &Schema<'_>) -> bool {
+    this.high.as_ref().zip(that.low.as_ref()).is_some_and(|(high, low)| {
+        high.value < low.value || (high.value == low.value && (high.is_exclusive || low.is_exclusive))
+    })
 }
 
 fn differ_in_values(this: &Schema<'_>, that: &Schema<'_>) -> bool {

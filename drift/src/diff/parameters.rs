@@ -171,13 +171,13 @@ impl<'d> Differ<'d, '_> {
                 return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
             }
             let wire = if one.contains("json") { Wire::Json } else { Wire::Text };
-            return self.push(old.schema.clone(), new.schema.clone(), Mode { direction, wire });
+            return self.push(old.schema.clone(), new.schema.clone(), Mode::new(direction, wire));
         }
         let reserved = |it: &Value| kind == "query" && flag(it, "allowReserved");
         if reserved(old.value) != reserved(new.value) {
             self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "allowReserved");
         }
-        let mode = Mode { direction, wire: Wire::Text };
+        let mode = Mode::new(direction, Wire::Text);
         let (from, to) = (self.old.types(&old.schema, 2), self.new.types(&new.schema, 2));
         let is_scalar = |types: Types| Types::SCALAR.contains(types.without(Types::NULL));
         let is_list = |types: Types| types.without(Types::NULL) == Types::ARRAY;

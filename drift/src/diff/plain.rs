@@ -19,12 +19,21 @@ impl<'d> Differ<'d, '_> {
         (new, new_node): (&Schema<'d>, &Node<'d>),
         mode: Mode,
     ) -> bool {
-        let is_pure = |schema: &Schema<'d>| schema.choices.len() == 1 && schema.is_only_typed();
+        // Types beside a choice that some of its alternatives do not have bind it.
+        let binds = |document: Document<'d>, schema: &Schema<'d>| {
+            let mut alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
+            !alternatives.all(|it| schema.types.contains(document.types(it, 1).without(Types::NULL)))
+        };
+        let is_pure = |document: Document<'d>, schema: &Schema<'d>| {
+            schema.choices.len() == 1 && schema.is_only_typed() && !binds(document, schema)
+        };
         let is_plain = |schema: &Schema<'d>| schema.choices.is_empty() && !schema.allows_anything();
-        if is_plain(old) && is_pure(new) {
+        if is_plain(old) && is_pure(self.new, new) {
+            self.nullability(old, new, mode);
             self.appeared((old, old_node), (new, &new.choices[0]), mode);
             true
-        } else if is_pure(old) && is_plain(new) {
+        } else if is_pure(self.old, old) && is_plain(new) {
+            self.nullability(old, new, mode);
             self.vanished((old, &old.choices[0]), (new, new_node), mode);
             true
         } else {
@@ -38,6 +47,12 @@ impl<'d> Differ<'d, '_> {
         (new, choice): (&Schema<'d>, &Choice<'d>),
         mode: Mode,
     ) {
+        if let Some(parts) = parts(old, (self.new, choice)) {
+            for (types, alternative) in parts {
+                self.push(node.clone(), alternative, Mode { only: types, ..mode });
+            }
+            return;
+        }
         let relations: Vec<Relation> =
             choice.alternatives.iter().map(|one| self.relation(node, one, mode)).collect();
         let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
@@ -56,9 +71,10 @@ impl<'d> Differ<'d, '_> {
             }
             None if covers((self.new, &choice.alternatives), (self.old, node)) => {
                 let overlaps = choice.keyword == "oneOf" && !are_all(disjoint, self.new, choice);
+                let adds = !relations.iter().all(is_part);
                 if overlaps {
-                    &rules::CHOICE_TIGHTENED
-                } else if relations.iter().all(is_part) {
+                    if adds { &rules::ALTERNATIVES_OVERLAP } else { &rules::CHOICE_TIGHTENED }
+                } else if !adds {
                     self.rewrites.insert("types as alternatives");
                     return;
                 } else {
@@ -78,6 +94,12 @@ impl<'d> Differ<'d, '_> {
         (new, node): (&Schema<'d>, &Node<'d>),
         mode: Mode,
     ) {
+        if let Some(parts) = parts(new, (self.old, choice)) {
+            for (types, alternative) in parts {
+                self.push(alternative, node.clone(), Mode { only: types, ..mode });
+            }
+            return;
+        }
         let relations: Vec<Relation> =
             choice.alternatives.iter().map(|one| self.relation(one, node, mode)).collect();
         let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
@@ -111,4 +133,23 @@ fn covers<'d>(
     let types = bare.fold(Types::NONE, |all, it| all | it.types);
     let plain = of.schema(node);
     types.contains(plain.types.without(Types::NULL))
+}
+
+/// Returns the alternatives by their types if these are those of a plain schema: a list of types with a bound for one of
+/// them is a choice that says the bound with that type.
+fn parts<'d>(
+    plain: &Schema<'d>,
+    (document, choice): (Document<'d>, &Choice<'d>),
+) -> Option<Vec<(Types, Node<'d>)>> {
+    let mut all = Types::NONE;
+    let mut parts = Vec::new();
+    for alternative in &choice.alternatives {
+        let types = document.types(alternative, 1).without(Types::NULL);
+        if all.intersects(types) {
+            return None;
+        }
+        all = all | types;
+        parts.push((types, alternative.clone()));
+    }
+    (all == plain.types.without(Types::NULL)).then_some(parts)
 }

@@ -181,7 +181,7 @@ impl<'d> Differ<'d, '_> {
         }
         match (old.get("content").is_some(), new.get("content").is_some()) {
             (true, true) => self.content(pair, direction),
-            (false, false) => self.push(schema(old), schema(new), Mode { direction, wire: Wire::Text }),
+            (false, false) => self.push(schema(old), schema(new), Mode::new(direction, Wire::Text)),
             _ => self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "content"),
         }
         let known = [

@@ -147,7 +147,11 @@ impl<'d> Differ<'d, '_> {
             let keyword = if after.is_some() { keyword(new) } else { keyword(old) };
             self.report_at(rule, mode, (old, new), keyword, (shown(before.as_ref()), shown(after.as_ref())));
         }
-        let (before, after) = (&old.multiples, &new.multiples);
+        // Every integer is a multiple of one, and of what one is a multiple of.
+        let is_integer = [old, new].iter().any(|it| !it.types.intersects(Types::FRACTION));
+        let counts = |it: &&BigDecimal| !(is_integer && divides(it, &BigDecimal::from(1)));
+        let of = |schema: &Schema<'d>| schema.multiples.iter().filter(counts).cloned().collect::<Vec<_>>();
+        let (before, after) = (&of(old), &of(new));
         if before != after && (binds || !(before.is_empty() || after.is_empty())) {
             let covers = |wide: &[BigDecimal], narrow: &[BigDecimal]| {
                 wide.iter().all(|part| narrow.iter().any(|whole| divides(part, whole)))

@@ -19,7 +19,11 @@ pub(crate) struct Common {
 impl<'d> Differ<'d, '_> {
     /// Compares two schemas. Their subschemas are noted down for later.
     pub(crate) fn schemas(&mut self, old_node: &Node<'d>, new_node: &Node<'d>, mode: Mode) {
-        let (old, new) = (self.old.schema(old_node), self.new.schema(new_node));
+        let (mut old, mut new) = (self.old.schema(old_node), self.new.schema(new_node));
+        for schema in [&mut old, &mut new] {
+            schema.restrict(mode.only);
+        }
+        let mode = Mode { only: Types::ALL, ..mode };
         let before = self.drafts.len();
         self.renamed(old_node, new_node);
         self.annotations(&old, &new, mode);
@@ -158,18 +162,11 @@ impl<'d> Differ<'d, '_> {
         // A choice says the types itself.
         let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
         let (had, has) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
-        let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
-        // In the text of a request, there is no null.
-        if was_null != is_null && mode.wire == Wire::Text && mode.direction == Direction::Request {
-            self.rewrites.insert("null in parameters");
-        } else if was_null != is_null && !(had.is_none() || has.is_none()) {
-            let rule = if is_null { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
-            let keyword = self.null_keyword(if is_null { new } else { old }, is_null);
-            let values = (json!(old.types.to_string()), json!(new.types.to_string()));
-            self.report_at(rule, mode, (old, new), keyword, values);
+        if !(had.is_none() || has.is_none()) {
+            self.nullability(old, new, mode);
         }
         if is_choice && had == has {
-            return Some(Common { types: had, is_equal: true });
+            return Some(Common { types: had & self.choice_types(old, new), is_equal: true });
         }
         // Null alone is a type like others.
         let (had, has) = if had.is_none() || has.is_none() { (old.types, new.types) } else { (had, has) };
@@ -190,7 +187,7 @@ impl<'d> Differ<'d, '_> {
             let values = (json!(had.to_string()), json!(has.to_string()));
             self.report_at(rule, mode, (old, new), "type", values);
         }
-        let types = had & has;
+        let types = had & has & self.choice_types(old, new);
         // Integers and other numbers share their keywords.
         let types = if had.intersects(Types::NUMBER) && has.intersects(Types::NUMBER) {
             types | Types::INTEGER
@@ -198,6 +195,31 @@ impl<'d> Differ<'d, '_> {
             types
         };
         (!types.is_none()).then_some(Common { types, is_equal: had == has })
+    }
+
+    /// The types that the choices of two schemas have.
+    fn choice_types(&self, old: &Schema<'d>, new: &Schema<'d>) -> Types {
+        let of = |document: Document<'d>, schema: &Schema<'d>| {
+            schema.choices.iter().fold(Types::ALL, |types, choice| {
+                let each = choice.alternatives.iter().map(|it| document.types(it, 1));
+                types & each.fold(Types::NULL, |all, it| all | it)
+            })
+        };
+        of(self.old, old) & of(self.new, new)
+    }
+
+    /// Compares whether null is allowed.
+    pub(crate) fn nullability(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
+        // In the text of a request, there is no null.
+        if was_null != is_null && mode.wire == Wire::Text && mode.direction == Direction::Request {
+            self.rewrites.insert("null in parameters");
+        } else if was_null != is_null {
+            let rule = if is_null { &rules::BECAME_NULLABLE } else { &rules::BECAME_NOT_NULLABLE };
+            let keyword = self.null_keyword(if is_null { new } else { old }, is_null);
+            let values = (json!(old.types.to_string()), json!(new.types.to_string()));
+            self.report_at(rule, mode, (old, new), keyword, values);
+        }
     }
 
     /// The keyword that says whether null is allowed.
@@ -226,11 +248,12 @@ impl<'d> Differ<'d, '_> {
         keyword: &'d str,
         mode: Mode,
     ) {
-        if one.is_empty() == other.is_empty() {
+        let is_free = |document: Document<'d>, node: &Node<'d>| document.schema(node).allows_anything();
+        if is_free(self.old, one) == is_free(self.new, other) {
             return self.push(one.clone(), other.clone(), mode);
         }
         let types = |document: Document<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
-        let (rule, values) = if one.is_empty() {
+        let (rule, values) = if is_free(self.old, one) {
             (&rules::TYPE_NARROWED, (json!("any"), types(self.new, other)))
         } else {
             (&rules::TYPE_WIDENED, (types(self.old, one), json!("any")))
@@ -307,10 +330,6 @@ impl<'d> Differ<'d, '_> {
                 Value::Object(all) if CHILDREN.contains(&key.as_str()) => {
                     (key.clone(), json!(all.keys().collect::<Vec<_>>()))
                 }
-                Value::Array(all) if CHILDREN.contains(&key.as_str()) => {
-                    let keys = |it: &Value| it.as_object().map(|it| it.keys().cloned().collect::<Vec<_>>());
-                    (key.clone(), json!(all.iter().map(keys).collect::<Vec<_>>()))
-                }
                 _ => (key.clone(), value.clone()),
             };
             let own = |part: &&'d Value| Some(part.as_object()?.iter().map(own).collect());
@@ -338,8 +357,7 @@ impl<'d> Differ<'d, '_> {
 }
 
 /// The keywords whose values are compared as schemas of their own.
-const CHILDREN: [&str; 8] =
-    ["additionalProperties", "allOf", "anyOf", "contains", "items", "not", "oneOf", "properties"];
+const CHILDREN: [&str; 4] = ["additionalProperties", "contains", "items", "properties"];
 
 /// The keywords that have several spellings of the same, by what they are called in reports.
 const SPELLINGS: [(&str, &[&str]); 9] = [

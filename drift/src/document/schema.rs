@@ -167,6 +167,14 @@ impl<'d> Schema<'d> {
         }
     }
 
+    /// Leaves only some of the types.
+    pub(crate) fn restrict(&mut self, only: Types) {
+        self.types = self.types & only;
+        if let Some(values) = &mut self.values {
+            values.retain(|value| only.intersects(Types::of(value)));
+        }
+    }
+
     /// Returns whether a scalar is within the bounds.
     fn fits(&self, value: &Value) -> bool {
         if let Some(text) = value.as_str() {

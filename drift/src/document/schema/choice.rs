@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::number::equal;
 use super::super::types::Types;
 use super::super::{Version, text};
-use super::reader::Reader;
+use super::reader::{Reader, is_anything};
 use super::{ANNOTATIONS, Choice, SINGLE};
 
 /// How deep choices within choices are read as one.
@@ -15,7 +15,12 @@ const MAX_SPREAD: usize = 8;
 impl<'d> Reader<'d> {
     pub(super) fn combinations(&mut self, holder: &'d Value, allows_null: bool) {
         for keyword in ["oneOf", "anyOf"] {
-            if let Some(Value::Array(alternatives)) = holder.get(keyword) {
+            let is_known = |choice: &Choice<'d>| {
+                choice.keyword == keyword && choice.holder.get(keyword) == holder.get(keyword)
+            };
+            if let Some(Value::Array(alternatives)) = holder.get(keyword)
+                && !self.schema.choices.iter().any(is_known)
+            {
                 self.choice(holder, keyword, alternatives, allows_null);
             }
         }
@@ -38,6 +43,10 @@ impl<'d> Reader<'d> {
             self.spread(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
         let allows_null = allows_null || !nulls.is_empty();
         self.nullable |= allows_null;
+        // With an alternative that anything fits, nothing is bound.
+        if keyword == "anyOf" && others.iter().any(|it| is_anything(it)) {
+            return;
+        }
         if let Some(values) = self.enumeration(&others, keyword) {
             self.enumerate_choice(values, allows_null);
             self.schema.variants = others;
@@ -95,7 +104,9 @@ impl<'d> Reader<'d> {
         let mut found = Values { all: Vec::new(), types: Types::NONE, is_open: false };
         for alternative in alternatives {
             let schema = self.document.resolve(alternative)?;
-            if !schema.as_object()?.keys().all(|key| is_plain_keyword(key)) {
+            let is_plain =
+                |(key, value): (&String, &Value)| is_plain_keyword(key) || value == &Value::Bool(false);
+            if !schema.as_object()?.iter().all(is_plain) {
                 return None;
             }
             let constant = schema.get("const").filter(|_| self.document.version == Version::V31);
@@ -104,9 +115,6 @@ impl<'d> Reader<'d> {
                 .or_else(|| Some(schema.get("enum")?.as_array()?.iter().collect()));
             match values {
                 Some(values) => {
-                    if values.iter().any(|value| value.is_null()) {
-                        return None;
-                    }
                     // A value that two alternatives of a oneOf have fits none of them.
                     let is_double = |value: &&Value| found.all.iter().any(|it| equal(it, value));
                     if keyword == "oneOf" && values.iter().any(is_double) {

@@ -298,6 +298,13 @@ impl<'d> Reader<'d> {
             // Every integer is a multiple of one.
             schema.multiples.retain(|it| !divides(it, &BigDecimal::from(1)));
         }
+        // After a prefix, no item is one more limit of the length.
+        if schema.items.iter().any(|it| is_nothing(it)) {
+            schema.items.clear();
+            let length = BigDecimal::from(schema.prefix.len() as u64);
+            let most = schema.sizes.remove("maxItems").map_or(length.clone(), |it| it.min(length));
+            schema.sizes.insert("maxItems", most);
+        }
         // A multiple of six is one of two, too.
         let all = schema.multiples.clone();
         schema.multiples.retain(|it| !all.iter().any(|other| other != it && divides(it, other)));
@@ -381,7 +388,7 @@ fn is_nothing(schema: &Value) -> bool {
 }
 
 /// Returns whether a schema allows any value.
-fn is_anything(schema: &Value) -> bool {
+pub(super) fn is_anything(schema: &Value) -> bool {
     match schema {
         Value::Bool(any) => *any,
         Value::Object(object) => object.keys().all(|key| ANNOTATIONS.contains(&key.as_str())),
