@@ -43,6 +43,7 @@ impl<'d> Reader<'d> {
             self.spread(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
         let allows_null = allows_null || !nulls.is_empty();
         self.nullable |= allows_null;
+        let others = if keyword == "anyOf" { distinct(others) } else { others };
         // With an alternative that anything fits, nothing is bound.
         if keyword == "anyOf" && others.iter().any(|it| is_anything(it)) {
             return;
@@ -142,6 +143,17 @@ struct Values<'d> {
     all: Vec<&'d Value>,
     types: Types,
     is_open: bool,
+}
+
+/// Returns each alternative once: of an `anyOf`, a second one changes nothing.
+fn distinct(alternatives: Vec<&Value>) -> Vec<&Value> {
+    let mut all: Vec<&Value> = Vec::new();
+    for one in alternatives {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
 }
 
 /// Returns the types of alternatives that name nothing else.

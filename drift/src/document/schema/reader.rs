@@ -112,7 +112,11 @@ impl<'d> Reader<'d> {
                 distinct.push(value);
             }
         }
-        self.schema.values = Some(distinct);
+        if distinct.is_empty() && names_null {
+            self.schema.types = self.schema.types & Types::NULL;
+        } else {
+            self.schema.values = Some(distinct);
+        }
     }
 
     fn numbers(&mut self, object: &'d Map<String, Value>) {
@@ -269,6 +273,14 @@ impl<'d> Reader<'d> {
         });
         if !choices_allow_null {
             schema.types = schema.types.without(Types::NULL);
+        }
+        // Types beside a choice leave only the alternatives that have them.
+        if schema.types.without(Types::NULL) != Types::ALL.without(Types::NULL) {
+            for choice in &schema.choices {
+                let each = choice.alternatives.iter().map(|node| self.document.shallow_types(node));
+                let null = if choice.allows_null { Types::NULL } else { Types::NONE };
+                schema.types = schema.types & each.fold(null, |all, it| all | it);
+            }
         }
         if let Some(values) = &schema.values {
             let of_values = values.iter().map(|value| Types::of(value)).fold(Types::NULL, |all, it| all | it);
