@@ -1,1 +1,126 @@
-fn main() {}
+//! `openapi-drift`: tells which changes from one OpenAPI document to another break released clients.
+
+mod arguments;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::thread;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+use openapi_drift::render::{self, Names, reference};
+use openapi_drift::{Accepted, Document, Error, Level, Options, Report, RustReport, SpecSource, compare};
+
+use self::arguments::{Arguments, Color, FailOn, Format, RustStyle};
+
+/// Exit code: nothing at or above `--fail-on`.
+const BELOW: u8 = 0;
+/// Exit code: something at or above it.
+const REACHED: u8 = 1;
+/// Exit code: the documents could not be compared. Also that of clap, for arguments it does not understand.
+const FAILED: u8 = 2;
+
+/// Documents may nest up to 1,000 levels, and are compared recursively.
+const STACK_BYTES: usize = 256 << 20;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let work = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || run(&arguments));
+    let result = match work.map(thread::JoinHandle::join) {
+        Ok(Ok(result)) => result,
+        // The panic itself has been printed.
+        Ok(Err(_)) => Err(Error::new("internal error; please report it with the documents")),
+        Err(error) => Err(Error::new(format!("cannot start a thread: {error}"))),
+    };
+    ExitCode::from(result.unwrap_or_else(|error| {
+        // There is nowhere to report that standard error cannot be written.
+        let _ = writeln!(io::stderr(), "error: {}", render::plain(&error.to_string()));
+        FAILED
+    }))
+}
+
+fn run(arguments: &Arguments) -> Result<u8, Error> {
+    if arguments.list {
+        return print(&reference::list(), ColorChoice::Never).map(|()| BELOW);
+    }
+    if let Some(id) = &arguments.explain {
+        let Some(text) = reference::explain(id) else {
+            let nearest = match reference::nearest(id).as_slice() {
+                [] => String::new(),
+                some => format!("did you mean {}? ", some.join(" or ")),
+            };
+            return Err(Error::new(format!("there is no rule {id:?}; {nearest}--list shows all")));
+        };
+        return print(&text, arguments.color.choice()).map(|()| BELOW);
+    }
+    let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
+        return Err(Error::new("name two documents, OLD and NEW"));
+    };
+    let (old, new) = (SpecSource::parse(old)?, SpecSource::parse(new)?);
+    if old == SpecSource::Stdin && new == SpecSource::Stdin {
+        return Err(Error::new("standard input can be only one of the two documents"));
+    }
+    let accepted = arguments.accept.as_deref().map(Accepted::read).transpose()?;
+    let (old, new) = (old.load()?, new.load()?);
+    let options = Options { tags: arguments.tags.clone(), exclude_internal: arguments.exclude_internal };
+    let mut report = compare(&old.value, &new.value, &options)?;
+    report.rust = arguments.rust.map(|style| compare_rust(&old, &new, style)).transpose()?;
+    if let Some(accepted) = accepted {
+        accepted.apply(&mut report);
+    }
+    let names = Names { old: old.named(), new: new.named() };
+    let (render, color): (fn(&Report, &Names<'_>) -> String, _) = match arguments.format {
+        Format::Text => (render::text, arguments.color.choice()),
+        Format::Json => (render::json, ColorChoice::Never),
+        Format::Markdown => (render::markdown, ColorChoice::Never),
+        Format::Github => (render::github, ColorChoice::Never),
+        Format::Sarif => (render::sarif, ColorChoice::Never),
+    };
+    print(&render(&report, &names), color)?;
+    let has_reached = arguments.fail_on.level().is_some_and(|level| report.verdict() >= level);
+    Ok(if has_reached { REACHED } else { BELOW })
+}
+
+#[cfg(not(feature = "progenitor"))]
+fn compare_rust(_: &Document, _: &Document, _: RustStyle) -> Result<RustReport, Error> {
+    Err(Error::new(
+        "this build cannot generate Rust clients, which --rust compares; install it with: \
+         cargo install openapi-drift --features progenitor",
+    ))
+}
+
+#[cfg(feature = "progenitor")]
+fn compare_rust(_: &Document, _: &Document, _: RustStyle) -> Result<RustReport, Error> {
+    Err(Error::new("--rust is not ready yet"))
+}
+
+/// Prints to standard output. Styles are removed unless colors are wanted.
+fn print(text: &str, color: ColorChoice) -> Result<(), Error> {
+    let mut output = AutoStream::new(io::stdout(), color);
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        // Whoever reads has seen enough, as in `openapi-drift OLD NEW | head -1`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.map_err(|error| Error::new(format!("cannot write the report: {error}"))),
+    }
+}
+
+impl Color {
+    fn choice(self) -> ColorChoice {
+        match self {
+            Self::Auto => AutoStream::choice(&io::stdout()),
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+    }
+}
+
+impl FailOn {
+    fn level(self) -> Option<Level> {
+        match self {
+            Self::Breaking => Some(Level::Breaking),
+            Self::Additive => Some(Level::Additive),
+            Self::Docs => Some(Level::Docs),
+            Self::Never => None,
+        }
+    }
+}

@@ -1,9 +1,18 @@
-//! The tests of the library, in one program.
+//! Tests of what others see of the package: the library and the command.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accept;
+mod bundle;
+mod cli;
+mod fixture;
+mod lines;
+mod parse;
 mod render;
 mod rules;
 mod sanitize;
+#[cfg(feature = "http")]
+mod server;
+mod source;
 mod support;
+mod table;

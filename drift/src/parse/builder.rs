@@ -1,0 +1,132 @@
+//! Builds a value of the parts of a text.
+
+use serde_json::Value;
+use serde_json::map::{Entry, Map};
+
+use super::{Container, Failure, MAX_DEPTH, Mark, Sink};
+
+/// Builds a value, and refuses duplicate keys and deep nesting.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    open: Vec<Frame>,
+    root: Option<Value>,
+}
+
+/// A container that has not ended yet.
+#[derive(Debug)]
+enum Frame {
+    Object { members: Map<String, Value>, key: Key, merged: Vec<Value> },
+    Array(Vec<Value>),
+}
+
+/// What the next value of an object belongs to.
+#[derive(Debug)]
+enum Key {
+    /// A key must come first.
+    Missing,
+    Member(String, Mark),
+    /// YAML's `<<`.
+    Merge(Mark),
+}
+
+impl Builder {
+    /// Returns whether a key must come next.
+    pub(super) fn expects_key(&self) -> bool {
+        matches!(self.open.last(), Some(Frame::Object { key: Key::Missing, .. }))
+    }
+
+    /// Takes YAML's merge key: the members of the next value are added to this object unless it has them itself.
+    pub(super) fn merge_key(&mut self, mark: Mark) {
+        if let Some(Frame::Object { key, .. }) = self.open.last_mut() {
+            *key = Key::Merge(mark);
+        }
+    }
+
+    /// Fails if a value of this depth would nest too deep here.
+    pub(super) fn check_depth(&self, depth: usize, mark: Mark) -> Result<(), Failure> {
+        if self.open.len() + depth > MAX_DEPTH {
+            return Err(Failure::refused(mark, "it nests deeper than 1,000 levels"));
+        }
+        Ok(())
+    }
+
+    /// Ends the container that began last, and returns it.
+    pub(super) fn end(&mut self) -> Value {
+        match self.open.pop() {
+            Some(Frame::Array(items)) => Value::Array(items),
+            Some(Frame::Object { mut members, merged, .. }) => {
+                for source in merged {
+                    let Value::Object(source) = source else { continue };
+                    for (key, value) in source {
+                        members.entry(key).or_insert(value);
+                    }
+                }
+                Value::Object(members)
+            }
+            None => Value::Null,
+        }
+    }
+
+    /// Adds a value to the container that began last.
+    pub(super) fn add(&mut self, value: Value) -> Result<(), Failure> {
+        match self.open.last_mut() {
+            None => self.root = Some(value),
+            Some(Frame::Array(items)) => items.push(value),
+            Some(Frame::Object { members, key, merged }) => match std::mem::replace(key, Key::Missing) {
+                Key::Missing => {}
+                Key::Member(key, mark) => match members.entry(key) {
+                    Entry::Vacant(place) => {
+                        place.insert(value);
+                    }
+                    Entry::Occupied(place) => {
+                        let message = format!("the key {:?} appears twice in one object", place.key());
+                        return Err(Failure::refused(mark, message));
+                    }
+                },
+                Key::Merge(mark) => match value {
+                    Value::Object(_) => merged.push(value),
+                    Value::Array(items) if items.iter().all(Value::is_object) => merged.extend(items),
+                    _ => {
+                        return Err(Failure::refused(
+                            mark,
+                            "the merge key << takes an object or a list of objects",
+                        ));
+                    }
+                },
+            },
+        }
+        Ok(())
+    }
+
+    /// Returns the value, if the text holds one.
+    pub(super) fn take(&mut self) -> Option<Value> {
+        self.root.take()
+    }
+}
+
+impl Sink for Builder {
+    fn open(&mut self, container: Container, mark: Mark) -> Result<(), Failure> {
+        self.check_depth(1, mark)?;
+        self.open.push(match container {
+            Container::Array => Frame::Array(Vec::new()),
+            Container::Object => Frame::Object { members: Map::new(), key: Key::Missing, merged: Vec::new() },
+        });
+        Ok(())
+    }
+
+    fn key(&mut self, text: String, mark: Mark) -> Result<(), Failure> {
+        if let Some(Frame::Object { key, .. }) = self.open.last_mut() {
+            *key = Key::Member(text, mark);
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, value: Value, _: Mark) -> Result<(), Failure> {
+        self.add(value)
+    }
+
+    fn close(&mut self) -> Result<(), Failure> {
+        let value = self.end();
+        self.add(value)
+    }
+}

@@ -1,0 +1,199 @@
+//! Tokenizes JSON.
+//!
+//! `serde_json` decodes the strings and numbers. Its deserializer is not used for the structure: it recurses, keeps the
+//! last of two duplicate keys, and does not tell where a value stands.
+
+use std::str::FromStr;
+
+use serde_json::{Number, Value};
+
+use super::builder::Builder;
+use super::{Container, Failure, Mark, Sink};
+
+/// Parses a JSON text.
+pub(super) fn parse(text: &str) -> Result<Value, Failure> {
+    let mut builder = Builder::default();
+    read(text, &mut builder)?;
+    Ok(builder.take().unwrap_or_default())
+}
+
+/// Reads a JSON text into a sink.
+pub(crate) fn read(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
+    let mut reader = Reader { text, offset: 0, line: 1, open: Vec::new(), sink };
+    reader.document().map_err(|failure| {
+        let end = failure.mark.column;
+        let start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
+        let column = text[start..end].chars().count() + 1;
+        Failure { mark: Mark { column, ..failure.mark }, ..failure }
+    })
+}
+
+struct Reader<'t, 's, S> {
+    text: &'t str,
+    offset: usize,
+    line: usize,
+    /// The containers that have not ended yet.
+    open: Vec<Container>,
+    sink: &'s mut S,
+}
+
+impl<S: Sink> Reader<'_, '_, S> {
+    fn document(&mut self) -> Result<(), Failure> {
+        loop {
+            // A value comes next, after the beginnings of the containers that it is in.
+            while let Some(container) = self.value()? {
+                self.open.push(container);
+                let end = if container == Container::Object { b'}' } else { b']' };
+                if self.peek() == Some(end) {
+                    self.close()?;
+                    break;
+                }
+                if container == Container::Object {
+                    self.key()?;
+                }
+            }
+            // Then the ends of those that it is the last in.
+            loop {
+                match (self.peek(), self.open.last()) {
+                    (None, None) => return Ok(()),
+                    (Some(_), None) => {
+                        return Err(self.syntax("the text goes on after the end of the document"));
+                    }
+                    (Some(b'}'), Some(Container::Object)) | (Some(b']'), Some(Container::Array)) => {
+                        self.close()?;
+                    }
+                    (Some(b','), Some(container)) => {
+                        let container = *container;
+                        self.offset += 1;
+                        if container == Container::Object {
+                            self.key()?;
+                        }
+                        break;
+                    }
+                    (_, Some(Container::Object)) => return Err(self.syntax("expected `,` or `}`")),
+                    (_, Some(Container::Array)) => return Err(self.syntax("expected `,` or `]`")),
+                }
+            }
+        }
+    }
+
+    /// Reads a whole scalar, or the beginning of a container, which it returns.
+    fn value(&mut self) -> Result<Option<Container>, Failure> {
+        let container = match self.peek() {
+            Some(b'{') => Container::Object,
+            Some(b'[') => Container::Array,
+            other => {
+                let mark = self.mark();
+                let value = match other {
+                    Some(b'"') => Value::String(self.string()?),
+                    Some(b'-' | b'0'..=b'9') => self.number()?,
+                    _ => self.literal()?,
+                };
+                self.sink.scalar(value, mark)?;
+                return Ok(None);
+            }
+        };
+        self.sink.open(container, self.mark())?;
+        self.offset += 1;
+        Ok(Some(container))
+    }
+
+    fn close(&mut self) -> Result<(), Failure> {
+        self.offset += 1;
+        self.open.pop();
+        self.sink.close()
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self) -> Result<(), Failure> {
+        if self.peek() != Some(b'"') {
+            return Err(self.syntax("expected a key in double quotes"));
+        }
+        let mark = self.mark();
+        let key = self.string()?;
+        self.sink.key(key, mark)?;
+        if self.peek() != Some(b':') {
+            return Err(self.syntax("expected `:`"));
+        }
+        self.offset += 1;
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<String, Failure> {
+        let start = self.mark();
+        let bytes = self.text.as_bytes();
+        let mut has_escapes = false;
+        let mut end = self.offset + 1;
+        loop {
+            match bytes.get(end) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    has_escapes = true;
+                    end += 2;
+                }
+                Some(..b' ') => {
+                    self.offset = end;
+                    return Err(self.syntax("a line break or another control character in a string"));
+                }
+                Some(_) => end += 1,
+                None => return Err(Failure::syntax(start, "a string that does not end")),
+            }
+        }
+        let literal = &self.text[self.offset..=end];
+        self.offset = end + 1;
+        if !has_escapes {
+            return Ok(literal[1..literal.len() - 1].to_owned());
+        }
+        serde_json::from_str(literal).map_err(|_| Failure::syntax(start, "a string with an invalid escape"))
+    }
+
+    fn number(&mut self) -> Result<Value, Failure> {
+        let start = self.mark();
+        let rest = &self.text[self.offset..];
+        let is_part = |it: char| matches!(it, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
+        let literal = &rest[..rest.find(|it| !is_part(it)).unwrap_or(rest.len())];
+        self.offset += literal.len();
+        Number::from_str(literal).map(Value::Number).map_err(|_| {
+            // What is written right fails only if it is out of range.
+            if literal.parse::<f64>().is_ok_and(f64::is_infinite) {
+                Failure::refused(start, "a number that is too large")
+            } else {
+                Failure::syntax(start, "an invalid number")
+            }
+        })
+    }
+
+    fn literal(&mut self) -> Result<Value, Failure> {
+        let rest = &self.text[self.offset..];
+        for (word, value) in
+            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
+        {
+            if rest.starts_with(word) {
+                self.offset += word.len();
+                return Ok(value);
+            }
+        }
+        Err(self.syntax(if rest.is_empty() { "the text ends too early" } else { "expected a value" }))
+    }
+
+    /// Skips white space, and returns the next byte.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = self.text.as_bytes().get(self.offset).copied()?;
+            match byte {
+                b'\n' => self.line += 1,
+                b' ' | b'\t' | b'\r' => {}
+                _ => return Some(byte),
+            }
+            self.offset += 1;
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { line: self.line, column: self.offset }
+    }
+
+    fn syntax(&self, message: &str) -> Failure {
+        Failure::syntax(self.mark(), message)
+    }
+}
