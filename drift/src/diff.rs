@@ -30,13 +30,13 @@ use std::ptr;
 
 use serde_json::Value;
 
-use crate::document::Document;
 use crate::document::schema::Node;
 use crate::document::types::Types;
+use crate::document::{Document, rounded};
 use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction, Effect};
-use crate::{FILES, Options};
+use crate::{FILES, NUMBERS, Options};
 use draft::{Draft, Place};
 use matching::Matched;
 use stable::Stable;
@@ -107,9 +107,10 @@ const MAX_TRIAL_DEPTH: usize = 2;
 
 /// Compares two documents.
 pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
+    let numbers = (rounded(old), rounded(new));
     let (old, new) = (
-        Document::new(old).map_err(|error| error.context("the old document"))?,
-        Document::new(new).map_err(|error| error.context("the new document"))?,
+        Document::new(old, &numbers.0).map_err(|error| error.context("the old document"))?,
+        Document::new(new, &numbers.1).map_err(|error| error.context("the new document"))?,
     );
     if old.root == new.root {
         return Ok(Report::default());
@@ -121,6 +122,10 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     let mut report = Report { findings: location::findings(old, new, drafts, &matched), ..Report::default() };
     selection::restrict(&mut report, old, new, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
+        let mut rewrites = rewrites;
+        if old.root.get(FILES) != new.root.get(FILES) {
+            rewrites.insert("parts of other files that nothing uses");
+        }
         report.findings.push(location::rewritten(&rewrites));
     }
     Ok(report)
@@ -175,6 +180,7 @@ impl<'d, 's> Differ<'d, 's> {
             "tags",
             "webhooks",
             FILES,
+            NUMBERS,
         ];
         let dialect =
             |root: &'d Value| root.get("jsonSchemaDialect").and_then(Value::as_str).unwrap_or(DIALECTS[0]);

@@ -7,10 +7,13 @@ pub(crate) mod types;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
 
+use bigdecimal::BigDecimal;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::{FILES, NUMBERS};
 
 /// The version of OpenAPI, as far as it changes what a document means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,11 +29,16 @@ pub(crate) enum Version {
 pub(crate) struct Document<'d> {
     pub(crate) root: &'d Value,
     pub(crate) version: Version,
+    /// The numbers that are rounded in the value.
+    numbers: &'d Numbers,
 }
+
+/// Exact numbers by the addresses of their rounded values.
+pub(crate) type Numbers = HashMap<*const Value, BigDecimal>;
 
 impl<'d> Document<'d> {
     /// Reads the version.
-    pub(crate) fn new(root: &'d Value) -> Result<Self, Error> {
+    pub(crate) fn new(root: &'d Value, numbers: &'d Numbers) -> Result<Self, Error> {
         if !root.is_object() {
             return Err(Error::new("this is not an OpenAPI document: it is not an object"));
         }
@@ -59,7 +67,17 @@ impl<'d> Document<'d> {
                 return Err(Error::new(format!("`{section}` is {}, but must be an object", kind(other))));
             }
         }
-        Ok(Self { root, version })
+        Ok(Self { root, version, numbers })
+    }
+
+    /// Reads a number without rounding.
+    pub(crate) fn exact(self, value: &Value) -> Option<BigDecimal> {
+        self.numbers.get(&std::ptr::from_ref(value)).cloned().or_else(|| number::exact(value))
+    }
+
+    /// Returns whether numbers are rounded, so that equal values need not be equal numbers.
+    pub(crate) fn is_rounded(self) -> bool {
+        !self.numbers.is_empty()
     }
 
     /// Returns the target of a reference, which may be another reference.
@@ -94,6 +112,21 @@ impl<'d> Document<'d> {
         locate(self.root, wanted, &mut path, &mut found);
         found
     }
+}
+
+/// Returns the numbers that are rounded in a document and in the other files with it.
+pub(crate) fn rounded(root: &Value) -> Numbers {
+    let files = members(root.get(FILES)).map(|(_, file)| file);
+    let mut found = Numbers::new();
+    for file in files.chain([root]) {
+        for (pointer, literal) in members(file.get(NUMBERS)) {
+            let exact = literal.as_str().and_then(|it| BigDecimal::from_str(it).ok());
+            if let Some((value, exact)) = file.pointer(pointer).zip(exact) {
+                found.insert(std::ptr::from_ref(value), exact);
+            }
+        }
+    }
+    found
 }
 
 fn locate(

@@ -28,6 +28,10 @@ pub use source::{Document, Location, SpecSource, SpecUrl};
 /// directory. References into them are rewritten to point there, so that a document is one value.
 pub const FILES: &str = "x-openapi-drift-files";
 
+/// The member of a parsed document that holds the numbers that a [`Value`] can only round, as they are written, by their
+/// JSON pointers.
+pub const NUMBERS: &str = "x-openapi-drift-numbers";
+
 /// Which operations to report on.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

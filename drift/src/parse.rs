@@ -168,6 +168,8 @@ pub(crate) trait Sink {
     fn open(&mut self, container: Container, mark: Mark) -> Result<(), Failure>;
     /// A key of the object that began last.
     fn key(&mut self, key: String, mark: Mark) -> Result<(), Failure>;
+    /// A number as it is written, before its value.
+    fn number(&mut self, _literal: &str) {}
     /// A value that is no container.
     fn scalar(&mut self, value: Value, mark: Mark) -> Result<(), Failure>;
     /// The container that began last ends.

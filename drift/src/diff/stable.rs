@@ -9,7 +9,7 @@ use crate::document::{Document, items, members, reference};
 /// The references that lead to the same in both documents.
 #[derive(Debug)]
 pub(crate) struct Stable<'d> {
-    /// Nothing is the same in two dialects.
+    /// In two dialects nothing is the same, nor where values are rounded.
     is_same_dialect: bool,
     changed: HashSet<&'d str>,
 }
@@ -56,7 +56,8 @@ impl<'d> Stable<'d> {
         while let Some(name) = changed.pop() {
             changed.extend(users.get(name).into_iter().flatten().copied().filter(|user| all.insert(user)));
         }
-        Self { is_same_dialect: old.version == new.version, changed: all }
+        let is_same_dialect = old.version == new.version && !old.is_rounded() && !new.is_rounded();
+        Self { is_same_dialect, changed: all }
     }
 
     /// Returns whether two values are the same, with everything that they refer to.

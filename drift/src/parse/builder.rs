@@ -1,7 +1,13 @@
 //! Builds a value of the parts of a text.
 
+use std::str::FromStr;
+
+use bigdecimal::BigDecimal;
 use serde_json::Value;
 use serde_json::map::{Entry, Map};
+
+use crate::NUMBERS;
+use crate::document::escape;
 
 use super::{Container, Failure, MAX_DEPTH, Mark, Sink};
 
@@ -10,6 +16,8 @@ use super::{Container, Failure, MAX_DEPTH, Mark, Sink};
 pub(super) struct Builder {
     open: Vec<Frame>,
     root: Option<Value>,
+    /// The numbers that a value cannot hold exactly, by their pointers.
+    numbers: Map<String, Value>,
 }
 
 /// A container that has not ended yet.
@@ -100,11 +108,43 @@ impl Builder {
 
     /// Returns the value, if the text holds one.
     pub(super) fn take(&mut self) -> Option<Value> {
-        self.root.take()
+        let numbers = std::mem::take(&mut self.numbers);
+        let mut root = self.root.take();
+        if let (false, Some(Value::Object(members))) = (numbers.is_empty(), &mut root) {
+            members.insert(NUMBERS.to_owned(), Value::Object(numbers));
+        }
+        root
+    }
+
+    /// Returns where the next value goes.
+    fn pointer(&self) -> String {
+        let step = |frame: &Frame| match frame {
+            Frame::Object { key: Key::Member(key, _), .. } => escape(key).into_owned(),
+            Frame::Object { .. } => String::new(),
+            Frame::Array(items) => items.len().to_string(),
+        };
+        self.open.iter().flat_map(|frame| ["/".to_owned(), step(frame)]).collect()
     }
 }
 
+/// Returns whether the nearest number that a value can hold is another one.
+fn is_rounded(literal: &str) -> bool {
+    // Fifteen digits always survive.
+    let is_short = literal.len() <= 15 && !literal.contains(['e', 'E']);
+    if is_short || literal.parse::<u64>().is_ok() || literal.parse::<i64>().is_ok() {
+        return false;
+    }
+    let rounded = literal.parse::<f64>().ok().and_then(|it| BigDecimal::from_str(&it.to_string()).ok());
+    BigDecimal::from_str(literal).is_ok_and(|it| Some(it) != rounded)
+}
+
 impl Sink for Builder {
+    fn number(&mut self, literal: &str) {
+        if is_rounded(literal) {
+            self.numbers.insert(self.pointer(), Value::from(literal));
+        }
+    }
+
     fn open(&mut self, container: Container, mark: Mark) -> Result<(), Failure> {
         self.check_depth(1, mark)?;
         self.open.push(match container {

@@ -153,14 +153,13 @@ impl<S: Sink> Reader<'_, '_, S> {
         let is_part = |it: char| matches!(it, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
         let literal = &rest[..rest.find(|it| !is_part(it)).unwrap_or(rest.len())];
         self.offset += literal.len();
-        Number::from_str(literal).map(Value::Number).map_err(|_| {
+        self.sink.number(literal);
+        match (Number::from_str(literal), literal.parse::<f64>()) {
+            (Ok(number), _) => Ok(Value::Number(number)),
             // What is written right fails only if it is out of range.
-            if literal.parse::<f64>().is_ok_and(f64::is_infinite) {
-                Failure::refused(start, "a number that is too large")
-            } else {
-                Failure::syntax(start, "an invalid number")
-            }
-        })
+            (Err(_), Ok(number)) if number.is_infinite() => Ok(Value::from(f64::MAX.copysign(number))),
+            _ => Err(Failure::syntax(start, "an invalid number")),
+        }
     }
 
     fn literal(&mut self) -> Result<Value, Failure> {

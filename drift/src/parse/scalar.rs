@@ -102,7 +102,9 @@ fn integer(text: &str) -> Option<Result<Number, &'static str>> {
 }
 
 fn float(number: f64) -> Result<Number, &'static str> {
-    Number::from_f64(number).ok_or("a number that is too large")
+    // One that is too large is noted as it is written.
+    let nearest = if number.is_infinite() { f64::MAX.copysign(number) } else { number };
+    Number::from_f64(nearest).ok_or("not a number")
 }
 
 /// Returns whether a text is `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`.

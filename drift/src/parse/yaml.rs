@@ -193,6 +193,9 @@ impl Composer {
             None if is_plain => plain(&text),
             None => Ok(Value::String(text.to_string())),
         };
+        if !is_key && matches!(value, Ok(Value::Number(_))) {
+            self.builder.number(&text);
+        }
         let value = match value {
             Ok(value) => value,
             // A key is its text, whatever it would mean as a value.

@@ -16,3 +16,4 @@ mod server;
 mod source;
 mod support;
 mod table;
+mod verdicts;

@@ -6,7 +6,7 @@ use std::ptr;
 use bigdecimal::BigDecimal;
 use serde_json::{Map, Value};
 
-use super::super::number::{divides, equal, exact, integer_from, integer_to};
+use super::super::number::{divides, equal, integer_from, integer_to};
 use super::super::types::Types;
 use super::super::{Document, Version, flag, items, members, reference};
 use super::{ANNOTATIONS, Additional, Bound, NAMED, SIZES, Schema};
@@ -120,7 +120,8 @@ impl<'d> Reader<'d> {
     }
 
     fn numbers(&mut self, object: &'d Map<String, Value>) {
-        let number = |keyword: &str| object.get(keyword).and_then(exact);
+        let document = self.document;
+        let number = |keyword: &str| object.get(keyword).and_then(|it| document.exact(it));
         let flagged = |keyword: &str| object.get(keyword) == Some(&Value::Bool(true));
         for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
             let plain = number(bound).map(|value| Bound { value, is_exclusive: flagged(exclusive) });
