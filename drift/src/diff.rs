@@ -32,7 +32,7 @@ use serde_json::Value;
 
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, rounded};
+use crate::document::{Document, Index};
 use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction, Effect};
@@ -107,10 +107,10 @@ const MAX_TRIAL_DEPTH: usize = 2;
 
 /// Compares two documents.
 pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
-    let numbers = (rounded(old), rounded(new));
+    let indexes = (Index::new(old), Index::new(new));
     let (old, new) = (
-        Document::new(old, &numbers.0).map_err(|error| error.context("the old document"))?,
-        Document::new(new, &numbers.1).map_err(|error| error.context("the new document"))?,
+        Document::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
+        Document::new(new, &indexes.1).map_err(|error| error.context("the new document"))?,
     );
     if old.root == new.root {
         return Ok(Report::default());
@@ -149,20 +149,20 @@ impl<'d, 's> Differ<'d, 's> {
 
     fn document(&mut self) {
         let (old, new) = (self.old.root, self.new.root);
-        for (keyword, rule) in [
-            ("externalDocs", &rules::DESCRIPTION_CHANGED),
-            ("info", &rules::INFO_CHANGED),
-            ("tags", &rules::TAGS_CHANGED),
-        ] {
+        for (keyword, rule) in [("externalDocs", &rules::DESCRIPTION_CHANGED), ("tags", &rules::TAGS_CHANGED)]
+        {
             self.report_if_changed(rule, Direction::Request, (old, new), keyword);
         }
-        if self.old.version == self.new.version {
-            let versions = (old.get("openapi"), new.get("openapi"));
-            if versions.0 != versions.1 {
-                self.report_if_changed(&rules::INFO_CHANGED, Direction::Request, (old, new), "openapi");
-            }
-        } else {
-            self.report_if_changed(&rules::VERSION_CHANGED, Direction::Request, (old, new), "openapi");
+        let empty = &Value::Null;
+        let info = (old.get("info").unwrap_or(empty), new.get("info").unwrap_or(empty));
+        for keyword in union(info.0, info.1) {
+            self.report_if_changed(&rules::INFO_CHANGED, Direction::Request, info, keyword);
+        }
+        let versions = (old.get("openapi").cloned(), new.get("openapi").cloned());
+        if versions.0 != versions.1 {
+            let places = (Some(Place::of(old)), Some(Place::of(new)));
+            let values = (versions.0.unwrap_or_default(), versions.1.unwrap_or_default());
+            self.report(&rules::VERSION_CHANGED, Direction::Request, places, values);
         }
         self.servers((old, new));
         self.operations();

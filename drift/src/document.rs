@@ -29,16 +29,21 @@ pub(crate) enum Version {
 pub(crate) struct Document<'d> {
     pub(crate) root: &'d Value,
     pub(crate) version: Version,
-    /// The numbers that are rounded in the value.
-    numbers: &'d Numbers,
+    index: &'d Index<'d>,
 }
 
-/// Exact numbers by the addresses of their rounded values.
-pub(crate) type Numbers = HashMap<*const Value, BigDecimal>;
+/// What is looked up in a document otherwise than by a pointer.
+#[derive(Debug, Default)]
+pub(crate) struct Index<'d> {
+    /// Exact numbers by the addresses of their rounded values.
+    numbers: HashMap<*const Value, BigDecimal>,
+    /// Schemas by their own names for themselves: `$anchor`, `$dynamicAnchor` and `$id`.
+    anchors: HashMap<&'d str, &'d Value>,
+}
 
 impl<'d> Document<'d> {
     /// Reads the version.
-    pub(crate) fn new(root: &'d Value, numbers: &'d Numbers) -> Result<Self, Error> {
+    pub(crate) fn new(root: &'d Value, index: &'d Index<'d>) -> Result<Self, Error> {
         if !root.is_object() {
             return Err(Error::new("this is not an OpenAPI document: it is not an object"));
         }
@@ -67,24 +72,26 @@ impl<'d> Document<'d> {
                 return Err(Error::new(format!("`{section}` is {}, but must be an object", kind(other))));
             }
         }
-        Ok(Self { root, version, numbers })
+        Ok(Self { root, version, index })
     }
 
     /// Reads a number without rounding.
     pub(crate) fn exact(self, value: &Value) -> Option<BigDecimal> {
-        self.numbers.get(&std::ptr::from_ref(value)).cloned().or_else(|| number::exact(value))
+        self.index.numbers.get(&std::ptr::from_ref(value)).cloned().or_else(|| number::exact(value))
     }
 
     /// Returns whether numbers are rounded, so that equal values need not be equal numbers.
     pub(crate) fn is_rounded(self) -> bool {
-        !self.numbers.is_empty()
+        !self.index.numbers.is_empty()
     }
 
     /// Returns the target of a reference, which may be another reference.
     pub(crate) fn target(self, reference: &str) -> Option<&'d Value> {
-        let pointer = reference.strip_prefix('#')?;
+        let anchor = |name: &str| self.index.anchors.get(name).copied();
+        let Some(pointer) = reference.strip_prefix('#') else { return anchor(reference) };
         // A fragment of a URL may be percent-encoded.
-        self.root.pointer(pointer).or_else(|| self.root.pointer(&decode(pointer)))
+        let found = self.root.pointer(pointer).or_else(|| self.root.pointer(&decode(pointer)));
+        found.or_else(|| anchor(pointer))
     }
 
     /// Follows references until there is a value of another kind; nothing if they lead nowhere or in a circle.
@@ -114,19 +121,37 @@ impl<'d> Document<'d> {
     }
 }
 
-/// Returns the numbers that are rounded in a document and in the other files with it.
-pub(crate) fn rounded(root: &Value) -> Numbers {
-    let files = members(root.get(FILES)).map(|(_, file)| file);
-    let mut found = Numbers::new();
-    for file in files.chain([root]) {
-        for (pointer, literal) in members(file.get(NUMBERS)) {
-            let exact = literal.as_str().and_then(|it| BigDecimal::from_str(it).ok());
-            if let Some((value, exact)) = file.pointer(pointer).zip(exact) {
-                found.insert(std::ptr::from_ref(value), exact);
+impl<'d> Index<'d> {
+    /// Makes the index of a document and the other files with it.
+    pub(crate) fn new(root: &'d Value) -> Self {
+        let mut index = Self::default();
+        let files = members(root.get(FILES)).map(|(_, file)| file);
+        for file in files.chain([root]) {
+            for (pointer, literal) in members(file.get(NUMBERS)) {
+                let exact = literal.as_str().and_then(|it| BigDecimal::from_str(it).ok());
+                if let Some((value, exact)) = file.pointer(pointer).zip(exact) {
+                    index.numbers.insert(std::ptr::from_ref(value), exact);
+                }
             }
         }
+        index.add_anchors(root);
+        index
     }
-    found
+
+    fn add_anchors(&mut self, value: &'d Value) {
+        match value {
+            Value::Object(object) => {
+                for keyword in ["$anchor", "$dynamicAnchor", "$id"] {
+                    if let Some(Value::String(name)) = object.get(keyword) {
+                        self.anchors.entry(name).or_insert(value);
+                    }
+                }
+                object.values().for_each(|it| self.add_anchors(it));
+            }
+            Value::Array(items) => items.iter().for_each(|it| self.add_anchors(it)),
+            _ => {}
+        }
+    }
 }
 
 fn locate(
@@ -157,7 +182,7 @@ fn locate(
 
 /// Returns a reference's text.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
-    value.get("$ref")?.as_str()
+    value.get("$ref").or_else(|| value.get("$dynamicRef"))?.as_str()
 }
 
 /// Returns the values of an array.

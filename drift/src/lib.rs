@@ -1,4 +1,4 @@
-//! Compares two OpenAPI documents and tells which changes break released clients.
+#![doc = include_str!("../README.md")]
 
 mod accept;
 mod bundle;

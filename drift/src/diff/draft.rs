@@ -127,7 +127,10 @@ impl<'d> Differ<'d, '_> {
     pub(crate) fn resolve(&mut self, old: &'d Value, new: &'d Value) -> Option<(&'d Value, &'d Value)> {
         match (self.old.resolve(old), self.new.resolve(new)) {
             (Some(old), Some(new)) => Some((old, new)),
-            (None, None) if old == new => None,
+            (None, None) if old == new => {
+                self.report_keyword(&rules::REFERENCE_UNRESOLVED, Direction::Request, (old, new), "$ref");
+                None
+            }
             _ => {
                 self.report_keyword(&rules::REFERENCE_BROKEN, Direction::Request, (old, new), "$ref");
                 None

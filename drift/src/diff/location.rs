@@ -204,19 +204,8 @@ const NAMED_BY_RULES: &[&str] = &[
     "deprecated",
     "discriminator",
     "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
     "explode",
     "format",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
     "name",
     "nullable",
     "operationId",
@@ -226,9 +215,24 @@ const NAMED_BY_RULES: &[&str] = &[
     "security",
     "style",
     "type",
-    "uniqueItems",
     "writeOnly",
     "x-extensible-enum",
+];
+
+/// The keywords that bind values, which are named before what they bind: `maximum of field size`.
+const BOUNDS: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "uniqueItems",
 ];
 
 /// Says in words where a pointer leads, behind the keys that name the subject.
@@ -236,6 +240,7 @@ fn words(document: &Value, pointer: &str, skip: usize) -> String {
     let all: Vec<String> = keys(pointer).collect();
     let mut words: Vec<String> = Vec::new();
     let mut field = String::new();
+    let mut bound = None;
     let mut rest = all.iter().enumerate().skip(skip);
     while let Some((index, key)) = rest.next() {
         let mut next = || rest.next().map(|(_, key)| key.clone());
@@ -261,6 +266,10 @@ fn words(document: &Value, pointer: &str, skip: usize) -> String {
             }
             "requestBody" => words.push("body".to_owned()),
             "schema" => {}
+            keyword if BOUNDS.contains(&keyword) => {
+                bound = Some(keyword);
+                break;
+            }
             keyword if NAMED_BY_RULES.contains(&keyword) => break,
             // A value of an enum, which the change shows.
             value if value.starts_with(['"', '[', '{']) => break,
@@ -273,5 +282,9 @@ fn words(document: &Value, pointer: &str, skip: usize) -> String {
     if !field.is_empty() {
         words.push(format!("field {field}"));
     }
-    words.join(", ")
+    match (bound, words.is_empty()) {
+        (None, _) => words.join(", "),
+        (Some(bound), true) => bound.to_owned(),
+        (Some(bound), false) => format!("{bound} of {}", words.join(", ")),
+    }
 }

@@ -28,10 +28,10 @@ impl<'d> Differ<'d, '_> {
         self.renamed(old_node, new_node);
         self.annotations(&old, &new, mode);
         if old.broken.is_some() || new.broken.is_some() {
-            if old.broken != new.broken {
-                let values = (json!(old.broken), json!(new.broken));
-                self.report_at(&rules::REFERENCE_BROKEN, mode, (&old, &new), "$ref", values);
-            }
+            let is_same = old.broken == new.broken;
+            let rule = if is_same { &rules::REFERENCE_UNRESOLVED } else { &rules::REFERENCE_BROKEN };
+            let mode = Mode { direction: Request, ..mode };
+            self.report_at(rule, mode, (&old, &new), "$ref", (json!(old.broken), json!(new.broken)));
             return;
         }
         if self.became_choice((&old, old_node), (&new, new_node), mode) {

@@ -75,7 +75,7 @@ impl<'d> Stable<'d> {
 fn references<'v>(value: &'v Value, found: &mut impl FnMut(&'v str)) {
     match value {
         Value::Object(object) => {
-            if let Some(name) = object.get("$ref").and_then(Value::as_str) {
+            if let Some(name) = reference(value) {
                 found(name);
             }
             if let Some(discriminator) = object.get("discriminator") {

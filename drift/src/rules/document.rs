@@ -63,6 +63,12 @@ rows! {
         "is a reference that leads nowhere in one of the documents"
         sends "What is allowed there is unknown, and no client can be generated."
         example Schema "{type: string}" => "{$ref: '#/components/schemas/Missing'}";
+    REFERENCE_UNRESOLVED "reference-unresolved" Request Neutral
+        "is a reference that leads nowhere in both documents"
+        sends "What it stands for is not compared."
+        example Document
+            "{paths: {/a: {get: {summary: A, responses: {'200': {$ref: '#/components/responses/Missing'}}}}}}"
+            => "{paths: {/a: {get: {summary: B, responses: {'200': {$ref: '#/components/responses/Missing'}}}}}}";
     COMPONENT_ADDED "component-added" Request Neutral
         "is added"
         sends "A component alone is not sent; operations that use it have findings of their own."

@@ -108,17 +108,17 @@ rows! {
         receives "The client may receive a value that does not match."
         example Schema "{type: string, pattern: '^a'}" => "{type: string}";
     BOUND_TIGHTENED "bound-tightened" Both Narrows
-        "has a tighter bound"
+        "is tighter"
         sends "A value outside the bound is refused."
         receives "The client receives values that it could receive before."
         example Schema "{type: string, maxLength: 9}" => "{type: string, maxLength: 8}";
     BOUND_LOOSENED "bound-loosened" Both Widens
-        "has a looser bound"
+        "is looser"
         sends "Values are accepted as before."
         receives "The client may receive a value outside the former bound."
         example Schema "{type: string, maxLength: 8}" => "{type: string, maxLength: 9}";
     MULTIPLE_CHANGED "multiple-changed" Both Replaces
-        "must be a multiple of another number"
+        "changes"
         sends "A multiple of the former number is refused."
         receives "The client may receive a value that is no multiple of the former number."
         example Schema "{type: integer, multipleOf: 2}" => "{type: integer, multipleOf: 3}";

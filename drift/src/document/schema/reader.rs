@@ -329,7 +329,10 @@ impl<'d> Reader<'d> {
 
 /// The keywords of schemas that are read above, or bind nothing.
 const KNOWN: &[&str] = &[
+    "$anchor",
     "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
     "$id",
     "$ref",
     "$schema",
