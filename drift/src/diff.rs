@@ -4,6 +4,7 @@
 //! they are and no nesting is too deep. A difference is located by the address of a value; the pointers follow at the
 //! end, in one pass over each document.
 
+mod annotations;
 mod callbacks;
 mod choices;
 mod components;
@@ -18,6 +19,7 @@ mod operations;
 mod parameters;
 mod plain;
 mod responses;
+mod rewrites;
 mod scalars;
 mod schemas;
 mod security;

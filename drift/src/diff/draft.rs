@@ -8,7 +8,7 @@ use super::{Differ, union};
 use crate::document::flag;
 use crate::document::number::equal;
 use crate::finding::{Change, Operation};
-use crate::rules::{self, Direction, Rule};
+use crate::rules::{self, Direction, Rule, Scope};
 
 /// A place in one of the documents: a value, or where in it a keyword stands or would stand.
 #[derive(Clone, Debug)]
@@ -50,6 +50,12 @@ impl<'d> Differ<'d, '_> {
         places: (Option<Place<'d>>, Option<Place<'d>>),
         values: (Value, Value),
     ) {
+        // Of what concerns a whole operation or document, the direction is that of the rule.
+        let direction = match rule.scope {
+            Scope::Both => direction,
+            Scope::Request => Direction::Request,
+            Scope::Response => Direction::Response,
+        };
         let change = match values {
             (Value::Null, after) => Change::Added(after),
             (before, Value::Null) => Change::Removed(before),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::schemas::same_default;
+use super::annotations::same_default;
 use super::{Differ, Mode, Place, Relation};
 use crate::document::Document;
 use crate::document::schema::{Additional, Node, Schema};

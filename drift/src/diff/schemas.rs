@@ -1,6 +1,6 @@
 //! A pair of schemas in normal form.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Differ, Mode, Place, Wire};
 use crate::document::number::equal;
@@ -78,84 +78,11 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn annotations(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let names = &self.properties;
-        let name = |schema: &Schema<'d>| names.get(&std::ptr::from_ref(*schema.parts.first()?)).copied();
-        let (old_name, new_name) = (name(old), name(new));
-        let keys = old.annotations.keys().chain(new.annotations.keys());
-        let keys: std::collections::BTreeSet<&'d str> = keys.copied().collect();
-        for keyword in keys {
-            let (before, after) = (old.annotations.get(keyword), new.annotations.get(keyword));
-            if before == after {
-                continue;
-            }
-            let values = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
-            let (rule, direction) = match keyword {
-                "xml" if xml(before, old_name) == xml(after, new_name) => {
-                    self.rewrites.insert("defaults spelled out");
-                    continue;
-                }
-                "xml" if mode.wire == Wire::Xml => (&rules::XML_CHANGED, mode),
-                "example" | "examples" => {
-                    // 3.0 has one example where 3.1 has a list.
-                    if examples(old) == examples(new) {
-                        continue;
-                    }
-                    (&rules::EXAMPLES_CHANGED, mode)
-                }
-                _ => (&rules::DESCRIPTION_CHANGED, mode),
-            };
-            self.report_at(rule, direction, (old, new), keyword, (values(before), values(after)));
-        }
-        if old.deprecated != new.deprecated {
-            let rule = if new.deprecated { &rules::DEPRECATED } else { &rules::REACTIVATED };
-            let values = (json!(old.deprecated), json!(new.deprecated));
-            self.report_at(rule, mode, (old, new), "deprecated", values);
-        }
-        self.variants(old, new, mode);
-        // Of parameters and properties, the default is compared with them.
-        let is_judged = old_name.is_some();
-        if !same_default(old, new) && !is_judged && mode.wire != Wire::Text {
-            self.default(&rules::DEFAULT_CHANGED, old, new, mode);
-        }
-    }
-
-    /// What is said to readers of each value of an enum that is written as a choice.
-    fn variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let same = |one: &Value, other: &Value| {
-            ["const", "enum", "$ref"].iter().all(|key| one.get(key) == other.get(key))
-        };
-        for other in &new.variants {
-            let Some(one) = old.variants.iter().find(|one| same(one, other)) else { continue };
-            for keyword in ["title", "description", "deprecated"] {
-                self.report_if_changed(&rules::DESCRIPTION_CHANGED, mode.direction, (one, other), keyword);
-            }
-        }
-    }
-
-    pub(crate) fn default(
-        &mut self,
-        rule: &'static rules::Rule,
-        old: &Schema<'d>,
-        new: &Schema<'d>,
-        mode: Mode,
-    ) {
-        let value = |it: Option<&'d Value>| it.cloned().unwrap_or_default();
-        self.report_at(rule, mode, (old, new), "default", (value(old.default), value(new.default)));
-    }
-
     /// Compares the types, and returns those that both sides have, if there are any.
     fn types(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) -> Option<Common> {
         if old.allows_anything() != new.allows_anything() {
             let rule = if new.allows_anything() { &rules::TYPE_WIDENED } else { &rules::TYPE_NARROWED };
-            let values = (json!(old.types.to_string()), json!(new.types.to_string()));
-            let values =
-                if values.0 == values.1 { (json!("any value"), json!("some values")) } else { values };
-            let values = if new.allows_anything() && values.0 == json!("any value") {
-                (values.1, values.0)
-            } else {
-                values
-            };
+            let values = (json!(described(old)), json!(described(new)));
             self.report_at(rule, mode, (old, new), "type", values);
             return None;
         }
@@ -321,82 +248,15 @@ impl<'d> Differ<'d, '_> {
             self.report_at(rule, mode, (old, new), keyword, (value(before), value(after)));
         }
     }
+}
 
-    /// Remembers by what spelling two schemas without a finding differ.
-    fn rewritten(&mut self, old: &Schema<'d>, new: &Schema<'d>) {
-        let spellings = |schema: &Schema<'d>| -> Vec<Value> {
-            // Of subschemas, only the names count here: they are compared by themselves.
-            let own = |(key, value): (&String, &Value)| match value {
-                Value::Object(all) if CHILDREN.contains(&key.as_str()) => {
-                    (key.clone(), json!(all.keys().collect::<Vec<_>>()))
-                }
-                _ => (key.clone(), value.clone()),
-            };
-            let own = |part: &&'d Value| Some(part.as_object()?.iter().map(own).collect());
-            schema.parts.iter().filter_map(own).map(Value::Object).collect()
-        };
-        let is_boolean = |schema: &Schema<'d>| schema.parts.iter().any(|it| it.is_boolean());
-        if is_boolean(old) || is_boolean(new) {
-            self.rewrites.insert("boolean schemas");
-        }
-        let (one, other) = (spellings(old), spellings(new));
-        if one == other {
-            return;
-        }
-        let has = |keywords: &[&str]| {
-            [old, new]
-                .iter()
-                .any(|schema| schema.parts.iter().any(|it| keywords.iter().any(|key| it.get(key).is_some())))
-        };
-        for (name, keywords) in SPELLINGS {
-            if has(keywords) {
-                self.rewrites.insert(name);
-            }
-        }
+/// Returns what a schema allows, in words.
+fn described(schema: &Schema<'_>) -> String {
+    match (schema.allows_anything(), schema.types) {
+        (true, _) => "any value".to_owned(),
+        (false, Types::ALL) => "some values".to_owned(),
+        (false, types) => types.to_string(),
     }
-}
-
-/// The keywords whose values are compared as schemas of their own.
-const CHILDREN: [&str; 4] = ["additionalProperties", "contains", "items", "properties"];
-
-/// The keywords that have several spellings of the same, by what they are called in reports.
-const SPELLINGS: [(&str, &[&str]); 9] = [
-    ("references and allOf", &["$ref", "allOf"]),
-    ("enumerations", &["enum", "const", "oneOf", "anyOf"]),
-    ("null", &["nullable", "type"]),
-    ("numeric bounds", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
-    (
-        "defaults spelled out",
-        &["minLength", "minItems", "minProperties", "uniqueItems", "readOnly", "writeOnly", "deprecated"],
-    ),
-    ("order of required properties", &["required"]),
-    ("formats and encodings", &["format", "contentEncoding", "contentMediaType"]),
-    ("patterns that everything matches", &["pattern"]),
-    ("definitions", &["$defs", "$id", "$schema"]),
-];
-
-/// Returns whether the defaults of two schemas are the same.
-pub(crate) fn same_default(old: &Schema<'_>, new: &Schema<'_>) -> bool {
-    match (old.default, new.default) {
-        (Some(old), Some(new)) => equal(old, new),
-        (old, new) => old == new,
-    }
-}
-
-/// Returns how a value is written in XML, without what is so anyway.
-fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
-    let all = value.and_then(|it| it.as_object()).into_iter().flatten();
-    let is_usual = |(key, it): &(&String, &Value)| {
-        **it == Value::Bool(false) || (*key == "name" && it.as_str().is_some_and(|it| Some(it) == name))
-    };
-    all.filter(|entry| !is_usual(entry)).map(|(key, it)| (key.clone(), it.clone())).collect()
-}
-
-/// The examples of a schema, however they are spelled.
-fn examples(schema: &Schema<'_>) -> Vec<Value> {
-    let listed = schema.annotations.get("examples").and_then(|it| it.as_array()).cloned().unwrap_or_default();
-    let single = schema.annotations.get("example").map(|it| (*it).clone());
-    listed.into_iter().chain(single).collect()
 }
 
 /// Returns whether a schema takes any text.

@@ -1,0 +1,105 @@
+//! What schemas say to readers, and their defaults.
+
+use std::collections::BTreeSet;
+use std::ptr;
+
+use serde_json::{Map, Value, json};
+
+use super::{Differ, Mode, Wire};
+use crate::document::number::equal;
+use crate::document::schema::Schema;
+use crate::rules;
+
+impl<'d> Differ<'d, '_> {
+    /// Compares what is said to readers, and defaults.
+    pub(crate) fn annotations(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let names = &self.properties;
+        let name = |schema: &Schema<'d>| names.get(&ptr::from_ref(*schema.parts.first()?)).copied();
+        let (old_name, new_name) = (name(old), name(new));
+        let keys = old.annotations.keys().chain(new.annotations.keys());
+        let keys: BTreeSet<&'d str> = keys.copied().collect();
+        for keyword in keys {
+            let (before, after) = (old.annotations.get(keyword), new.annotations.get(keyword));
+            if before == after {
+                continue;
+            }
+            let values = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
+            let (rule, direction) = match keyword {
+                "xml" if xml(before, old_name) == xml(after, new_name) => {
+                    self.rewrites.insert("defaults spelled out");
+                    continue;
+                }
+                "xml" if mode.wire == Wire::Xml => (&rules::XML_CHANGED, mode),
+                "example" | "examples" => {
+                    // 3.0 has one example where 3.1 has a list.
+                    if examples(old) == examples(new) {
+                        continue;
+                    }
+                    (&rules::EXAMPLES_CHANGED, mode)
+                }
+                _ => (&rules::DESCRIPTION_CHANGED, mode),
+            };
+            self.report_at(rule, direction, (old, new), keyword, (values(before), values(after)));
+        }
+        if old.deprecated != new.deprecated {
+            let rule = if new.deprecated { &rules::DEPRECATED } else { &rules::REACTIVATED };
+            let values = (json!(old.deprecated), json!(new.deprecated));
+            self.report_at(rule, mode, (old, new), "deprecated", values);
+        }
+        self.variants(old, new, mode);
+        // Of parameters and properties, the default is compared with them.
+        let is_judged = old_name.is_some();
+        if !same_default(old, new) && !is_judged && mode.wire != Wire::Text {
+            self.default(&rules::DEFAULT_CHANGED, old, new, mode);
+        }
+    }
+
+    /// What is said to readers of each value of an enum that is written as a choice.
+    fn variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let same = |one: &Value, other: &Value| {
+            ["const", "enum", "$ref"].iter().all(|key| one.get(key) == other.get(key))
+        };
+        for other in &new.variants {
+            let Some(one) = old.variants.iter().find(|one| same(one, other)) else { continue };
+            for keyword in ["title", "description", "deprecated"] {
+                self.report_if_changed(&rules::DESCRIPTION_CHANGED, mode.direction, (one, other), keyword);
+            }
+        }
+    }
+
+    /// Reports another default.
+    pub(crate) fn default(
+        &mut self,
+        rule: &'static rules::Rule,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        mode: Mode,
+    ) {
+        let value = |it: Option<&'d Value>| it.cloned().unwrap_or_default();
+        self.report_at(rule, mode, (old, new), "default", (value(old.default), value(new.default)));
+    }
+}
+
+/// Returns whether the defaults of two schemas are the same.
+pub(crate) fn same_default(old: &Schema<'_>, new: &Schema<'_>) -> bool {
+    match (old.default, new.default) {
+        (Some(old), Some(new)) => equal(old, new),
+        (old, new) => old == new,
+    }
+}
+
+/// Returns how a value is written in XML, without what is so anyway.
+fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
+    let all = value.and_then(|it| it.as_object()).into_iter().flatten();
+    let is_usual = |(key, it): &(&String, &Value)| {
+        **it == Value::Bool(false) || (*key == "name" && it.as_str().is_some_and(|it| Some(it) == name))
+    };
+    all.filter(|entry| !is_usual(entry)).map(|(key, it)| (key.clone(), it.clone())).collect()
+}
+
+/// The examples of a schema, however they are spelled.
+fn examples(schema: &Schema<'_>) -> Vec<Value> {
+    let listed = schema.annotations.get("examples").and_then(|it| it.as_array()).cloned().unwrap_or_default();
+    let single = schema.annotations.get("example").map(|it| (*it).clone());
+    listed.into_iter().chain(single).collect()
+}
