@@ -11,6 +11,7 @@ mod parse;
 mod render;
 mod rules;
 mod sanitize;
+mod selection;
 #[cfg(feature = "http")]
 mod server;
 mod source;
