@@ -121,8 +121,9 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     let mut differ = Differ::new(old, new, &stable);
     differ.document();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
-    let mut report = Report { findings: location::findings(old, new, drafts, &matched), ..Report::default() };
-    selection::restrict(&mut report, old, new, &matched, options);
+    let mut report =
+        Report { findings: location::findings(old, new, drafts, &matched, options), ..Report::default() };
+    selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
         let mut rewrites = rewrites;
         if old.root.get(FILES) != new.root.get(FILES) {

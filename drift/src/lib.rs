@@ -21,7 +21,11 @@ pub use finding::{Change, Finding, Note, Operation, Report, Subject};
 pub use lines::lines;
 pub use parse::parse;
 pub use rules::{Direction, Effect, Example, Fragment, Level, Rule, Scope, all as rules, find as rule};
-pub use rust::{RustChange, RustReport};
+#[cfg(feature = "rust")]
+pub use rust::compare_sources;
+pub use rust::{RustChange, RustReport, RustStyle};
+#[cfg(feature = "progenitor")]
+pub use rust::{compare_generated, generate};
 pub use source::{Document, Location, SpecSource, SpecUrl};
 
 /// The member of a loaded document that holds the other files it refers to, by their paths relative to the document's

@@ -9,7 +9,7 @@ use std::thread;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use openapi_drift::render::{self, Names, reference};
-use openapi_drift::{Accepted, Document, Error, Level, Options, Report, RustReport, SpecSource, compare};
+use openapi_drift::{Accepted, Document, Error, Level, Options, Report, SpecSource, compare};
 
 use self::arguments::{Arguments, Color, FailOn, Format, RustStyle};
 
@@ -64,9 +64,11 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     let (old, new) = (old.load()?, new.load()?);
     let options = Options { tags: arguments.tags.clone(), exclude_internal: arguments.exclude_internal };
     let mut report = compare(&old.value, &new.value, &options)?;
-    report.rust = arguments.rust.map(|style| compare_rust(&old, &new, style)).transpose()?;
     if let Some(accepted) = accepted {
         accepted.apply(&mut report);
+    }
+    if let Some(style) = arguments.rust {
+        compare_rust(&old, &new, style, &mut report)?;
     }
     let names = Names { old: old.named(), new: new.named() };
     let (render, color): (fn(&Report, &Names<'_>) -> String, _) = match arguments.format {
@@ -82,7 +84,7 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
 }
 
 #[cfg(not(feature = "progenitor"))]
-fn compare_rust(_: &Document, _: &Document, _: RustStyle) -> Result<RustReport, Error> {
+fn compare_rust(_: &Document, _: &Document, _: RustStyle, _: &mut Report) -> Result<(), Error> {
     Err(Error::new(
         "this build cannot generate Rust clients, which --rust compares; install it with: \
          cargo install openapi-drift --features progenitor",
@@ -90,8 +92,13 @@ fn compare_rust(_: &Document, _: &Document, _: RustStyle) -> Result<RustReport, 
 }
 
 #[cfg(feature = "progenitor")]
-fn compare_rust(_: &Document, _: &Document, _: RustStyle) -> Result<RustReport, Error> {
-    Err(Error::new("--rust is not ready yet"))
+fn compare_rust(old: &Document, new: &Document, style: RustStyle, report: &mut Report) -> Result<(), Error> {
+    let style = match style {
+        RustStyle::Positional => openapi_drift::RustStyle::Positional,
+        RustStyle::Builder => openapi_drift::RustStyle::Builder,
+    };
+    openapi_drift::compare_generated(&old.value, &new.value, style)?.annotate(report);
+    Ok(())
 }
 
 /// Prints to standard output. Styles are removed unless colors are wanted.

@@ -162,10 +162,13 @@ fn subject(finding: &Finding) -> String {
     }
 }
 
-/// All that there is to say about a finding, in one line.
-fn message(finding: &Finding) -> String {
+/// Returns all that there is to say about a finding in one sentence: where it is, what changes, what that means. It quotes the
+/// documents as they are; see [`plain`].
+pub fn message(finding: &Finding) -> String {
+    // Without a part, the subject begins the message itself.
     let scope = match &finding.subject {
         Subject::Document => String::new(),
+        _ if finding.part.is_empty() => String::new(),
         subject => format!("{subject}: "),
     };
     let values = values::change(finding, str::to_owned);

@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::components::Uses;
 use super::matching::{Matched, named};
+use super::selection::selects;
 use super::{Draft, Place};
-use crate::FILES;
 use crate::document::{Document, escape, keys};
 use crate::finding::{Change, Finding, Operation, Subject};
 use crate::rules::{self, Direction};
+use crate::{FILES, Options};
 
 /// How many operations are named that reach a component.
 const MAX_OPERATIONS: usize = 10;
@@ -23,6 +24,7 @@ pub(crate) fn findings<'d>(
     new: Document<'d>,
     drafts: Vec<Draft<'d>>,
     matched: &Matched<'d>,
+    options: &Options,
 ) -> Vec<Finding> {
     let sides = [
         Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
@@ -55,7 +57,7 @@ pub(crate) fn findings<'d>(
             notes: Vec::new(),
         });
     }
-    reach(&mut findings, old, new, matched);
+    reach(&mut findings, old, new, matched, options);
     findings.sort_by_cached_key(|it| {
         (it.subject.clone(), Reverse(it.level), it.new.clone(), it.old.clone(), it.id())
     });
@@ -151,8 +153,15 @@ impl Names {
     }
 }
 
-/// Adds to findings in components and path items the operations that they concern.
-fn reach(findings: &mut [Finding], old: Document<'_>, new: Document<'_>, matched: &Matched<'_>) {
+/// Adds to findings in components and path items the operations that they concern. Of those that reach a component, only
+/// selected ones are taken, since not all are.
+fn reach(
+    findings: &mut [Finding],
+    old: Document<'_>,
+    new: Document<'_>,
+    matched: &Matched<'_>,
+    options: &Options,
+) {
     let uses = [Uses::of(old), Uses::of(new)];
     let names = Names::new(matched);
     let mut known: HashMap<String, Vec<Operation>> = HashMap::new();
@@ -163,7 +172,7 @@ fn reach(findings: &mut [Finding], old: Document<'_>, new: Document<'_>, matched
                 let found = known.entry(key.clone()).or_insert_with(|| {
                     let mut all = BTreeSet::new();
                     for (side, uses) in uses.iter().enumerate() {
-                        for index in uses.users(&key, MAX_OPERATIONS, |_| true) {
+                        for index in uses.users(&key, MAX_OPERATIONS, |call| selects(options, call)) {
                             all.extend(names.by_pointer[side].get(&uses.calls[index].pointer()).cloned());
                         }
                     }

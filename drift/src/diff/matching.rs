@@ -1,6 +1,6 @@
 //! Which operation of one document is which of the other.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
 use serde_json::json;
@@ -66,13 +66,20 @@ impl<'d> Differ<'d, '_> {
         old.section == new.section && address(self.old, old) == address(self.new, new)
     }
 
-    /// Reports operations whose path changed: all of them as one if they have a change of prefix in common.
+    /// Reports operations whose path changed: those that have a change of prefix in common as one.
     pub(crate) fn moved(&mut self, moved: &[(Call<'d>, Call<'d>)]) {
-        let prefixes: BTreeSet<(String, String)> = moved.iter().map(prefixes).collect();
-        let is_same_method = moved.iter().all(|(old, new)| old.method == new.method);
-        if let (Some((from, to)), 1, true, 2..) =
-            (prefixes.first(), prefixes.len(), is_same_method, moved.len())
-        {
+        let mut groups: BTreeMap<(String, String), Vec<&(Call<'d>, Call<'d>)>> = BTreeMap::new();
+        let (same_method, other_method): (Vec<_>, Vec<_>) =
+            moved.iter().partition(|(old, new)| old.method == new.method);
+        for pair in same_method {
+            groups.entry(prefixes(pair)).or_default().push(pair);
+        }
+        let mut single = other_method;
+        for ((from, to), group) in groups {
+            if group.len() == 1 {
+                single.extend(group);
+                continue;
+            }
             let places = (Some(Place::at(self.old.root, "paths")), Some(Place::at(self.new.root, "paths")));
             self.report(
                 &rules::PATH_PREFIX_CHANGED,
@@ -82,11 +89,10 @@ impl<'d> Differ<'d, '_> {
             );
             if let Some(draft) = self.drafts.last_mut() {
                 draft.operations =
-                    moved.iter().filter_map(|(old, new)| named(Some(old), Some(new))).collect();
+                    group.into_iter().filter_map(|(old, new)| named(Some(old), Some(new))).collect();
             }
-            return;
         }
-        for (old, new) in moved {
+        for (old, new) in single {
             let place = |call: &Call<'d>| Some(Place::of(call.operation));
             let address = |call: &Call<'d>| json!(format!("{} {}", call.method.to_uppercase(), call.path));
             let places = (place(old), place(new));

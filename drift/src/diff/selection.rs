@@ -2,22 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::components::Uses;
 use super::matching::{Matched, named};
 use crate::Options;
 use crate::document::operation::Call;
-use crate::document::{Document, flag, items};
+use crate::document::{flag, items};
 use crate::finding::{Change, Finding, Report, Subject};
 use crate::rules::{self, Direction, Rule};
 
 /// Drops the findings that concern no selected operation, and reports operations that left or entered the selection.
-pub(crate) fn restrict(
-    report: &mut Report,
-    old: Document<'_>,
-    new: Document<'_>,
-    matched: &Matched<'_>,
-    options: &Options,
-) {
+pub(crate) fn restrict(report: &mut Report, matched: &Matched<'_>, options: &Options) {
     if options.tags.is_empty() && !options.exclude_internal {
         return;
     }
@@ -28,22 +21,14 @@ pub(crate) fn restrict(
         .filter(|(old, new)| names(old) || names(new))
         .filter_map(|(old, new)| named(old.as_ref(), new.as_ref()))
         .collect();
-    let uses = [Uses::of(old), Uses::of(new)];
-    let is_reached = |component: &str| uses.iter().any(|it| !it.users(component, 1, is_selected).is_empty());
-    report.findings.retain_mut(|finding| match &finding.subject {
-        Subject::Document => {
-            finding.operations.retain(|it| selected.contains(it));
-            true
+    report.findings.retain_mut(|finding| {
+        if let Subject::Operation(operation) = &finding.subject {
+            return selected.contains(operation);
         }
-        Subject::Component { kind, name } => {
-            finding.operations.retain(|it| selected.contains(it));
-            is_reached(&format!("{kind}/{name}"))
-        }
-        Subject::Path { .. } => {
-            finding.operations.retain(|it| selected.contains(it));
-            !finding.operations.is_empty()
-        }
-        Subject::Operation(operation) => selected.contains(operation),
+        // What concerns the document as a whole, such as its servers, names no operations.
+        let is_of_all = finding.subject == Subject::Document && finding.operations.is_empty();
+        finding.operations.retain(|it| selected.contains(it));
+        is_of_all || !finding.operations.is_empty()
     });
     for (before, after) in &matched.pairs {
         let (Some(before), Some(after)) = (before, after) else { continue };
@@ -83,7 +68,7 @@ fn moved(rule: &'static Rule, before: &Call<'_>, after: &Call<'_>) -> Finding {
     }
 }
 
-fn selects(options: &Options, call: &Call<'_>) -> bool {
+pub(crate) fn selects(options: &Options, call: &Call<'_>) -> bool {
     let has_tag = || {
         let tags = items(call.operation.get("tags"));
         tags.iter().any(|tag| options.tags.iter().any(|wanted| tag == wanted))

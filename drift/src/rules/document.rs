@@ -18,7 +18,7 @@ rows! {
         sends "Both versions are compared in one form, so only what the new one says differently is reported."
         example Document "{openapi: 3.0.3}" => "{openapi: 3.1.0}";
     TAGS_CHANGED "tags-changed" Request Neutral
-        "changes"
+        "change"
         sends "Tags group operations for readers; requests do not carry them."
         example Document "{tags: [{name: pets}]}" => "{tags: [{name: animals}]}";
     SUMMARY_CHANGED "summary-changed" Request Neutral

@@ -18,7 +18,7 @@ rows! {
             "{paths: {/pets: {get: {operationId: pets, responses: {'204': {description: None}}}}}}"
             => "{paths: {/animals: {get: {operationId: pets, responses: {'204': {description: None}}}}}}";
     PATH_PREFIX_CHANGED "path-prefix-changed" Request Replaces
-        "has another prefix in its paths"
+        "have another prefix"
         sends "Released clients call the former paths."
         example Document
             "{paths: {/v1/a: {get: {operationId: a, responses: {'204': {description: None}}}}, /v1/b: {get: {operationId: b, responses: {'204': {description: None}}}}}}"

@@ -9,7 +9,10 @@ mod fixture;
 mod lines;
 mod parse;
 mod render;
+mod robust;
 mod rules;
+#[cfg(feature = "rust")]
+mod rust;
 mod sanitize;
 mod selection;
 #[cfg(feature = "http")]

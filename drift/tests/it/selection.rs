@@ -1,6 +1,6 @@
 //! Reports on a part of the operations.
 
-use openapi_drift::{Level, Options, Report, compare, parse};
+use openapi_drift::{Finding, Level, Operation, Options, Report, compare, parse};
 use serde_json::{Value, json};
 
 /// A document with one operation that uses a schema, and another one.
@@ -58,4 +58,62 @@ fn an_operation_that_became_internal_breaks_those_who_rely_on_it() {
     let old = document(&json!({"tags": ["pets"]}), "string");
     let new = document(&json!({"tags": ["pets"], "x-internal": true}), "string");
     assert!(ids(&pets(&old, &new)).contains(&("operation-became-internal".to_owned(), Level::Breaking)));
+}
+
+/// A document with some operations that have the tag `auth`, many others, and an error that all of them return.
+fn builds() -> Value {
+    let operation = |id: &str, tag: &str| {
+        json!({"get": {"operationId": id, "tags": [tag], "responses": {
+            "400": {"$ref": "#/components/responses/Error"}, "204": {"description": "Done"}
+        }}})
+    };
+    let mut paths =
+        json!({"/v0/login": operation("login", "auth"), "/v0/logout": operation("logout", "auth")});
+    for number in 0..20 {
+        paths[format!("/v0/builds/{number}")] = operation(&format!("build{number}"), "builds");
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Builds", "version": "1"},
+        "paths": paths,
+        "components": {"responses": {"Error": {"description": "No"}}}
+    })
+}
+
+fn differences(old: &Value, new: &Value) -> Vec<Finding> {
+    let options = Options { tags: vec!["auth".to_owned()], exclude_internal: true };
+    compare(old, new, &options).unwrap().findings
+}
+
+fn operations(finding: &Finding) -> Vec<String> {
+    finding.operations().iter().map(Operation::name).collect()
+}
+
+#[test]
+fn a_component_that_others_use_too_names_the_selected_operations() {
+    let old = builds();
+    let mut new = old.clone();
+    new["components"]["responses"]["Error"]["description"] = json!("Not this time");
+    let findings = differences(&old, &new);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(operations(&findings[0]), ["login", "logout"]);
+}
+
+#[test]
+fn a_new_prefix_is_one_finding_beside_other_moves() {
+    let old = builds();
+    let mut new: Value = serde_json::from_str(&old.to_string().replace("/v0/", "/v1/")).unwrap();
+    let moved = new["paths"].as_object_mut().unwrap().remove("/v1/builds/7").unwrap();
+    new["paths"]["/v1/jobs"] = moved;
+    let findings = differences(&old, &new);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!((findings[0].id().as_str(), findings[0].level), ("path-prefix-changed", Level::Breaking));
+    assert_eq!(operations(&findings[0]), ["login", "logout"]);
+}
+
+#[test]
+fn a_new_prefix_of_other_operations_concerns_nobody() {
+    let old = builds();
+    let new = serde_json::from_str(&old.to_string().replace("/v0/builds/", "/v1/builds/")).unwrap();
+    assert!(differences(&old, &new).is_empty());
 }
