@@ -95,7 +95,9 @@ fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) ->
         )
     })?;
     let (file, found) = syntax::finish(&generated, &spec, &operations, secrets)?;
-    complaints.extend(found);
+    // What follows from another complaint about the same place is not said twice.
+    let known: Vec<String> = complaints.iter().map(|it| it.place.clone()).collect();
+    complaints.extend(found.into_iter().filter(|it| !known.contains(&it.place)));
     Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &st
 }
 
 /// The same, to be changed.
-pub(super) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
+pub(crate) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
     let paths = spec.get_mut("paths").and_then(Value::as_object_mut);
     paths.into_iter().flatten().flat_map(|(path, item)| {
         let item = item.as_object_mut().into_iter().flatten();

@@ -1,10 +1,11 @@
-//! How long `cargo xtask drift` takes to compare two documents, by their size, against only parsing them.
+//! How long `openapi-drift` takes to compare two documents, by their size, against only parsing them.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use harmont_auth_bench::document::{changed, document};
+use openapi_drift::{Options, RustStyle, compare, compare_generated};
 use serde_json::Value;
 
 fn drift(criterion: &mut Criterion) {
@@ -22,7 +23,7 @@ fn drift(criterion: &mut Criterion) {
             BenchmarkId::new("compare", operations),
             &(old, new),
             |bencher, (old, new)| {
-                bencher.iter(|| xtask::drift::verdict(black_box(old), black_box(new)));
+                bencher.iter(|| compare(black_box(old), black_box(new), &Options::default()));
             },
         );
     }
@@ -38,7 +39,8 @@ fn rust(criterion: &mut Criterion) {
         let new = changed(&old);
         group.bench_with_input(BenchmarkId::new("items", operations), &(old, new), |bencher, (old, new)| {
             bencher.iter(|| {
-                xtask::drift::changed_items(black_box(old), black_box(new)).expect("both can be generated")
+                compare_generated(black_box(old), black_box(new), RustStyle::Positional)
+                    .expect("both can be generated")
             });
         });
     }

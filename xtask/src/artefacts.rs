@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use crate::Repository;
 use crate::api::{self, LISTING};
 use crate::generate::{self, Operation};
-use crate::page::{self, PAGE};
+use crate::reference_page::{self, PAGE};
 use crate::screen::Screen;
 use crate::slice::to_text;
 use crate::source::SPECIFICATION;
@@ -54,13 +54,13 @@ pub fn derive(repository: &Repository, name: &str, spec: &Value, screen: &mut Sc
         screen.during("generating the client", || generate::generate(&document, &repository.secrets));
     let mut broken: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
     let Some(client) = generated.source else {
-        bail!("{name} cannot be used: no client can be generated: {}", broken.join("; "));
+        bail!("cannot use {name}: no client can be generated: {}", broken.join("; "));
     };
-    let operations = generate::spec::operations(spec).with_context(|| format!("{name} cannot be used"))?;
+    let operations = generate::spec::operations(spec).with_context(|| format!("cannot use {name}"))?;
     let sources = sources::read(&repository.root)?;
     let wrappers = Wrappers::read(&sources, &operations);
-    broken.extend(rules(&operations, &wrappers));
-    let page = page::render(spec, &repository.secrets, &operations, &wrappers);
+    broken.extend(check_wrappers(&operations, &wrappers));
+    let page = reference_page::render(spec, &repository.secrets, &operations, &wrappers);
     let artefacts = vec![
         Artefact { path: SPECIFICATION, content: document },
         Artefact { path: CLIENT, content: client },
@@ -70,8 +70,9 @@ pub fn derive(repository: &Repository, name: &str, spec: &Value, screen: &mut Sc
     Ok(Derived { artefacts, broken })
 }
 
-/// One wrapper per operation, one operation per wrapper, one retry class each.
-fn rules(operations: &[Operation], wrappers: &Wrappers) -> Vec<String> {
+/// Checks the rules about wrappers: one per operation, one operation per wrapper, one retry class each. Returns what breaks
+/// them, a sentence each.
+pub(crate) fn check_wrappers(operations: &[Operation], wrappers: &Wrappers) -> Vec<String> {
     let mut broken = Vec::new();
     for Operation { id, bearer, .. } in operations {
         let found: Vec<_> = wrappers.of(id).collect();
@@ -111,7 +112,7 @@ fn rules(operations: &[Operation], wrappers: &Wrappers) -> Vec<String> {
     for wrapper in &wrappers.all {
         if !operations.iter().any(|operation| wrapper.ids.contains(&operation.id)) {
             broken.push(format!(
-                "{} in {} wraps {}, which the specification no longer has; remove it, or correct its alias",
+                "{} in {} wraps {}, which is not a public auth operation any more; remove it, or correct its alias",
                 wrapper.name,
                 wrapper.file,
                 wrapper.ids.first().map_or("an operation", String::as_str)

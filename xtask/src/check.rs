@@ -14,9 +14,8 @@ use crate::source::{self, SPECIFICATION};
 ///
 /// Fails with a sentence when it cannot be checked at all.
 pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
-    let document = source::read_file(&repository.root.join(SPECIFICATION))?;
-    let document = source::parse(&document).with_context(|| format!("{SPECIFICATION} cannot be used"))?;
-    let sliced = slice(document).with_context(|| format!("{SPECIFICATION} cannot be used"))?;
+    let document = source::committed(&repository.root)?;
+    let sliced = slice(document.value).with_context(|| format!("cannot use {SPECIFICATION}"))?;
     let derived = derive(repository, SPECIFICATION, &sliced.spec, screen)?;
 
     let stale = compare(&repository.root, &derived.artefacts, screen)?;
@@ -24,7 +23,7 @@ pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
         screen.say(format_args!("{BAD}broken:{BAD:#} {problem}"))?;
     }
     if stale > 0 {
-        screen.styled(HINT, "mend the stale files with: cargo xtask regenerate")?;
+        screen.styled(HINT, "to update, run: cargo xtask regenerate")?;
     }
     Ok(match (derived.broken.is_empty(), stale) {
         (false, _) => Exit::Person,

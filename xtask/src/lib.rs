@@ -8,7 +8,9 @@ pub mod check;
 pub mod drift;
 #[path = "../../build/generate.rs"]
 mod generate;
-mod page;
+mod impact;
+mod published_page;
+mod reference_page;
 pub mod regenerate;
 pub mod screen;
 pub mod slice;
@@ -28,10 +30,12 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// This repository.
+    /// This repository: the checkout that `cargo xtask` runs in. A program that was built in another one and comes from a
+    /// cache would find that one in its own code, so this is only for a program that is started without cargo.
     pub fn here() -> Self {
-        let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self::at(xtask.parent().unwrap_or(xtask))
+        let built_in = || env!("CARGO_MANIFEST_DIR").into();
+        let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built_in, PathBuf::from);
+        Self::at(xtask.parent().unwrap_or(&xtask))
     }
 
     /// One of the same form elsewhere.

@@ -1,9 +1,11 @@
 //! `cargo xtask`: what maintainers and CI run. Each command has a file of its own in the library beside this one.
 
 use std::process::ExitCode;
+use std::thread;
 
+use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use xtask::screen::{Color, Screen};
+use xtask::screen::{Color, Exit, Screen, print_error};
 use xtask::{Repository, check, drift, regenerate};
 
 #[derive(Parser)]
@@ -22,7 +24,7 @@ enum Command {
     ///
     /// Exit codes: 0 done; 1 done, but a person must add something; 2 bad input, and nothing was written.
     Regenerate {
-        /// Take a new specification first: an http(s) URL, a file (JSON or YAML), or a git revision
+        /// Take a new specification first: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a git revision
         #[arg(long, value_name = "SOURCE")]
         from: Option<String>,
     },
@@ -30,19 +32,41 @@ enum Command {
     ///
     /// Exit codes: 0 clean; 4 stale; 1 a rule is broken; 2 could not check.
     Check,
-    /// Say what a different specification changes for callers, or where a published page disagrees
+    /// Report how another specification would affect callers, or where a published page disagrees
     ///
     /// Exit codes: 0 below --fail-on; 1 at or above it; 2 could not compare.
     Drift(drift::Options),
 }
 
+/// Documents may nest up to 1,000 levels, and are read recursively.
+const STACK_BYTES: usize = 256 << 20;
+
+/// The exit code if a command could not do its work. Also that of clap, for arguments that it does not understand.
+const FAILED: u8 = 2;
+
 fn main() -> ExitCode {
     let Arguments { command, color } = Arguments::parse();
+    let work = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || run(command, color));
+    let result = match work.map(thread::JoinHandle::join) {
+        Ok(Ok(result)) => result,
+        // The panic itself has been printed.
+        Ok(Err(_)) => Err(anyhow!("internal error; please report it with the documents")),
+        Err(error) => Err(anyhow!("cannot start a thread: {error}")),
+    };
+    match result {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            print_error(&error, color);
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run(command: Command, color: Color) -> anyhow::Result<Exit> {
     let (repository, mut screen) = (Repository::here(), Screen::stdout(color));
-    let result = match command {
+    match command {
         Command::Regenerate { from } => regenerate::run(&repository, from.as_deref(), &mut screen),
         Command::Drift(options) => drift::run(&repository, &options, &mut screen),
         Command::Check => check::run(&repository, &mut screen),
-    };
-    screen.exit(result)
+    }
 }

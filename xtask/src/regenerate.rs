@@ -1,16 +1,19 @@
 //! `cargo xtask regenerate`: a new specification in, everything that derives from it out.
 
 use anyhow::{Context, Result};
+use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
 use crate::api::LISTING;
 use crate::artefacts::{Artefact, derive, write};
-use crate::drift;
-use crate::page::PAGE;
+use crate::impact::{Clients, unfit_wrappers};
+use crate::reference_page::PAGE;
 use crate::screen::{BAD, Exit, GOOD, Screen};
 use crate::slice::{Sliced, slice};
-use crate::source::{self, SPECIFICATION};
+use crate::source;
+use crate::sources;
+use crate::wrappers::Wrappers;
 
 /// How much is shown of the diff of what people read.
 const WHOLE: usize = 400;
@@ -21,15 +24,13 @@ const WHOLE: usize = 400;
 ///
 /// Fails with a sentence, and without having written anything, when the source is of no use.
 pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Exit> {
-    let committed = || -> Result<Value> {
-        source::parse(&source::read_file(&repository.root.join(SPECIFICATION))?).context(SPECIFICATION)
-    };
+    let committed = || source::committed(&repository.root);
     let new = match from {
         Some(source) => source::read(&repository.root, source, screen)?,
         None => committed()?,
     };
-    let name = from.map_or(SPECIFICATION.to_owned(), source::without_password);
-    let Sliced { spec, repairs } = slice(new).with_context(|| format!("{name} cannot be used"))?;
+    let name = new.name().to_owned();
+    let Sliced { spec, repairs } = slice(new.value).with_context(|| format!("cannot use {name}"))?;
     let mut derived = derive(repository, &name, &spec, screen)?;
 
     for repair in repairs {
@@ -37,10 +38,11 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     }
     if from.is_some() {
         // The committed document may be the broken one that is to be replaced.
-        match committed().and_then(slice).and_then(|old| changes(repository, &old.spec, &spec, screen)) {
-            Ok(concerned) => derived.broken.extend(concerned),
+        let old = committed().and_then(|old| slice(old.value));
+        match old.and_then(|old| changes(repository, &old.spec, &spec, screen)) {
+            Ok(to_do) => derived.broken.extend(to_do),
             Err(error) => derived.broken.push(format!(
-                "see whether the wrappers still fit, since what changes cannot be said: {error:#}"
+                "check whether the wrappers still fit; what has changed is unknown: {error:#}"
             )),
         }
     }
@@ -65,10 +67,15 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     Ok(if derived.broken.is_empty() { Exit::Clean } else { Exit::Person })
 }
 
-/// Says what changes, and returns what a person must look at.
+/// Prints what changes, and returns what a person must look at.
 fn changes(repository: &Repository, old: &Value, new: &Value, screen: &mut Screen) -> Result<Vec<String>> {
-    for change in drift::in_words(old, new) {
-        screen.say(format_args!("changes {change}"))?;
+    let findings = openapi_drift::compare(old, new, &openapi_drift::Options::default())?.findings;
+    for finding in &findings {
+        let line = format!("changes [{}] {}", finding.level.name(), message(finding));
+        screen.say(plain(&line))?;
     }
-    drift::concerned(repository, old, new)
+    let clients = Clients::of_slices(old, new, &repository.secrets)?;
+    let wrappers = Wrappers::read(&sources::read(&repository.root)?, &[]);
+    let operations = [&clients.old.operations[..], &clients.new.operations];
+    Ok(unfit_wrappers(&findings, &clients.rust, &wrappers, operations))
 }

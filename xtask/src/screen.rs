@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::process::ExitCode;
 use std::time::Duration;
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use indicatif::ProgressBar;
+use openapi_drift::render::plain;
 use similar::{ChangeTag, TextDiff};
 
 /// When to print colours.
@@ -21,6 +22,16 @@ pub enum Color {
     Always,
     /// Nowhere.
     Never,
+}
+
+impl Color {
+    fn choice(self, stream: &impl RawStream) -> ColorChoice {
+        match self {
+            Self::Auto => AutoStream::choice(stream),
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+    }
 }
 
 /// How a command ended, as the exit code says it.
@@ -50,12 +61,8 @@ pub(crate) const STRONG: Style = Style::new().bold();
 impl Screen {
     /// Writes to standard output, and spins on standard error when that is a terminal.
     pub fn stdout(color: Color) -> Self {
-        let choice = match color {
-            Color::Auto => AutoStream::choice(&io::stdout()),
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        Self { out: Box::new(AutoStream::new(io::stdout(), choice)), spinner: ProgressBar::new_spinner() }
+        let out = AutoStream::new(io::stdout(), color.choice(&io::stdout()));
+        Self { out: Box::new(out), spinner: ProgressBar::new_spinner() }
     }
 
     /// Writes into `out`, without colours: what tests read.
@@ -110,16 +117,12 @@ impl Screen {
         self.spinner.finish_and_clear();
         result
     }
+}
 
-    /// Turns what came of a command into the exit code; an error is printed, and becomes 2.
-    pub fn exit(&mut self, result: anyhow::Result<Exit>) -> ExitCode {
-        match result {
-            Ok(exit) => ExitCode::from(exit as u8),
-            Err(error) => {
-                // With standard output gone there is nobody left to tell.
-                let _ = self.say(format_args!("{BAD}error:{BAD:#} {error:#}"));
-                ExitCode::from(2)
-            }
-        }
-    }
+/// Prints an error to standard error: what it quotes of a document must not act on a terminal or in the log of a workflow.
+pub fn print_error(error: &anyhow::Error, color: Color) {
+    let choice = color.choice(&io::stderr());
+    let mut out = AutoStream::new(io::stderr(), choice);
+    // With standard error gone there is nobody left to tell.
+    let _ = writeln!(out, "{BAD}error:{BAD:#} {}", plain(&format!("{error:#}")));
 }

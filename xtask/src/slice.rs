@@ -8,7 +8,20 @@ use serde_json::{Map, Value};
 use crate::generate::spec::{self, METHODS};
 
 /// The tag of the operations that this crate is for.
-const TAG: &str = "auth";
+pub(crate) const TAG: &str = "auth";
+
+/// The members of a document that matter to a slice of it. All others are about other operations, or for readers.
+const KEPT: [&str; 9] = [
+    "components",
+    "info",
+    "jsonSchemaDialect",
+    "openapi",
+    "paths",
+    "security",
+    "servers",
+    "swagger", // the version of a document that is refused for it
+    openapi_drift::FILES,
+];
 
 /// The keywords whose value is a map from names of the document's own, not from keywords.
 const NAMED: [&str; 16] = [
@@ -91,11 +104,6 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
         if let Some(reference) = item.get("$ref") {
             bail!("path {path} is a reference to {reference}; write its operations out");
         }
-        let is_internal = |object: &Value| object["x-internal"] == true;
-        let is_ours = |operation: &Value| {
-            operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
-                && !is_internal(operation)
-        };
         let mut ours = item.clone();
         ours.retain(|key, value| !METHODS.contains(&key.as_str()) || is_ours(value));
         if ours.get("x-internal").is_some_and(|it| it == true)
@@ -130,6 +138,33 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
     let mut spec = Value::Object(sliced);
     sort(&mut spec);
     Ok(Sliced { spec, repairs })
+}
+
+/// Returns whether an operation is public and has our tag.
+fn is_ours(operation: &Value) -> bool {
+    operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
+        && operation["x-internal"] != true
+}
+
+/// Returns whether a slice of a document would have any operation.
+pub(crate) fn has_operations(document: &Value) -> bool {
+    let mut operations = spec::operation_objects(document);
+    operations.any(|(_, path, operation)| is_ours(operation) && document["paths"][path]["x-internal"] != true)
+}
+
+/// Returns a whole document for a comparison with a slice or another document: repaired as a slice is, and without what a
+/// slice leaves out of the document itself.
+pub(crate) fn without_noise(document: &Value) -> Value {
+    let mut document = document.clone();
+    if let Some(document) = document.as_object_mut() {
+        document.retain(|key, _| KEPT.contains(&key.as_str()));
+    }
+    let mut repairs = Vec::new();
+    for (_, _, operation) in spec::operation_objects_mut(&mut document) {
+        drop_empty_media_types(operation, "", &mut repairs);
+    }
+    tidy(&mut document, false, "", &mut repairs);
+    document
 }
 
 /// Writes a document in canonical form: sorted keys, two spaces, a newline at the end.
@@ -293,7 +328,7 @@ fn references(value: &Value, is_named: bool, found: &mut impl FnMut(String)) {
 
 /// Whether the value of a keyword is data, to be left alone.
 fn is_data(key: &str) -> bool {
-    ["default", "enum", "example", "value"].contains(&key) || key.starts_with("x-")
+    ["const", "default", "enum", "example", "value"].contains(&key) || key.starts_with("x-")
 }
 
 /// Whether the value of a keyword maps names of the document's own, which must not be taken for keywords.

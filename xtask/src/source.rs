@@ -1,13 +1,11 @@
-//! Where a specification comes from: a URL, a file, or a revision of this repository.
+//! Where documents come from, beyond what [`SpecSource`] knows: the committed specification, revisions of this repository by
+//! their name alone, and the point where a branch parted. Also what the manifest says.
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use reqwest::Url;
-use reqwest::redirect::Policy;
-use serde_json::Value;
+use anyhow::{Result, anyhow};
+use openapi_drift::{Document, SpecSource};
 
 use crate::screen::Screen;
 
@@ -15,59 +13,35 @@ use crate::screen::Screen;
 pub(crate) const SPECIFICATION: &str = "openapi.json";
 const MANIFEST: &str = "Cargo.toml";
 
-/// The largest document that is read.
-const MAX_BYTES: usize = 64 << 20;
-const TIMEOUT: Duration = Duration::from_secs(60);
-const MAX_REDIRECTS: usize = 10;
-
-/// Reads a document: an http(s) URL, an existing file, or a git revision, tried in that order.
-pub(crate) fn read(root: &Path, source: &str, screen: &mut Screen) -> Result<Value> {
-    let text = if source.starts_with("http://") || source.starts_with("https://") {
-        screen.during("fetching the specification", || fetch(source))?
-    } else if Path::new(source).exists() {
-        read_file(Path::new(source))?
-    } else {
-        show(root, source)?
-    };
-    parse(&text).with_context(|| format!("{} cannot be used", without_password(source)))
-}
-
-/// Reads the text of a page: an http(s) URL or a file.
-pub(crate) fn read_text(page: &str, screen: &mut Screen) -> Result<String> {
-    if page.starts_with("http://") || page.starts_with("https://") {
-        return screen.during("fetching the page", || fetch(page));
+/// Reads an argument of a command line: what [`SpecSource`] takes, or a git revision, which stands for its specification.
+pub(crate) fn parse(root: &Path, argument: &str) -> Result<SpecSource> {
+    match SpecSource::parse_in(root, argument) {
+        // A name with a colon was meant as something else.
+        Err(_) if !argument.is_empty() && !argument.contains(':') => Ok(revision(root, argument)),
+        source => Ok(source?),
     }
-    read_file(Path::new(page))
 }
 
-/// Reads a file, up to the limit.
-pub(crate) fn read_file(path: &Path) -> Result<String> {
-    let name = path.display();
-    let size = std::fs::metadata(path).with_context(|| format!("{name} cannot be read"))?.len();
-    if size > MAX_BYTES as u64 {
-        bail!("{name} is larger than 64 MiB, which no specification of ours is; is it the right file?");
-    }
-    let bytes = std::fs::read(path).with_context(|| format!("{name} cannot be read"))?;
-    String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))
+/// Reads and parses the document that an argument names.
+pub(crate) fn read(root: &Path, argument: &str, screen: &mut Screen) -> Result<Document> {
+    let source = parse(root, argument)?;
+    Ok(screen.during("reading the specification", || source.load())?)
 }
 
-/// Reads the specification of a git revision, or with `REVISION:PATH` another file of it.
-fn show(root: &Path, revision: &str) -> Result<String> {
-    let object = match revision.split_once(':') {
-        Some(_) => revision.to_owned(),
-        None => format!("{revision}:{SPECIFICATION}"),
-    };
-    git(root, &["show", "--end-of-options", &object]).map_err(|reason| {
-        anyhow::anyhow!(
-            "there is no file {revision}, and git does not know {object} ({reason}); name an http(s) URL, a file or a git \
-             revision"
-        )
-    })
+/// Reads the committed specification. Its name is the path from the working directory if that is the root, since annotations
+/// of a workflow are shown at that path, and the full path otherwise.
+pub(crate) fn committed(root: &Path) -> Result<Document> {
+    let path = root.join(SPECIFICATION);
+    let is_here =
+        matches!((Path::new(".").canonicalize(), root.canonicalize()), (Ok(here), Ok(root)) if here == root);
+    let name = if is_here { SPECIFICATION.to_owned() } else { path.to_string_lossy().into_owned() };
+    let text = SpecSource::File(path).read_text()?;
+    Ok(Document::parse(name, text)?)
 }
 
-/// Reads the specification, and the version of the root package if it says one, as they stood where this work and a
-/// branch parted.
-pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<(Value, Option<String>)> {
+/// Reads the specification, and the version of the root package if there is one, as they were where this work and a branch
+/// parted.
+pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<(Document, Option<String>)> {
     let base = git(root, &["merge-base", "--end-of-options", branch, "HEAD"]);
     let base = base.map_err(|reason| {
         let shallow =
@@ -77,13 +51,20 @@ pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<(Value, Option<
         } else {
             format!("is it there? fetch it with: git fetch origin {branch}")
         };
-        anyhow::anyhow!("git knows no common ancestor of {branch} and this work ({reason}); {advice}")
+        anyhow!("git knows no common ancestor of {branch} and this work ({reason}); {advice}")
     })?;
-    let revision = base.trim();
-    let specification = parse(&show(root, revision)?)
-        .with_context(|| format!("{SPECIFICATION} at {revision} cannot be used"))?;
-    let manifest = show(root, &format!("{revision}:{MANIFEST}")).ok();
+    let base = base.trim();
+    let specification = revision(root, base).load()?;
+    let manifest = file_of(root, base, MANIFEST).read_text().ok();
     Ok((specification, manifest.and_then(|it| version_in(&it.parse().ok()?))))
+}
+
+fn revision(root: &Path, revision: &str) -> SpecSource {
+    file_of(root, revision, SPECIFICATION)
+}
+
+fn file_of(root: &Path, revision: &str, path: &str) -> SpecSource {
+    SpecSource::Revision { revision: revision.to_owned(), path: path.to_owned(), directory: root.to_owned() }
 }
 
 /// Runs git; fails with the first line of what it says.
@@ -118,66 +99,4 @@ pub(crate) fn features(root: &Path) -> Vec<(String, bool)> {
 
 fn manifest(root: &Path) -> Option<toml::Table> {
     std::fs::read_to_string(root.join(MANIFEST)).ok()?.parse().ok()
-}
-
-fn fetch(url: &str) -> Result<String> {
-    let name = without_password(url);
-    let url = Url::parse(url).with_context(|| format!("{name} is not a URL"))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let text = runtime.block_on(async {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::limited(MAX_REDIRECTS))
-            .timeout(TIMEOUT)
-            .user_agent("harmont-auth-xtask")
-            .build()?;
-        let mut response = client.get(url).send().await.map_err(reqwest::Error::without_url)?;
-        if !response.status().is_success() {
-            bail!("the server answers {}", response.status());
-        }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > MAX_BYTES {
-                bail!("the answer is larger than 64 MiB, which no specification of ours is");
-            }
-        }
-        String::from_utf8(bytes).context("the answer is not UTF-8 text")
-    });
-    text.with_context(|| format!("{name} cannot be fetched"))
-}
-
-/// The source without what must not be printed.
-pub(crate) fn without_password(source: &str) -> String {
-    match Url::parse(source) {
-        Ok(mut url) if url.password().is_some() || !url.username().is_empty() => {
-            // It fails only for URLs without a host, which carry no password.
-            let _ = (url.set_username(""), url.set_password(None));
-            url.to_string()
-        }
-        _ => source.to_owned(),
-    }
-}
-
-/// Parses JSON, or YAML where it does not begin like JSON.
-pub(crate) fn parse(text: &str) -> Result<Value> {
-    let text = text.trim_start_matches('\u{feff}');
-    let value: Value = if text.trim_start().starts_with(['{', '[']) {
-        serde_json::from_str(text).map_err(|error| {
-            let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or_default();
-            anyhow::anyhow!("it is not JSON: line {}, column {}: {reason}", error.line(), error.column())
-        })?
-    } else {
-        // Room for any document within the size limit, and yet an end for one that only multiplies itself.
-        let options = serde_saphyr::options! {
-            with_snippet: false,
-            budget: serde_saphyr::budget! { max_nodes: 10_000_000, max_events: 40_000_000 },
-        };
-        serde_saphyr::from_str_with_options(text, options)
-            .map_err(|error| anyhow::anyhow!("it is neither JSON nor YAML: {}", error.to_string().trim()))?
-    };
-    if !value.is_object() {
-        bail!("it is not an object, as an OpenAPI document is");
-    }
-    Ok(value)
 }

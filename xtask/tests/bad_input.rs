@@ -150,7 +150,7 @@ fn each_refusal_reads_well() {
     );
 }
 
-/// A server that gives each connection the next answer, and the last one for ever.
+/// A server that gives each connection the next response, and the last one from then on.
 fn serve(answers: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -193,34 +193,22 @@ fn a_url_that_fails_says_why() {
         text.replace(&url, "URL")
     };
     let not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
-    assert_eq!(fetch(not_found), "URL cannot be fetched: the server answers 404 Not Found");
-    assert!(fetch(redirect("/again")).contains("too many redirects"));
-    assert!(fetch("not http at all".to_owned()).starts_with("URL cannot be fetched: "));
-    assert_eq!(fetch(ok("<html>")), "URL cannot be used: it is not an object, as an OpenAPI document is");
+    assert_eq!(fetch(not_found), "cannot read URL: the server responded with 404 Not Found");
+    assert!(fetch("not http at all".to_owned()).starts_with("cannot read URL: "));
+    let page = fetch(ok("<html>"));
+    assert_eq!(
+        page,
+        "cannot use URL: it is a single value, but an OpenAPI document is an object; it looks like HTML or XML"
+    );
 }
 
 #[test]
 fn no_network_is_said_and_a_password_is_not_repeated() {
-    // Each system says it in its own words.
-    let refusal = std::net::TcpStream::connect("127.0.0.1:1").unwrap_err().to_string();
     let text = refused(&Copy::of_fixture(), |copy| {
-        copy.regenerate(Some("http://user:hunter2@127.0.0.1:1/openapi.json"))
+        copy.regenerate(Some("HTTP://user:hunter2@127.0.0.1:1/openapi.json"))
     });
-    assert!(text.starts_with("http://127.0.0.1:1/openapi.json cannot be fetched: "), "{text}");
-    assert!(text.contains(&refusal) && !text.contains("hunter2"), "{text}");
-}
-
-#[test]
-fn a_document_above_64_mib_is_refused_unread() {
-    let copy = Copy::of_fixture();
-    let file = std::fs::File::create(copy.path("new.json")).unwrap();
-    file.set_len((64 << 20) + 1).unwrap();
-    let source = copy.path("new.json").to_string_lossy().into_owned();
-    let (exit, _) = copy.regenerate(Some(&source));
-    assert_eq!(
-        exit.unwrap_err(),
-        "new.json is larger than 64 MiB, which no specification of ours is; is it the right file?"
-    );
+    assert!(text.starts_with("cannot read HTTP://127.0.0.1:1/openapi.json: "), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
 }
 
 #[test]
@@ -236,7 +224,9 @@ fn a_git_revision_is_a_source() {
         assert!(status.success());
     }
     let committed = copy.read("openapi.json");
-    copy.write("openapi.json", "broken");
-    assert!(copy.regenerate(Some("HEAD")).0.is_ok());
-    assert_eq!(copy.read("openapi.json"), committed);
+    for source in ["HEAD", "HEAD:openapi.json"] {
+        copy.write("openapi.json", "broken");
+        assert!(copy.regenerate(Some(source)).0.is_ok());
+        assert_eq!(copy.read("openapi.json"), committed);
+    }
 }

@@ -25,7 +25,7 @@ fn a_one_byte_change_of_any_derived_file_makes_it_stale() {
         if path != "openapi.json" {
             assert!(printed.starts_with(&format!("stale: {path}\n--- {path}\n")), "{printed}");
         }
-        assert!(printed.ends_with("mend the stale files with: cargo xtask regenerate\n"), "{printed}");
+        assert!(printed.ends_with("to update, run: cargo xtask regenerate\n"), "{printed}");
         assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
         assert_eq!(copy.check().0, Ok(Exit::Clean));
         assert_eq!(copy.read(path) == fresh, path != "openapi.json");

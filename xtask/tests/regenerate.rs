@@ -124,7 +124,7 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
     request["required"] = json!(["nonce", "device"]);
     let (exit, printed) = copy.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::Person));
-    let to_do = "to do: Client::claim_token in src/client.rs may no longer fit: types::CliClaimRequest.device is added\n";
+    let to_do = "to do: check whether Client::claim_token in src/client.rs still fits: types::CliClaimRequest.device is added\n";
     assert!(printed.ends_with(to_do), "{printed}");
 
     // Words change no code.
@@ -146,7 +146,7 @@ fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_t
         let (exit, printed) = copy.regenerate_from(&good);
         assert_eq!(exit, Ok(Exit::Person), "{printed}");
         assert!(
-            printed.contains("to do: see whether the wrappers still fit, since what changes"),
+            printed.contains("to do: check whether the wrappers still fit; what has changed is unknown: "),
             "{printed}"
         );
         assert_eq!(copy.spec(), good);
@@ -192,10 +192,10 @@ fn an_operation_that_is_gone_names_its_wrapper() {
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     let (exit, printed) = copy.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::Person));
-    assert!(printed.contains("changes [breaking] cliCode is removed\n"), "{printed}");
+    assert!(printed.contains("changes [breaking] cliCode is removed: Every call fails\n"), "{printed}");
     assert!(
         printed.contains(
-            "to do: Session::mint_code in src/session.rs wraps cliCode, which the specification no longer has"
+            "to do: Session::mint_code in src/session.rs wraps cliCode, which is not a public auth operation any more"
         ),
         "{printed}"
     );
@@ -247,11 +247,14 @@ fn what_changes_is_said_in_words() {
     assert_eq!(
         changes,
         [
-            "[docs] cliClaim, summary changes (Claim a token -> Claim it)",
-            "[breaking] cliExchange is renamed (cliRedeem -> cliExchange)",
-            "[breaking] cliExchange now needs authentication (nothing -> bearer)",
-            "[additive] schema CliTokenResponse, field expires_in is added",
-            "[additive] schema Error, field error.retryable is added",
+            "[additive] schema CliTokenResponse: field expires_in is added ({\"type\":\"integer\"}): The client ignores \
+             properties that it does not know",
+            "[additive] schema Error: field error.retryable is added ({\"type\":\"boolean\"}): The client ignores \
+             properties that it does not know",
+            "[docs] cliClaim: summary changes (Claim a token -> Claim it): Only readers see it",
+            "[breaking] cliExchange now needs credentials (nothing -> bearer): A request without credentials is refused",
+            "[docs] cliExchange has another operationId (cliRedeem -> cliExchange): The operationId is not sent; only \
+             names in generated code change",
         ]
     );
 }

@@ -257,25 +257,3 @@ pub(crate) fn to_yaml(value: &Value, indent: usize) -> String {
         scalar => scalar.to_string(),
     }
 }
-
-/// What `drift --whole --format json` says of two documents.
-pub(crate) fn drift_whole(old: &Value, new: &Value) -> Value {
-    let folder = TempDir::new().unwrap();
-    let write = |name: &str, value: &Value| -> String {
-        let path = folder.path().join(name);
-        fs::write(&path, value.to_string()).unwrap();
-        path.to_string_lossy().into_owned()
-    };
-    let options = drift::Options {
-        against: Some(write("new.json", new)),
-        base: None,
-        docs: None,
-        spec: Some(write("old.json", old)),
-        format: drift::Format::Json,
-        fail_on: Some(drift::FailOn::Never),
-        whole: true,
-    };
-    let paper = Paper::default();
-    drift::run(&Repository::here(), &options, &mut paper.screen()).unwrap();
-    serde_json::from_str(&paper.text()).unwrap()
-}

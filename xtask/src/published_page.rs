@@ -1,15 +1,48 @@
-//! The published reference page against the specification: every statement of the page is read, and must agree.
+//! The API's own published reference page against the specification: reads every statement of the page and compares it.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+use openapi_drift::{Change, Direction, Effect, Example, Finding, Fragment, Operation, Rule, Scope, Subject};
 use serde_json::{Value, json};
 
-use super::compare::{get, object};
-use super::finding::{Finding, Operation};
-use super::place::escape;
-use super::rules::{Direction, Rule};
 use crate::generate::{self, spec::operations};
+
+/// Defines the rules: what each disagreement is called, and what it means. On the wire, a page affects nobody.
+macro_rules! rules {
+    ($($rule:ident $name:literal $summary:literal $impact:literal;)*) => {
+        $(static $rule: Rule = Rule {
+            name: $name,
+            scope: Scope::Request,
+            effect: Effect::Neutral,
+            deviation: None,
+            summary: $summary,
+            sends: $impact,
+            receives: "",
+            // Only the reference of the library shows examples.
+            example: Example { of: Fragment::Operation, before: "", after: "" },
+        };)*
+        /// All rules about the page, which `drift.toml` may name.
+        pub(crate) static RULES: &[&Rule] = &[$(&$rule),*];
+    };
+}
+
+rules! {
+    MISSING "page-operation-missing" "is not on the page" "The page is incomplete, or older than the specification.";
+    UNKNOWN "page-operation-unknown" "is not in the specification" "The page is newer than the specification, or out of date.";
+    PLACE "page-place-differs" "differ on the page" "Readers call an address that does not exist.";
+    SUMMARY "page-summary-differs" "differs on the page" "Readers learn something else about the operation.";
+    DESCRIPTION "page-description-differs" "differs on the page" "Readers learn something else about the operation.";
+    IMPORT "page-import-differs" "differs on the page" "Code copied from the page does not compile.";
+    SIGNATURE "page-signature-differs" "differs on the page" "Code copied from the page does not compile.";
+    BODY "page-body-differs" "differs on the page" "Readers send another body, or leave out a required one.";
+    RETURNS "page-returns-differs" "differs on the page" "Readers expect another response.";
+}
+
+/// Returns whether an id is that of a rule about the page.
+pub(crate) fn is_rule(id: &str) -> bool {
+    RULES.iter().any(|rule| rule.name == id)
+}
 
 /// What the page says of one operation. What it does not say is empty.
 #[derive(Debug, Default)]
@@ -34,53 +67,75 @@ pub(crate) fn compare(spec: &Value, page: &str) -> Result<Vec<Finding>> {
         let known = operations.iter().find(|it| it.id == section.id);
         if known.is_none() || on_page.insert(&section.id, section).is_some() {
             let (method, path) = section.place.split_once(' ').unwrap_or_default();
-            let named = (section.id.as_str(), method, path);
-            findings.push(finding(Rule::PageUnknown, named, &json!(null), &json!(section.place)));
+            let change = Change::Added(json!(section.place));
+            findings.push(finding(&UNKNOWN, "", (&section.id, method, path), change));
         }
     }
     for operation in &operations {
-        let named = (operation.id.as_str(), operation.method.as_str(), operation.path.as_str());
+        let place = (operation.id.as_str(), operation.method.as_str(), operation.path.as_str());
+        let at = |mut finding: Finding| {
+            let path = operation.path.replace('~', "~0").replace('/', "~1");
+            finding.old = Some(format!("#/paths/{path}/{}", operation.method.to_lowercase()));
+            finding
+        };
         let Some(section) = on_page.get(operation.id.as_str()) else {
-            findings.push(finding(
-                Rule::PageMissing,
-                named,
-                &json!(format!("{} {}", named.1, named.2)),
-                &json!(null),
-            ));
+            let change = Change::Removed(json!(format!("{} {}", operation.method, operation.path)));
+            findings.push(at(finding(&MISSING, "", place, change)));
             continue;
         };
         let expected = expected(spec, operation);
-        let word = |section: &Section, at: usize| section.words.get(at).cloned().unwrap_or_default();
-        for (rule, of) in [
-            (Rule::PagePlace, (&expected.place, &section.place)),
-            (Rule::PageSummary, (&word(&expected, 0), &word(section, 0))),
+        let paragraph = |section: &Section, at: usize| section.words.get(at).cloned().unwrap_or_default();
+        for (rule, part, of) in [
+            (&PLACE, "method and path", (&expected.place, &section.place)),
+            (&SUMMARY, "summary", (&paragraph(&expected, 0), &paragraph(section, 0))),
             (
-                Rule::PageDescription,
+                &DESCRIPTION,
+                "description",
                 (&expected.words[1..].join("\n\n"), &section.words.get(1..).unwrap_or_default().join("\n\n")),
             ),
-            (Rule::PageImport, (&expected.import, &section.import)),
-            (Rule::PageSignature, (&expected.call, &section.call)),
-            (Rule::PageBody, (&expected.body, &section.body)),
-            (Rule::PageReturns, (&expected.returns, &section.returns)),
+            (&IMPORT, "import", (&expected.import, &section.import)),
+            (&SIGNATURE, "signature", (&expected.call, &section.call)),
+            (&BODY, "request body", (&expected.body, &section.body)),
+            (&RETURNS, "return type", (&expected.returns, &section.returns)),
         ] {
             if of.0 != of.1 {
-                findings.push(finding(rule, named, &json!(of.0), &json!(of.1)));
+                findings.push(at(finding(rule, part, place, change(of.0, of.1))));
             }
         }
     }
     Ok(findings)
 }
 
+/// What the page has in place of what the specification says.
+fn change(spec: &str, page: &str) -> Change {
+    match (spec.is_empty(), page.is_empty()) {
+        (true, _) => Change::Added(json!(page)),
+        (_, true) => Change::Removed(json!(spec)),
+        _ => Change::Replaced(json!(spec), json!(page)),
+    }
+}
+
+fn finding(
+    rule: &'static Rule,
+    part: &str,
+    (id, method, path): (&str, &str, &str),
+    change: Change,
+) -> Finding {
+    let operation =
+        Operation { id: Some(id.to_owned()), old_id: None, method: method.to_owned(), path: path.to_owned() };
+    Finding::new(rule, Direction::Request, Subject::Operation(operation), part, change)
+}
+
 /// What the page should say of an operation.
 fn expected(spec: &Value, operation: &generate::Operation) -> Section {
     let generate::Operation { id, method, path, .. } = operation;
     let object_of = &spec["paths"][path][method.to_lowercase()];
-    let text = |keyword: &str| normal(get(object_of, keyword).as_str().unwrap_or_default());
+    let text = |keyword: &str| normal(object_of[keyword].as_str().unwrap_or_default());
     let mut pascal = id.clone();
     if let Some(first) = pascal.get(..1) {
         pascal.replace_range(..1, &first.to_uppercase());
     }
-    let body = object(get(object_of, "requestBody")).map(|body| {
+    let body = object_of["requestBody"].as_object().map(|body| {
         let content = body.get("content").and_then(Value::as_object).into_iter().flatten();
         let names: Vec<&str> =
             content.filter_map(|(_, media)| media["schema"]["$ref"].as_str()?.rsplit('/').next()).collect();
@@ -154,19 +209,4 @@ fn read(page: &str) -> Result<Vec<Section>> {
 /// One space between words, wherever lines break.
 fn normal(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn finding(rule: Rule, (id, method, path): (&str, &str, &str), spec: &Value, page: &Value) -> Finding {
-    Finding {
-        rule,
-        direction: Direction::Response,
-        operation: Some(Operation { id: id.to_owned(), method: method.to_owned(), path: path.to_owned() }),
-        component: None,
-        reached_by: Vec::new(),
-        subject: id.to_owned(),
-        old: Some(format!("#/paths/{}/{}", escape(path), method.to_lowercase())),
-        new: None,
-        before: spec.clone(),
-        after: page.clone(),
-    }
 }

@@ -1,0 +1,245 @@
+//! `cargo xtask drift`: what another specification changes for callers, and where the published page disagrees.
+//!
+//! The library compares; what only this repository knows is added here: which operations are its own, which findings it has
+//! accepted, and what the rest means for its wrappers.
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use openapi_drift::render::{self, Name, Names};
+use openapi_drift::{Accepted, Document, Finding, Level, Report, SpecSource};
+
+use crate::Repository;
+use crate::impact;
+use crate::published_page;
+use crate::screen::{Exit, Screen};
+use crate::slice::{self, TAG, slice};
+use crate::source;
+
+/// Findings that somebody has accepted, in the root of the repository.
+const ACCEPTED: &str = "drift.toml";
+
+/// Rules about operations that have or had another tag: the document is the right one, even if none is left.
+const MOVES: [&str; 3] = ["operation-became-internal", "operation-entered-subset", "operation-left-subset"];
+
+/// What to compare, and how to report it.
+#[derive(Args, Clone, Debug)]
+#[command(group(clap::ArgGroup::new("other").required(true).args(["against", "base", "docs"])))]
+pub struct Options {
+    /// The new specification: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a git revision
+    #[arg(long, value_name = "SOURCE")]
+    pub against: Option<String>,
+    /// The branch or revision to merge this work into: compares where they parted with what is here
+    #[arg(long, value_name = "REV", conflicts_with = "spec")]
+    pub base: Option<String>,
+    /// Compare the specification with the API's own published reference page in Markdown, a URL or a file
+    #[arg(long, value_name = "PAGE")]
+    pub docs: Option<String>,
+    /// The old specification, in place of the committed one
+    #[arg(long, value_name = "SOURCE")]
+    pub spec: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Exit with 1 at or above this level; by default breaking, or with --docs any disagreement
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// Compare all operations, not just the public ones with the tag auth; leaves out Rust and the advice on the version
+    #[arg(long)]
+    pub whole: bool,
+}
+
+/// The output format.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For comments on pull requests and the summaries of jobs.
+    Markdown,
+    /// Annotations of GitHub workflows.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// The level from which on to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Released clients may fail.
+    Breaking,
+    /// Anything beyond documentation.
+    Additive,
+    /// Any difference.
+    Docs,
+    /// Nothing.
+    Never,
+}
+
+/// A comparison: the report, and what it calls its two sides.
+struct Comparison {
+    report: Report,
+    old: Document,
+    new: Side,
+}
+
+/// The new side of a comparison.
+enum Side {
+    Document(Document),
+    Page(SpecSource),
+}
+
+/// Compares, and prints the report.
+///
+/// # Errors
+///
+/// Fails with a sentence if the two cannot be compared: that never looks like a clean result.
+pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Exit> {
+    let Comparison { report, old, new } = match options {
+        Options { docs: Some(page), .. } => with_page(repository, options, page, screen)?,
+        Options { base: Some(base), .. } => with_base(repository, options, base, screen)?,
+        Options { against: Some(against), .. } => with_document(repository, options, against, screen)?,
+        _ => bail!("name what to compare with: --against SOURCE, --base REV or --docs PAGE"),
+    };
+    let page;
+    let names = Names {
+        old: Name { name: old.name(), text: Some(old.text()) },
+        new: match &new {
+            Side::Document(new) => Name { name: new.name(), text: Some(new.text()) },
+            Side::Page(source) => {
+                page = source.to_string();
+                Name { name: &page, text: None }
+            }
+        },
+    };
+    let render = match options.format {
+        Format::Text => render::text,
+        Format::Json => render::json,
+        Format::Markdown => render::markdown,
+        Format::Github => render::github,
+        Format::Sarif => render::sarif,
+    };
+    screen.say(render(&report, &names).trim_end())?;
+    let default = if options.docs.is_some() { FailOn::Docs } else { FailOn::Breaking };
+    let threshold = match options.fail_on.unwrap_or(default) {
+        FailOn::Breaking => Level::Breaking,
+        FailOn::Additive => Level::Additive,
+        FailOn::Docs => Level::Docs,
+        FailOn::Never => return Ok(Exit::Clean),
+    };
+    Ok(if report.verdict() >= threshold { Exit::Person } else { Exit::Clean })
+}
+
+/// Compares the specification with the published page.
+fn with_page(
+    repository: &Repository,
+    options: &Options,
+    page: &str,
+    screen: &mut Screen,
+) -> Result<Comparison> {
+    let source = SpecSource::parse_in(repository.root(), page)?;
+    let text = screen.during("reading the page", || source.read_text())?;
+    let old = old(repository, options, screen)?;
+    let spec = slice(old.value.clone()).with_context(|| format!("cannot use {}", old.name()))?.spec;
+    let mut report = Report::default();
+    report.findings =
+        published_page::compare(&spec, &text).with_context(|| format!("cannot use {source}"))?;
+    if let Some(accepted) = accepted(repository)? {
+        accepted.filter(published_page::is_rule).apply(&mut report);
+    }
+    Ok(Comparison { report, old, new: Side::Page(source) })
+}
+
+/// Compares the point where this work began with what is here.
+fn with_base(
+    repository: &Repository,
+    options: &Options,
+    base: &str,
+    screen: &mut Screen,
+) -> Result<Comparison> {
+    let (old, version) = source::at_merge_base(repository.root(), base)?;
+    let new = source::committed(repository.root())?;
+    // What is accepted of the published API is seldom part of this work.
+    let accepted = accepted(repository)?.map(Accepted::ignore_stale);
+    // A version that has been raised since is this work's own doing.
+    let report = screen
+        .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
+    Ok(Comparison { report, old, new: Side::Document(new) })
+}
+
+/// Compares the specification with another one.
+fn with_document(
+    repository: &Repository,
+    options: &Options,
+    against: &str,
+    screen: &mut Screen,
+) -> Result<Comparison> {
+    if against == "-" && options.spec.as_deref() == Some("-") {
+        bail!("standard input can be only one of the two documents");
+    }
+    let old = old(repository, options, screen)?;
+    let new = source::read(repository.root(), against, screen)?;
+    let accepted = accepted(repository)?;
+    let version = source::version(repository.root());
+    let report = screen
+        .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
+    Ok(Comparison { report, old, new: Side::Document(new) })
+}
+
+fn old(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Document> {
+    match &options.spec {
+        Some(source) => source::read(repository.root(), source, screen),
+        None => source::committed(repository.root()),
+    }
+}
+
+/// Reads the accepted findings, if there are any.
+fn accepted(repository: &Repository) -> Result<Option<Accepted>> {
+    let path = repository.root().join(ACCEPTED);
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Accepted::parse_with(&text, ACCEPTED, published_page::RULES)?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {ACCEPTED}")),
+    }
+}
+
+fn compare(
+    repository: &Repository,
+    options: &Options,
+    (old, new): (&Document, &Document),
+    accepted: Option<Accepted>,
+    version: Option<&str>,
+) -> Result<Report> {
+    let context = || format!("cannot compare {} with {}", old.name(), new.name());
+    let mut report = if options.whole {
+        openapi_drift::compare(&old.value, &new.value, &openapi_drift::Options::default())
+            .with_context(context)?
+    } else {
+        let (old, new) = (slice::without_noise(&old.value), slice::without_noise(&new.value));
+        openapi_drift::compare(&old, &new, &selection()).with_context(context)?
+    };
+    let moves = |finding: &Finding| MOVES.contains(&finding.rule.name);
+    let is_another =
+        |it: &&&Document| !slice::has_operations(&it.value) && !report.findings.iter().any(moves);
+    if !options.whole
+        && let Some(document) = [old, new].iter().find(is_another)
+    {
+        bail!(
+            "cannot use {}: it has no public operation with the tag {TAG:?}; is it the right document?",
+            document.name()
+        );
+    }
+    if let Some(accepted) = accepted {
+        accepted.filter(|id| !published_page::is_rule(id)).apply(&mut report);
+    }
+    if !options.whole {
+        impact::annotate(&mut report, repository, old, new, version)?;
+    }
+    Ok(report)
+}
+
+/// The operations that this crate is for.
+fn selection() -> openapi_drift::Options {
+    openapi_drift::Options { tags: vec![TAG.to_owned()], exclude_internal: true }
+}
