@@ -18,6 +18,7 @@ mod object;
 mod operations;
 mod parameters;
 mod plain;
+mod relation;
 mod responses;
 mod rewrites;
 mod scalars;
@@ -27,20 +28,23 @@ mod selection;
 mod servers;
 mod stable;
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::ptr;
 
 use serde_json::Value;
 
+use crate::document::operation::Call;
 use crate::document::schema::Node;
 use crate::document::types::Types;
 use crate::document::{Document, Index};
 use crate::error::Error;
 use crate::finding::Report;
-use crate::rules::{self, Direction, Effect};
+use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
+use components::Uses;
 use draft::{Draft, Place};
 use matching::Matched;
+use relation::{Memo, Relation};
 use stable::Stable;
 
 /// How values travel.
@@ -67,34 +71,26 @@ pub(crate) enum Wire {
     Xml,
 }
 
-/// A pair of schemas to compare.
-type Pair<'d> = (Node<'d>, Node<'d>, Mode);
-type Key = (Vec<*const Value>, Vec<*const Value>, Mode);
-
-/// How the values that one schema allows relate to those of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Relation {
-    Equal,
-    /// The second allows more.
-    Wider,
-    /// The second allows less.
-    Narrower,
-    Different,
-}
+/// A pair of schemas to compare, and the property that they are of, with which their defaults have been compared.
+type Pair<'d> = (Node<'d>, Node<'d>, Mode, Option<&'d str>);
+type Key<'d> = (Vec<*const Value>, Vec<*const Value>, Mode, Option<&'d str>);
 
 pub(crate) struct Differ<'d, 's> {
     old: Document<'d>,
     new: Document<'d>,
     stable: &'s Stable<'d>,
+    uses: &'s [Uses<'d>; 2],
+    memo: &'s Memo<'d>,
     drafts: Vec<Draft<'d>>,
     queue: VecDeque<Pair<'d>>,
-    visited: HashSet<Key>,
+    visited: HashSet<Key<'d>>,
+    /// Callbacks to compare.
+    callbacks: Vec<(Call<'d>, Call<'d>, Direction)>,
+    visited_callbacks: HashSet<(*const Value, *const Value, Direction)>,
     /// The operations of both documents, matched.
     matched: Matched<'d>,
     /// Spellings that were found to mean the same.
     rewrites: BTreeSet<&'static str>,
-    /// The property that a schema is of, by the address of the schema.
-    properties: HashMap<*const Value, &'d str>,
     /// How deep this is inside of comparisons on trial.
     trial: usize,
 }
@@ -102,10 +98,6 @@ pub(crate) struct Differ<'d, 's> {
 /// The dialects of JSON Schema that the comparison reads.
 const DIALECTS: [&str; 2] =
     ["https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"];
-
-/// Pairs that a comparison on trial may take before it gives up, and how deep trials nest.
-const MAX_TRIAL: usize = 500;
-const MAX_TRIAL_DEPTH: usize = 2;
 
 /// Compares two documents.
 pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
@@ -118,11 +110,12 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
         return Ok(Report::default());
     }
     let stable = Stable::new(old, new);
-    let mut differ = Differ::new(old, new, &stable);
+    let (uses, memo) = ([Uses::of(old), Uses::of(new)], Memo::default());
+    let mut differ = Differ::new(old, new, &stable, &uses, &memo);
     differ.document();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
-    let mut report =
-        Report { findings: location::findings(old, new, drafts, &matched, options), ..Report::default() };
+    let findings = location::findings(old, new, drafts, &matched, options, &uses);
+    let mut report = Report { findings, ..Report::default() };
     selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
         let mut rewrites = rewrites;
@@ -135,17 +128,26 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
 }
 
 impl<'d, 's> Differ<'d, 's> {
-    fn new(old: Document<'d>, new: Document<'d>, stable: &'s Stable<'d>) -> Self {
+    fn new(
+        old: Document<'d>,
+        new: Document<'d>,
+        stable: &'s Stable<'d>,
+        uses: &'s [Uses<'d>; 2],
+        memo: &'s Memo<'d>,
+    ) -> Self {
         Self {
             old,
             new,
             stable,
+            uses,
+            memo,
             drafts: Vec::new(),
             queue: VecDeque::new(),
             visited: HashSet::new(),
+            callbacks: Vec::new(),
+            visited_callbacks: HashSet::new(),
             matched: Matched::default(),
             rewrites: BTreeSet::new(),
-            properties: HashMap::new(),
             trial: 0,
         }
     }
@@ -198,58 +200,43 @@ impl<'d, 's> Differ<'d, 's> {
 
     /// Notes a pair of schemas down, to be compared once for each mode.
     pub(crate) fn push(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode) {
-        if let ([one], [other]) = (old.as_slice(), new.as_slice())
-            && self.stable.same(one, other)
-        {
-            return;
+        self.push_pair(old, new, mode, None);
+    }
+
+    /// Notes a pair of properties down, whose defaults have been compared. Only in XML do their names count.
+    pub(crate) fn push_property(&mut self, name: &'d str, old: Node<'d>, new: Node<'d>, mode: Mode) {
+        let name = if mode.wire == Wire::Xml { name } else { "" };
+        self.push_pair(old, new, mode, Some(name));
+    }
+
+    fn push_pair(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode, property: Option<&'d str>) {
+        if let ([one], [other]) = (old.as_slice(), new.as_slice()) {
+            if self.stable.same(one, other) {
+                return;
+            }
+            self.renamed(one, other);
         }
+        // However many references lead to a schema, it is compared once.
+        let (old_target, new_target) = (self.old.target_of(&old), self.new.target_of(&new));
+        if (old_target.is_some() || new_target.is_some()) && old != new {
+            self.rewrites.insert("references and allOf");
+        }
+        let old = old_target.map_or(old, |it| vec![it]);
+        let new = new_target.map_or(new, |it| vec![it]);
         let addresses = |node: &Node<'d>| {
             let mut all: Vec<_> = node.iter().map(|value| ptr::from_ref(*value)).collect();
             all.sort_unstable();
             all.dedup();
             all
         };
-        if self.visited.insert((addresses(&old), addresses(&new), mode)) {
-            self.queue.push_back((old, new, mode));
+        if self.visited.insert((addresses(&old), addresses(&new), mode, property)) {
+            self.queue.push_back((old, new, mode, property));
         }
     }
 
     fn drain_queue(&mut self) {
-        while let Some((old, new, mode)) = self.queue.pop_front() {
-            self.schemas(&old, &new, mode);
-        }
-    }
-
-    /// Compares two schemas on trial, to learn how the values that they allow relate.
-    pub(crate) fn relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode) -> Relation {
-        if self.trial >= MAX_TRIAL_DEPTH {
-            return Relation::Different;
-        }
-        let mut differ = Differ::new(self.old, self.new, self.stable);
-        differ.trial = self.trial + 1;
-        differ.push(old.clone(), new.clone(), mode);
-        let (mut widens, mut narrows) = (false, false);
-        let mut left = MAX_TRIAL;
-        while let Some((old, new, mode)) = differ.queue.pop_front() {
-            differ.schemas(&old, &new, mode);
-            for draft in differ.drafts.drain(..) {
-                match draft.rule.effect {
-                    Effect::Widens => widens = true,
-                    Effect::Narrows => narrows = true,
-                    Effect::Replaces => return Relation::Different,
-                    Effect::Neutral => {}
-                }
-            }
-            left -= 1;
-            if left == 0 || (widens && narrows) {
-                return Relation::Different;
-            }
-        }
-        match (widens, narrows) {
-            (false, false) => Relation::Equal,
-            (true, false) => Relation::Wider,
-            (false, true) => Relation::Narrower,
-            (true, true) => Relation::Different,
+        while let Some((old, new, mode, property)) = self.queue.pop_front() {
+            self.schemas(&old, &new, mode, property);
         }
     }
 }

@@ -94,6 +94,14 @@ impl<'d> Document<'d> {
         found.or_else(|| anchor(pointer))
     }
 
+    /// Returns the target of a schema that is nothing but a reference.
+    pub(crate) fn target_of(self, node: &[&'d Value]) -> Option<&'d Value> {
+        let [value] = node else { return None };
+        // In 3.0, what stands beside a reference is ignored.
+        let is_bare = self.version == Version::V30 || value.as_object().is_some_and(|it| it.len() == 1);
+        self.target(reference(value).filter(|_| is_bare)?)
+    }
+
     /// Follows references until there is a value of another kind; nothing if they lead nowhere or in a circle.
     pub(crate) fn resolve(self, value: &'d Value) -> Option<&'d Value> {
         let mut value = value;

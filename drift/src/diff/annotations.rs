@@ -1,7 +1,6 @@
 //! What schemas say to readers, and their defaults.
 
 use std::collections::BTreeSet;
-use std::ptr;
 
 use serde_json::{Map, Value, json};
 
@@ -12,10 +11,13 @@ use crate::rules;
 
 impl<'d> Differ<'d, '_> {
     /// Compares what is said to readers, and defaults.
-    pub(crate) fn annotations(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let names = &self.properties;
-        let name = |schema: &Schema<'d>| names.get(&ptr::from_ref(*schema.parts.first()?)).copied();
-        let (old_name, new_name) = (name(old), name(new));
+    pub(crate) fn annotations(
+        &mut self,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        property: Option<&'d str>,
+        mode: Mode,
+    ) {
         let keys = old.annotations.keys().chain(new.annotations.keys());
         let keys: BTreeSet<&'d str> = keys.copied().collect();
         for keyword in keys {
@@ -25,7 +27,7 @@ impl<'d> Differ<'d, '_> {
             }
             let values = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
             let (rule, direction) = match keyword {
-                "xml" if xml(before, old_name) == xml(after, new_name) => {
+                "xml" if xml(before, property) == xml(after, property) => {
                     self.rewrites.insert("defaults spelled out");
                     continue;
                 }
@@ -48,8 +50,7 @@ impl<'d> Differ<'d, '_> {
         }
         self.variants(old, new, mode);
         // Of parameters and properties, the default is compared with them.
-        let is_judged = old_name.is_some();
-        if !same_default(old, new) && !is_judged && mode.wire != Wire::Text {
+        if property.is_none() && mode.wire != Wire::Text && !same_default(old.default, new.default) {
             self.default(&rules::DEFAULT_CHANGED, old, new, mode);
         }
     }
@@ -80,9 +81,9 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns whether the defaults of two schemas are the same.
-pub(crate) fn same_default(old: &Schema<'_>, new: &Schema<'_>) -> bool {
-    match (old.default, new.default) {
+/// Returns whether two defaults are the same.
+pub(crate) fn same_default(old: Option<&Value>, new: Option<&Value>) -> bool {
+    match (old, new) {
         (Some(old), Some(new)) => equal(old, new),
         (old, new) => old == new,
     }

@@ -1,6 +1,7 @@
 //! Callbacks: calls of the server to the client.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
     /// Compares callbacks: calls of the server to the client, so that the roles are swapped. Their names do not travel.
+    /// Those that both sides have are noted down for later.
     pub(crate) fn callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         if old.get("callbacks") == new.get("callbacks") && self.stable.same(old, new) {
             return;
@@ -23,7 +25,13 @@ impl<'d> Differ<'d, '_> {
         for key in keys {
             let name = || json!(format!("{} {}", key.1.to_uppercase(), key.0));
             match (before.get(key), after.get(key)) {
-                (Some(old), Some(new)) => self.operation(old, new, direction),
+                (Some(old), Some(new)) => {
+                    let addresses = (ptr::from_ref(old.operation), ptr::from_ref(new.operation), direction);
+                    // A callback may lead to itself.
+                    if self.visited_callbacks.insert(addresses) {
+                        self.callbacks.push((*old, *new, direction));
+                    }
+                }
                 (Some(call), None) => {
                     let places = (Some(Place::of(call.operation)), Some(Place::at(new, "callbacks")));
                     self.report(&rules::CALLBACK_REMOVED, Request, places, (name(), Value::Null));

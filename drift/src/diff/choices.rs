@@ -127,7 +127,7 @@ impl<'d> Differ<'d, '_> {
         pair_off(&mut gone, &mut come, &mut pairs, |one, other| one == other);
         if gone.len() * come.len() <= MAX_TRIALS {
             pair_off(&mut gone, &mut come, &mut pairs, |one, other| {
-                self.may_be_renamed(one, other) && self.relation(one, other, mode) == Relation::Equal
+                self.may_be_renamed(one, other) && self.is_equal(one, other, mode)
             });
         }
         (gone, come, pairs)

@@ -1,29 +1,34 @@
 //! Components: security schemes, and what no operation uses.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ptr;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::security::kind;
 use super::{Differ, Mode, Place, Wire, union};
 use crate::document::operation::Call;
-use crate::document::{Document, decode, items, keys, members};
+use crate::document::schema::Schema;
+use crate::document::{Document, decode, items, keys, members, reference};
 use crate::rules::{self, Direction, Direction::Request};
 
-/// Which components and operations refer to which components of a document.
+/// Which components the operations and components of a document refer to, as `kind/name`.
+#[derive(Debug)]
 pub(crate) struct Uses<'d> {
-    /// By component, as `kind/name`: the components that refer to it.
-    components: HashMap<String, Vec<String>>,
-    /// By component: the operations that refer to it, as indices.
-    operations: HashMap<String, Vec<usize>>,
+    components: HashMap<String, Vec<Cow<'d, str>>>,
+    /// By the index of the operation.
+    operations: Vec<Vec<Cow<'d, str>>>,
+    /// By the address of a schema: those that have it as a part, with their names.
+    subtypes: HashMap<*const Value, Vec<(&'d str, &'d Value)>>,
     pub(crate) calls: Vec<Call<'d>>,
 }
 
 impl Differ<'_, '_> {
     pub(crate) fn components(&mut self) {
         let (old, new) = (self.old.root.get("components"), self.new.root.get("components"));
-        let uses = [Uses::of(self.old), Uses::of(self.new)];
-        let is_library = uses.iter().all(|it| it.calls.is_empty());
+        let is_library = self.uses.iter().all(|it| it.calls.is_empty());
+        let used = self.uses.each_ref().map(|it| it.reached(1, |_| true));
         self.schemes();
         let empty = &Value::Null;
         for section in union(old.unwrap_or(empty), new.unwrap_or(empty)) {
@@ -36,7 +41,8 @@ impl Differ<'_, '_> {
             }
             for name in union(before.unwrap_or(empty), after.unwrap_or(empty)) {
                 let pair = (before.and_then(|it| it.get(name)), after.and_then(|it| it.get(name)));
-                let is_used = || uses.iter().any(|it| it.is_used(&format!("{section}/{name}")));
+                let key = format!("{section}/{name}");
+                let is_used = used.iter().any(|it| it.contains_key(key.as_str()));
                 match pair {
                     (None, Some(component)) if section != "securitySchemes" => {
                         let places = (None, Some(Place::of(component)));
@@ -59,7 +65,7 @@ impl Differ<'_, '_> {
                         let places = (Some(Place::of(one)), Some(Place::of(other)));
                         self.report(rule, Request, places, (one.clone(), other.clone()));
                     }
-                    (Some(one), Some(other)) if one != other && !is_used() => {
+                    (Some(one), Some(other)) if one != other && !is_used => {
                         let places = (Some(Place::of(one)), Some(Place::of(other)));
                         self.report(&rules::COMPONENT_CHANGED, Request, places, (one.clone(), other.clone()));
                     }
@@ -155,76 +161,81 @@ impl<'d> Differ<'d, '_> {
 impl<'d> Uses<'d> {
     pub(crate) fn of(document: Document<'d>) -> Self {
         let calls = document.operations();
-        let mut components: HashMap<String, Vec<String>> = HashMap::new();
+        let mut components: HashMap<String, Vec<Cow<'d, str>>> = HashMap::new();
         for (section, all) in members(document.root.get("components")) {
             for (name, component) in members(Some(all)) {
-                mentions(component, &mut |it| {
-                    components.entry(it).or_default().push(format!("{section}/{name}"));
-                });
+                let used = components.entry(format!("{section}/{name}")).or_default();
+                mentions(component, &mut |it| used.push(it));
             }
         }
         // A schema with a discriminator leads to those that have it as a part.
+        let mut subtypes: HashMap<*const Value, Vec<(&'d str, &'d Value)>> = HashMap::new();
         for (name, schema) in document.components("schemas").into_iter().flatten() {
-            for part in items(schema.get("allOf")) {
-                let Some(base) = crate::document::reference(part).and_then(component) else { continue };
-                components.entry(format!("schemas/{name}")).or_default().push(base);
+            for base in items(schema.get("allOf")).iter().filter_map(reference) {
+                if let Some(base) = component(base) {
+                    components.entry(base.into_owned()).or_default().push(format!("schemas/{name}").into());
+                }
+                if let Some(base) = document.target(base) {
+                    subtypes.entry(ptr::from_ref(base)).or_default().push((name, schema));
+                }
             }
         }
-        let mut operations: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, call) in calls.iter().enumerate() {
-            let mut add = |it: String| operations.entry(it).or_default().push(index);
+        let used = |call: &Call<'d>| {
+            let mut used = Vec::new();
+            let mut add = |it| used.push(it);
             mentions(call.operation, &mut add);
             if let Some(parameters) = call.item.get("parameters") {
                 mentions(parameters, &mut add);
             }
             let security = call.operation.get("security").or_else(|| document.root.get("security"));
-            for scheme in items(security).iter().filter_map(Value::as_object).flat_map(serde_json::Map::keys)
-            {
-                add(format!("securitySchemes/{scheme}"));
-            }
-        }
-        Self { components, operations, calls }
+            let schemes = items(security).iter().filter_map(Value::as_object).flat_map(Map::keys);
+            used.extend(schemes.map(|scheme| format!("securitySchemes/{scheme}").into()));
+            used
+        };
+        let operations = calls.iter().map(used).collect();
+        Self { components, operations, subtypes, calls }
     }
 
-    fn is_used(&self, component: &str) -> bool {
-        !self.users(component, 1, |_| true).is_empty()
+    /// Returns the schemas that have another one as a part, with their names.
+    pub(crate) fn subtypes(&self, schema: &Schema<'d>) -> BTreeMap<&'d str, &'d Value> {
+        let bases = schema.parts.iter().take(2);
+        bases.filter_map(|base| self.subtypes.get(&ptr::from_ref(*base))).flatten().copied().collect()
     }
 
-    /// Returns the operations that reach a component, at most so many of those that are wanted.
-    pub(crate) fn users(
+    /// Returns the components that operations reach, each with so many of the operations at most, as indices.
+    pub(crate) fn reached(
         &self,
-        component: &str,
         most: usize,
         is_wanted: impl Fn(&Call<'d>) -> bool,
-    ) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
-        let mut seen = HashSet::from([component]);
-        let mut open = vec![component];
-        while let Some(next) = open.pop() {
-            let direct = self.operations.get(next).into_iter().flatten();
-            for index in direct.filter(|index| is_wanted(&self.calls[**index])) {
-                if found.len() >= most {
-                    return found;
+    ) -> HashMap<&str, Vec<usize>> {
+        let mut found: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut open: Vec<&str> = Vec::new();
+        for (index, used) in self.operations.iter().enumerate().filter(|(at, _)| is_wanted(&self.calls[*at]))
+        {
+            open.extend(used.iter().map(AsRef::as_ref));
+            while let Some(next) = open.pop() {
+                let users = found.entry(next).or_default();
+                // What has enough has been passed so often, and all behind it, too.
+                if users.len() < most && users.last() != Some(&index) {
+                    users.push(index);
+                    open.extend(self.components.get(next).into_iter().flatten().map(AsRef::as_ref));
                 }
-                found.insert(*index);
             }
-            let users = self.components.get(next).into_iter().flatten().map(String::as_str);
-            open.extend(users.filter(|it| seen.insert(it)));
         }
         found
     }
 }
 
 /// Finds the components that a value refers to, as `kind/name`.
-fn mentions(value: &Value, found: &mut impl FnMut(String)) {
+fn mentions<'d>(value: &'d Value, found: &mut impl FnMut(Cow<'d, str>)) {
     match value {
         Value::Object(object) => {
-            if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(component) {
+            if let Some(name) = reference(value).and_then(component) {
                 found(name);
             }
             if let Some(discriminator) = object.get("discriminator") {
                 for target in members(discriminator.get("mapping")).filter_map(|(_, it)| it.as_str()) {
-                    found(component(target).unwrap_or_else(|| format!("schemas/{target}")));
+                    found(component(target).unwrap_or_else(|| format!("schemas/{target}").into()));
                 }
             }
             object.values().for_each(|it| mentions(it, found));
@@ -235,12 +246,19 @@ fn mentions(value: &Value, found: &mut impl FnMut(String)) {
 }
 
 /// Returns the component that a reference leads to or into, as `kind/name`.
-fn component(reference: &str) -> Option<String> {
+fn component(reference: &str) -> Option<Cow<'_, str>> {
+    // As a rule nothing is escaped, and nothing to be copied.
+    if let Some(plain) = reference.strip_prefix("#/components/")
+        && plain.bytes().filter(|byte| *byte == b'/').count() == 1
+        && !plain.contains(['~', '%'])
+    {
+        return Some(plain.into());
+    }
     let pointer = decode(reference.strip_prefix('#')?).into_owned();
     let mut keys = keys(&pointer);
     match (keys.next()?.as_str(), keys.next(), keys.next()) {
-        ("components", Some(kind), Some(name)) => Some(format!("{kind}/{name}")),
-        (crate::FILES, Some(file), _) => Some(format!("files/{file}")),
+        ("components", Some(kind), Some(name)) => Some(format!("{kind}/{name}").into()),
+        (crate::FILES, Some(file), _) => Some(format!("files/{file}").into()),
         _ => None,
     }
 }

@@ -1,13 +1,14 @@
 //! What tells the alternatives of a choice, or the subtypes of a schema, apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Value, json};
 
 use super::choices::name;
-use super::{Differ, Mode, Place, Relation};
+use super::components::Uses;
+use super::{Differ, Mode, Place};
+use crate::document::members;
 use crate::document::schema::Schema;
-use crate::document::{Document, items, members, reference};
 use crate::rules;
 
 impl<'d> Differ<'d, '_> {
@@ -27,25 +28,27 @@ impl<'d> Differ<'d, '_> {
             self.report_keyword(&rules::DISCRIMINATOR_CHANGED, mode.direction, (one, other), "propertyName");
         }
         let is_alternative = new.choices.iter().any(|choice| !choice.alternatives.is_empty());
-        let mapped = |document: Document<'d>, schema: &Schema<'d>, discriminator: &Value| {
-            let derived = if is_alternative { Vec::new() } else { derived(document, schema) };
-            mapping(schema, discriminator, &derived)
+        let mapped = |uses: &Uses<'d>, schema: &Schema<'d>, discriminator: &Value| {
+            let derived = if is_alternative { BTreeMap::new() } else { uses.subtypes(schema) };
+            mapping(schema, discriminator, derived.into_keys())
         };
-        let (before, after) = (mapped(self.old, old, one), mapped(self.new, new, other));
+        let [old_uses, new_uses] = self.uses;
+        let (before, after) = (mapped(old_uses, old, one), mapped(new_uses, new, other));
+        let new_targets: HashSet<&String> = after.values().collect();
+        // The values whose schemas are gone.
+        let gone: Vec<_> = before.iter().filter(|(_, had)| self.new.target(had).is_none()).collect();
         for (value, target) in &after {
             let places = || (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
             match before.get(value) {
                 Some(had) if had == target => {}
                 // Another name for the same schema.
-                Some(had) if !after.values().any(|it| it == had) && self.new.target(had).is_none() => {}
+                Some(had) if !new_targets.contains(had) && self.new.target(had).is_none() => {}
                 Some(had) => {
                     let values = (json!(format!("{value}: {had}")), json!(format!("{value}: {target}")));
                     self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, places(), values);
                 }
                 None => {
-                    let renamed = before.iter().find(|(_, had)| {
-                        self.new.target(had).is_none() && self.is_renamed(had, target, mode)
-                    });
+                    let renamed = gone.iter().find(|(_, had)| self.is_renamed(had, target, mode));
                     let (rule, values) = match renamed {
                         // Without a mapping, the name of the schema is what travels.
                         Some((had, _)) => (&rules::DISCRIMINATOR_CHANGED, (json!(had), json!(value))),
@@ -60,7 +63,7 @@ impl<'d> Differ<'d, '_> {
         }
         for (value, target) in before.iter().filter(|(value, _)| !after.contains_key(*value)) {
             // A schema that stays goes by another value now; one that goes is reported as that.
-            let stays = after.values().any(|it| it == target);
+            let stays = new_targets.contains(target);
             let rule = match (stays, is_alternative) {
                 (true, _) => &rules::DISCRIMINATOR_CHANGED,
                 (false, true) => continue,
@@ -97,7 +100,7 @@ impl<'d> Differ<'d, '_> {
     /// What a discriminator tells apart may be reached in no other way: the schemas that have the one with the
     /// discriminator as a part.
     fn derived(&mut self, schema: &Schema<'d>, mode: Mode) {
-        for (name, value) in derived(self.new, schema) {
+        for (name, value) in self.uses[1].subtypes(schema) {
             if let Some(old) = self.old.components("schemas").and_then(|all| all.get(name)) {
                 self.push(vec![old], vec![value], mode);
             }
@@ -109,30 +112,19 @@ impl<'d> Differ<'d, '_> {
         match (self.old.target(old), self.new.target(new)) {
             (Some(one), Some(other)) => {
                 self.old.target(new).is_none()
-                    && (one == other || self.relation(&vec![one], &vec![other], mode) == Relation::Equal)
+                    && (one == other || self.is_equal(&vec![one], &vec![other], mode))
             }
             _ => false,
         }
     }
 }
 
-/// Returns the schemas that have another one as a part.
-fn derived<'d>(document: Document<'d>, schema: &Schema<'d>) -> Vec<(&'d str, &'d Value)> {
-    let is_base = |part: &'d Value| schema.parts.iter().take(2).any(|it| std::ptr::eq(part, *it));
-    let has_base = |value: &'d Value| {
-        let mut parts = items(value.get("allOf")).iter().filter_map(|part| document.target(reference(part)?));
-        parts.any(is_base)
-    };
-    let all = document.components("schemas").into_iter().flatten();
-    all.filter(|(_, value)| has_base(value)).map(|(name, value)| (name.as_str(), value)).collect()
-}
-
 /// Returns which value of a discriminator means which schema: what the mapping says, and for the other alternatives
 /// their names.
-fn mapping(
+fn mapping<'n>(
     schema: &Schema<'_>,
     discriminator: &Value,
-    derived: &[(&str, &Value)],
+    derived: impl Iterator<Item = &'n str>,
 ) -> BTreeMap<String, String> {
     let full = |name: &str| {
         if name.contains(['#', '/']) { name.to_owned() } else { format!("#/components/schemas/{name}") }
@@ -142,9 +134,10 @@ fn mapping(
         explicit.filter_map(|(value, target)| Some((value.clone(), full(target.as_str()?)))).collect();
     let alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
     let mut implicit: Vec<String> = alternatives.filter_map(name).map(str::to_owned).collect();
-    implicit.extend(derived.iter().map(|(name, _)| full(name)));
+    implicit.extend(derived.map(full));
+    let mut mapped: HashSet<String> = mapping.values().cloned().collect();
     for name in implicit {
-        if !mapping.values().any(|it| *it == name) {
+        if mapped.insert(name.clone()) {
             mapping.insert(name.rsplit('/').next().unwrap_or(&name).to_owned(), name);
         }
     }

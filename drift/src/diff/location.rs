@@ -25,6 +25,7 @@ pub(crate) fn findings<'d>(
     drafts: Vec<Draft<'d>>,
     matched: &Matched<'d>,
     options: &Options,
+    uses: &[Uses<'d>; 2],
 ) -> Vec<Finding> {
     let sides = [
         Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
@@ -57,7 +58,7 @@ pub(crate) fn findings<'d>(
             notes: Vec::new(),
         });
     }
-    reach(&mut findings, old, new, matched, options);
+    reach(&mut findings, &names, matched, uses, options);
     findings.sort_by_cached_key(|it| {
         (it.subject.clone(), Reverse(it.level), it.new.clone(), it.old.clone(), it.id())
     });
@@ -157,37 +158,39 @@ impl Names {
 /// selected ones are taken, since not all are.
 fn reach(
     findings: &mut [Finding],
-    old: Document<'_>,
-    new: Document<'_>,
+    names: &Names,
     matched: &Matched<'_>,
+    uses: &[Uses<'_>; 2],
     options: &Options,
 ) {
-    let uses = [Uses::of(old), Uses::of(new)];
-    let names = Names::new(matched);
+    let reached = uses.each_ref().map(|it| it.reached(MAX_OPERATIONS, |call| selects(options, call)));
+    let mut by_path: HashMap<&str, Vec<Operation>> = HashMap::new();
+    for (old, new) in &matched.pairs {
+        let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
+        let paths: BTreeSet<&str> = [old, new].into_iter().flatten().map(|call| call.path).collect();
+        for path in paths {
+            by_path.entry(path).or_default().push(name.clone());
+        }
+    }
     let mut known: HashMap<String, Vec<Operation>> = HashMap::new();
     for finding in findings {
         match &finding.subject {
             Subject::Component { kind, name } => {
                 let key = format!("{kind}/{name}");
-                let found = known.entry(key.clone()).or_insert_with(|| {
+                let users = known.entry(key).or_insert_with_key(|key| {
                     let mut all = BTreeSet::new();
-                    for (side, uses) in uses.iter().enumerate() {
-                        for index in uses.users(&key, MAX_OPERATIONS, |call| selects(options, call)) {
-                            all.extend(names.by_pointer[side].get(&uses.calls[index].pointer()).cloned());
+                    for (side, reached) in reached.iter().enumerate() {
+                        for index in reached.get(key.as_str()).into_iter().flatten() {
+                            let pointer = uses[side].calls[*index].pointer();
+                            all.extend(names.by_pointer[side].get(&pointer).cloned());
                         }
                     }
                     all.into_iter().take(MAX_OPERATIONS).collect()
                 });
-                finding.operations.clone_from(found);
+                finding.operations.clone_from(users);
             }
             Subject::Path { path } => {
-                let pairs = matched.pairs.iter();
-                let is_here = |call: &Option<crate::document::operation::Call<'_>>| {
-                    call.is_some_and(|it| it.path == path)
-                };
-                let here = pairs.filter(|(old, new)| is_here(old) || is_here(new));
-                finding.operations =
-                    here.filter_map(|(old, new)| named(old.as_ref(), new.as_ref())).collect();
+                finding.operations = by_path.get(path.as_str()).cloned().unwrap_or_default();
             }
             _ => {}
         }

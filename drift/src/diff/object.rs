@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::annotations::same_default;
+use super::relation::Traits;
 use super::{Differ, Mode, Place, Relation};
-use crate::document::Document;
 use crate::document::schema::{Additional, Node, Schema};
 use crate::rules::{self, Direction, Rule};
 
@@ -38,7 +38,7 @@ impl<'d> Differ<'d, '_> {
         let (old, new) = pair;
         let is_required = new.required.contains(name);
         let rule = match () {
-            () if is_hidden(self.new, node, mode) => &rules::HIDDEN_PROPERTY_CHANGED,
+            () if self.traits(self.new, node).is_hidden(mode) => &rules::HIDDEN_PROPERTY_CHANGED,
             // A reader that takes no other properties refuses it.
             () if mode.direction == Direction::Response && !self.fits_additional(old, node, mode) => {
                 &rules::PROPERTY_ADDED_TO_CLOSED
@@ -69,7 +69,7 @@ impl<'d> Differ<'d, '_> {
         node: &Node<'d>,
         mode: Mode,
     ) {
-        let rule = if is_hidden(self.old, node, mode) {
+        let rule = if self.traits(self.old, node).is_hidden(mode) {
             &rules::HIDDEN_PROPERTY_CHANGED
         } else {
             &rules::PROPERTY_REMOVED
@@ -87,17 +87,12 @@ impl<'d> Differ<'d, '_> {
     ) {
         let (old, new) = pair;
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-        let (before, after) = (self.old.schema(one), self.new.schema(other));
-        let hides = |schema: &Schema<'d>| match mode.direction {
-            Direction::Request => schema.read_only,
-            Direction::Response => schema.write_only,
-        };
-        self.visibility((&before, &after), pair, name, mode);
-        for schema in [&before, &after] {
-            self.properties.extend(schema.parts.first().map(|it| (std::ptr::from_ref(*it), name)));
+        let (before, after) = (self.traits(self.old, one), self.traits(self.new, other));
+        self.visibility((before, after), pair, name, mode);
+        if !same_default(before.default, after.default) {
+            self.property_default((one, other), was_required && is_required, mode);
         }
-        self.property_default((&before, &after), was_required && is_required, mode);
-        match (hides(&before), hides(&after)) {
+        match (before.is_hidden(mode), after.is_hidden(mode)) {
             (false, false) => {}
             // It appears, so that what it is like is new.
             (true, false) if is_required => {
@@ -126,23 +121,21 @@ impl<'d> Differ<'d, '_> {
             let word = |is: bool| json!(if is { "required" } else { "optional" });
             self.report_property(rule, pair, name, (word(was_required), word(is_required)), mode);
         }
-        self.push(one.clone(), other.clone(), mode);
+        self.push_property(name, one.clone(), other.clone(), mode);
     }
 
     /// A default counts for those who leave the property out.
-    fn property_default(&mut self, (old, new): (&Schema<'d>, &Schema<'d>), is_required: bool, mode: Mode) {
-        if same_default(old, new) {
-            return;
-        }
+    fn property_default(&mut self, (one, other): (&Node<'d>, &Node<'d>), is_required: bool, mode: Mode) {
+        let (old, new) = (self.old.schema(one), self.new.schema(other));
         let is_other = old.default.is_some() && new.default.is_some() && !is_required;
         let rule = if is_other { &rules::PROPERTY_DEFAULT_CHANGED } else { &rules::DEFAULT_CHANGED };
-        self.default(rule, old, new, mode);
+        self.default(rule, &old, &new, mode);
     }
 
     /// Properties that are only sent or only received.
     fn visibility(
         &mut self,
-        (before, after): (&Schema<'d>, &Schema<'d>),
+        (before, after): (Traits<'d>, Traits<'d>),
         pair: (&Schema<'d>, &Schema<'d>),
         name: &'d str,
         mode: Mode,
@@ -293,11 +286,12 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns whether a property never travels in a direction.
-fn is_hidden<'d>(document: Document<'d>, node: &Node<'d>, mode: Mode) -> bool {
-    let schema = document.schema(node);
-    match mode.direction {
-        Direction::Request => schema.read_only,
-        Direction::Response => schema.write_only,
+impl Traits<'_> {
+    /// Returns whether a property never travels in a direction.
+    fn is_hidden(self, mode: Mode) -> bool {
+        match mode.direction {
+            Direction::Request => self.read_only,
+            Direction::Response => self.write_only,
+        }
     }
 }

@@ -46,6 +46,9 @@ impl<'d> Differ<'d, '_> {
                 (None, None) => {}
             }
         }
+        while let Some((old, new, direction)) = self.callbacks.pop() {
+            self.operation(&old, &new, direction);
+        }
         self.moved(&moved);
         for section in [Section::Paths, Section::Webhooks] {
             self.path_items(section);

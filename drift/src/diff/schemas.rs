@@ -18,15 +18,21 @@ pub(crate) struct Common {
 
 impl<'d> Differ<'d, '_> {
     /// Compares two schemas. Their subschemas are noted down for later.
-    pub(crate) fn schemas(&mut self, old_node: &Node<'d>, new_node: &Node<'d>, mode: Mode) {
+    pub(crate) fn schemas(
+        &mut self,
+        old_node: &Node<'d>,
+        new_node: &Node<'d>,
+        mode: Mode,
+        property: Option<&'d str>,
+    ) {
         let (mut old, mut new) = (self.old.schema(old_node), self.new.schema(new_node));
         for schema in [&mut old, &mut new] {
             schema.restrict(mode.only);
         }
         let mode = Mode { only: Types::ALL, ..mode };
         let before = self.drafts.len();
-        self.renamed(old_node, new_node);
-        self.annotations(&old, &new, mode);
+        self.annotations(&old, &new, property, mode);
+        // Of parameters and properties, the default is compared with them.
         if old.broken.is_some() || new.broken.is_some() {
             let is_same = old.broken == new.broken;
             let rule = if is_same { &rules::REFERENCE_UNRESOLVED } else { &rules::REFERENCE_BROKEN };
@@ -69,8 +75,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// A schema that is the same under another name.
-    fn renamed(&mut self, old: &Node<'d>, new: &Node<'d>) {
-        let ([one], [other]) = (old.as_slice(), new.as_slice()) else { return };
+    pub(crate) fn renamed(&mut self, one: &'d Value, other: &'d Value) {
         let (Some(from), Some(to)) = (reference(one), reference(other)) else { return };
         // Only if the old name is gone: otherwise another schema is used.
         if from != to && self.new.target(from).is_none() {

@@ -1,5 +1,7 @@
 //! Restricts a comparison of whole documents to the operations that somebody asked for.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::matching::{Matched, named};
@@ -17,7 +19,7 @@ pub(crate) fn restrict(report: &mut Report, matched: &Matched<'_>, options: &Opt
     let is_selected = |call: &Call<'_>| selects(options, call);
     let pairs = matched.pairs.iter();
     let names = |call: &Option<Call<'_>>| call.filter(&is_selected).is_some();
-    let selected: Vec<_> = pairs
+    let selected: BTreeSet<_> = pairs
         .filter(|(old, new)| names(old) || names(new))
         .filter_map(|(old, new)| named(old.as_ref(), new.as_ref()))
         .collect();

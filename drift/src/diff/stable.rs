@@ -23,11 +23,11 @@ impl<'d> Stable<'d> {
             });
         }
         // What a discriminator tells apart is reached through its name alone.
-        let mut derived: HashMap<&str, Vec<&'d Value>> = HashMap::new();
+        let mut derived: HashMap<&str, Vec<(&str, &'d Value)>> = HashMap::new();
         for document in [old, new] {
-            for schema in document.components("schemas").into_iter().flat_map(serde_json::Map::values) {
+            for (name, schema) in document.components("schemas").into_iter().flatten() {
                 for base in items(schema.get("allOf")).iter().filter_map(reference) {
-                    derived.entry(base).or_default().push(schema);
+                    derived.entry(base).or_default().push((name, schema));
                 }
             }
         }
@@ -40,12 +40,13 @@ impl<'d> Stable<'d> {
                 continue;
             }
             let bases = before.filter(|it| it.get("discriminator").is_some()).and(derived.get(name));
-            for value in before.into_iter().chain(bases.into_iter().flatten().copied()) {
+            for value in before.into_iter().chain(bases.into_iter().flatten().map(|(_, schema)| *schema)) {
                 references(value, &mut |it| users.entry(it).or_default().push(name));
             }
-            for schema in bases.into_iter().flatten() {
+            for (subtype, schema) in bases.into_iter().flatten() {
                 let is_kept = |document: Document<'d>| {
-                    document.components("schemas").is_some_and(|all| all.values().any(|it| it == *schema))
+                    let all = document.components("schemas");
+                    all.and_then(|all| all.get(*subtype)) == Some(*schema)
                 };
                 if !(is_kept(old) && is_kept(new)) {
                     changed.push(name);

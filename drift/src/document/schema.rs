@@ -52,8 +52,6 @@ pub(crate) struct Choice<'d> {
 pub(crate) struct Schema<'d> {
     /// All values that were merged, outermost first: where keywords are located.
     pub(crate) parts: Vec<&'d Value>,
-    /// The references that were followed.
-    pub(crate) names: Vec<&'d str>,
     /// A reference that leads nowhere.
     pub(crate) broken: Option<&'d str>,
     pub(crate) types: Types,
@@ -111,9 +109,7 @@ impl<'d> Document<'d> {
     /// Brings a schema into normal form.
     pub(crate) fn schema(self, node: &[&'d Value]) -> Schema<'d> {
         let mut reader = Reader::new(self);
-        for value in node {
-            reader.add(value, false);
-        }
+        reader.add_all(node);
         reader.finish()
     }
 
@@ -135,7 +131,6 @@ impl<'d> Schema<'d> {
     fn new() -> Self {
         Self {
             parts: Vec::new(),
-            names: Vec::new(),
             broken: None,
             types: Types::ALL,
             values: None,

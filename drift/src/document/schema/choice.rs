@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::number::equal;
 use super::super::types::Types;
 use super::super::{Version, text};
-use super::reader::{Reader, is_anything};
+use super::reader::{Reader, Step, is_anything};
 use super::{ANNOTATIONS, Choice, SINGLE};
 
 /// How deep choices within choices are read as one.
@@ -62,7 +62,7 @@ impl<'d> Reader<'d> {
         match others.as_slice() {
             [] => self.schema.types = self.schema.types & Types::NULL,
             // A choice of one is no choice.
-            [one] => self.add(one, allows_null),
+            [one] => self.steps.push(Step::Add(one, allows_null)),
             _ => self.schema.choices.push(Choice {
                 keyword,
                 alternatives: others.into_iter().map(|one| vec![one]).collect(),

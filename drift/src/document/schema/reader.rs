@@ -17,10 +17,22 @@ const HINTS: [&str; 4] = ["html", "markdown", "password", "textarea"];
 /// Patterns that everything matches.
 const TRIVIAL_PATTERNS: [&str; 8] = ["", "^", "$", ".*", "^.*", ".*$", "^.*$", "[\\s\\S]*"];
 
+/// What is left to read of a schema. Null may be allowed as an alternative besides it.
+pub(super) enum Step<'d> {
+    /// A schema that must hold, too.
+    Add(&'d Value, bool),
+    /// What stands beside a reference that has been followed.
+    Keywords(&'d Value, bool),
+    /// What describes a schema, and the parts of its `allOf`.
+    Rest(&'d Value, bool),
+}
+
 /// Merges the schemas that must hold at one place.
 pub(super) struct Reader<'d> {
     pub(super) document: Document<'d>,
     seen: HashSet<*const Value>,
+    /// The last one comes first.
+    pub(super) steps: Vec<Step<'d>>,
     /// Whether some part says that null is allowed.
     pub(super) nullable: bool,
     pub(super) schema: Schema<'d>,
@@ -28,17 +40,30 @@ pub(super) struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: Document<'d>) -> Self {
-        Self { document, seen: HashSet::new(), nullable: false, schema: Schema::new() }
+        Self { document, seen: HashSet::new(), steps: Vec::new(), nullable: false, schema: Schema::new() }
+    }
+
+    /// Adds the schemas that must hold, and all that they lead to. References may chain as long as they like, so what is
+    /// left to do is kept in a list, and nothing here recurses.
+    pub(super) fn add_all(&mut self, node: &[&'d Value]) {
+        self.steps = node.iter().rev().map(|value| Step::Add(value, false)).collect();
+        while let Some(step) = self.steps.pop() {
+            match step {
+                Step::Add(value, allows_null) => self.add(value, allows_null),
+                Step::Keywords(value, allows_null) => self.keywords(value, allows_null),
+                Step::Rest(value, allows_null) => self.rest(value, allows_null),
+            }
+        }
     }
 
     /// Adds one more schema that must hold. Null is allowed in spite of it where it is an alternative besides.
-    pub(super) fn add(&mut self, value: &'d Value, allows_null: bool) {
+    fn add(&mut self, value: &'d Value, allows_null: bool) {
         if !self.seen.insert(ptr::from_ref(value)) {
             return;
         }
         self.schema.parts.push(value);
-        let object = match value {
-            Value::Object(object) => object,
+        match value {
+            Value::Object(_) => {}
             Value::Bool(true) => return,
             Value::Bool(false) => {
                 self.schema.types = Types::NONE;
@@ -48,18 +73,20 @@ impl<'d> Reader<'d> {
                 self.schema.others.insert("", value);
                 return;
             }
-        };
-        if let Some(reference) = reference(value) {
-            self.schema.names.push(reference);
-            match self.document.target(reference) {
-                Some(target) => self.add(target, allows_null),
-                None => self.schema.broken = Some(reference),
-            }
-            // In 3.0, what stands beside a reference is ignored.
-            if self.document.version == Version::V30 {
-                return;
-            }
         }
+        let Some(reference) = reference(value) else { return self.keywords(value, allows_null) };
+        // In 3.0, what stands beside a reference is ignored.
+        if self.document.version == Version::V31 {
+            self.steps.push(Step::Keywords(value, allows_null));
+        }
+        match self.document.target(reference) {
+            Some(target) => self.steps.push(Step::Add(target, allows_null)),
+            None => self.schema.broken = Some(reference),
+        }
+    }
+
+    fn keywords(&mut self, value: &'d Value, allows_null: bool) {
+        let Value::Object(object) = value else { return };
         let nullable = self.document.version == Version::V30 && flag(value, "nullable");
         self.nullable |= nullable;
         let is_typed = object.contains_key("type");
@@ -70,11 +97,9 @@ impl<'d> Reader<'d> {
         self.strings(object);
         self.arrays(object);
         self.objects(object);
+        // Before the rest comes what a choice of one adds.
+        self.steps.push(Step::Rest(value, allows_null));
         self.combinations(value, allows_null);
-        self.rest(object);
-        for part in items(object.get("allOf")) {
-            self.add(part, allows_null);
-        }
     }
 
     fn types(&mut self, object: &'d Map<String, Value>, nullable: bool, allows_null: bool) {
@@ -239,8 +264,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn rest(&mut self, object: &'d Map<String, Value>) {
-        for (keyword, value) in object {
+    fn rest(&mut self, holder: &'d Value, allows_null: bool) {
+        for (keyword, value) in members(Some(holder)) {
             match keyword.as_str() {
                 "readOnly" => self.schema.read_only |= value == &Value::Bool(true),
                 "writeOnly" => self.schema.write_only |= value == &Value::Bool(true),
@@ -257,6 +282,8 @@ impl<'d> Reader<'d> {
                 keyword => drop(self.schema.others.entry(keyword).or_insert(value)),
             }
         }
+        let parts = items(holder.get("allOf")).iter().rev();
+        self.steps.extend(parts.map(|part| Step::Add(part, allows_null)));
     }
 
     pub(super) fn finish(mut self) -> Schema<'d> {
