@@ -21,6 +21,7 @@ use crate::wrappers::Wrappers;
 
 /// The committed client, relative to the root.
 const CLIENT: &str = "src/generated/client.rs";
+const RULES: &str = "drift/RULES.md";
 
 /// How many lines of a stale file's diff are shown.
 const SHORT: usize = 12;
@@ -66,6 +67,7 @@ pub fn derive(repository: &Repository, name: &str, spec: &Value, screen: &mut Sc
         Artefact { path: CLIENT, content: client },
         Artefact { path: PAGE, content: page },
         Artefact { path: LISTING, content: api::render(&repository.root, &sources)? },
+        Artefact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
     ];
     Ok(Derived { artefacts, broken })
 }

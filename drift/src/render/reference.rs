@@ -187,7 +187,7 @@ fn emphasized(level: Level) -> &'static str {
 const INTRODUCTION: &str = "\
 # Rules
 
-<!-- Generated from the rule table in src/rules/. To update, run: BLESS=1 cargo test -p openapi-drift rules -->
+<!-- Generated from the rule table in src/rules/. To update, run: cargo xtask regenerate -->
 
 `openapi-drift` compares two OpenAPI documents. Each difference gets the id of one of the rules below, and the rule gives it
 a level:

@@ -47,6 +47,9 @@ pub(crate) struct Copy {
     repository: Repository,
 }
 
+/// The reference of the rules, which is generated.
+const RULES: &str = "drift/RULES.md";
+
 impl Copy {
     /// Of this repository. No test may know what is in it: specifications change.
     pub(crate) fn of_ours() -> Self {
@@ -74,6 +77,10 @@ impl Copy {
         let folder = TempDir::new().unwrap();
         for name in ["src", "docs"].into_iter().filter(|name| root.join(name).exists()) {
             copy_folder(&root.join(name), &folder.path().join(name));
+        }
+        if root.join(RULES).exists() {
+            fs::create_dir_all(folder.path().join("drift")).unwrap();
+            fs::copy(root.join(RULES), folder.path().join(RULES)).unwrap();
         }
         fs::copy(root.join("openapi.json"), folder.path().join("openapi.json")).unwrap();
         let manifest = fs::read_to_string(root.join("Cargo.toml"));
