@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use openapi_drift::render::{self, Name, Names};
-use openapi_drift::{Accepted, Document, Finding, Level, Report, SpecSource};
+use openapi_drift::{Accepted, Document, Level, Report, SpecSource};
 
 use crate::Repository;
 use crate::impact;
@@ -77,17 +77,29 @@ pub enum FailOn {
     Never,
 }
 
-/// A comparison: the report, and what it calls its two sides.
+/// A comparison: the report, and its two sides.
 struct Comparison {
     report: Report,
-    old: Document,
+    old: Side,
     new: Side,
 }
 
-/// The new side of a comparison.
-enum Side {
-    Document(Document),
-    Page(SpecSource),
+/// What a report says about one of its sides: the name, and the text in which it finds lines.
+struct Side {
+    name: String,
+    text: Option<String>,
+}
+
+impl Side {
+    fn named(&self) -> Name<'_> {
+        Name { name: &self.name, text: self.text.as_deref() }
+    }
+}
+
+impl From<Document> for Side {
+    fn from(document: Document) -> Self {
+        Self { name: document.name().to_owned(), text: Some(document.text().to_owned()) }
+    }
 }
 
 /// Compares, and prints the report.
@@ -102,17 +114,7 @@ pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> R
         Options { against: Some(against), .. } => with_document(repository, options, against, screen)?,
         _ => bail!("name what to compare with: --against SOURCE, --base REV or --docs PAGE"),
     };
-    let page;
-    let names = Names {
-        old: Name { name: old.name(), text: Some(old.text()) },
-        new: match &new {
-            Side::Document(new) => Name { name: new.name(), text: Some(new.text()) },
-            Side::Page(source) => {
-                page = source.to_string();
-                Name { name: &page, text: None }
-            }
-        },
-    };
+    let names = Names { old: old.named(), new: new.named() };
     let render = match options.format {
         Format::Text => render::text,
         Format::Json => render::json,
@@ -148,7 +150,8 @@ fn with_page(
     if let Some(accepted) = accepted(repository)? {
         accepted.filter(published_page::is_rule).apply(&mut report);
     }
-    Ok(Comparison { report, old, new: Side::Page(source) })
+    let page = Side { name: source.to_string(), text: None };
+    Ok(Comparison { report, old: old.into(), new: page })
 }
 
 /// Compares the point where this work began with what is here.
@@ -165,7 +168,7 @@ fn with_base(
     // A version that has been raised since is this work's own doing.
     let report = screen
         .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
-    Ok(Comparison { report, old, new: Side::Document(new) })
+    Ok(Comparison { report, old: old.into(), new: new.into() })
 }
 
 /// Compares the specification with another one.
@@ -184,7 +187,7 @@ fn with_document(
     let version = source::version(repository.root());
     let report = screen
         .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
-    Ok(Comparison { report, old, new: Side::Document(new) })
+    Ok(Comparison { report, old: old.into(), new: new.into() })
 }
 
 fn old(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Document> {
@@ -211,25 +214,9 @@ fn compare(
     accepted: Option<Accepted>,
     version: Option<&str>,
 ) -> Result<Report> {
-    let context = || format!("cannot compare {} with {}", old.name(), new.name());
-    let mut report = if options.whole {
-        openapi_drift::compare(&old.value, &new.value, &openapi_drift::Options::default())
-            .with_context(context)?
-    } else {
-        let (old, new) = (slice::without_noise(&old.value), slice::without_noise(&new.value));
-        openapi_drift::compare(&old, &new, &selection()).with_context(context)?
-    };
-    let moves = |finding: &Finding| MOVES.contains(&finding.rule.name);
-    let is_another =
-        |it: &&&Document| !slice::has_operations(&it.value) && !report.findings.iter().any(moves);
-    if !options.whole
-        && let Some(document) = [old, new].iter().find(is_another)
-    {
-        bail!(
-            "cannot use {}: it has no public operation with the tag {TAG:?}; is it the right document?",
-            document.name()
-        );
-    }
+    let compare = if options.whole { compare_all } else { compare_ours };
+    let mut report =
+        compare(old, new).with_context(|| format!("cannot compare {} with {}", old.name(), new.name()))?;
     if let Some(accepted) = accepted {
         accepted.filter(|id| !published_page::is_rule(id)).apply(&mut report);
     }
@@ -239,7 +226,25 @@ fn compare(
     Ok(report)
 }
 
-/// The operations that this crate is for.
-fn selection() -> openapi_drift::Options {
-    openapi_drift::Options { tags: vec![TAG.to_owned()], exclude_internal: true }
+fn compare_all(old: &Document, new: &Document) -> Result<Report> {
+    Ok(openapi_drift::compare(&old.value, &new.value, &openapi_drift::Options::default())?)
+}
+
+/// Compares the operations that this crate is for. Whole documents are compared, so that an operation that left them for
+/// another tag is not taken for a removed one.
+fn compare_ours(old: &Document, new: &Document) -> Result<Report> {
+    let ours = openapi_drift::Options { tags: vec![TAG.to_owned()], exclude_internal: true };
+    let report =
+        openapi_drift::compare(&slice::without_noise(&old.value), &slice::without_noise(&new.value), &ours)?;
+    if !report.findings.iter().any(|finding| MOVES.contains(&finding.rule.name)) {
+        for document in [old, new] {
+            if !slice::has_operations(&document.value) {
+                bail!(
+                    "{} has no public operation with the tag {TAG:?}; is it the right document?",
+                    document.name()
+                );
+            }
+        }
+    }
+    Ok(report)
 }

@@ -44,8 +44,8 @@ pub(crate) fn annotate(
         let notes = std::mem::take(&mut report.notes);
         clients.rust.clone().annotate(report);
         report.rust = None;
-        // The notes on items that no finding explains are left out. They are about types that only such operations use as
-        // have or had another tag, so that they are in one of the clients alone.
+        // The notes on items that no finding explains are dropped. Those items are in one client alone because only an
+        // operation uses them whose tag has changed.
         report.notes = notes;
     }
     let wrappers = Wrappers::read(&sources, &[]);

@@ -298,10 +298,8 @@ fn the_document_of_another_api_is_not_compared() {
     for (old, new) in [(&ours, &other), (&other, &ours), (&other, &other)] {
         let options = Options { spec: Some(old.clone()), against: Some(new.clone()), ..options() };
         let error = copy.drift(&options).0.unwrap_err();
-        assert_eq!(
-            error,
-            "cannot use other.json: it has no public operation with the tag \"auth\"; is it the right document?"
-        );
+        let cause = "other.json has no public operation with the tag \"auth\"; is it the right document?";
+        assert!(error.starts_with("cannot compare ") && error.ends_with(cause), "{error}");
     }
     // Operations that are all somewhere else now are still those of the right one.
     let moved: Value =
