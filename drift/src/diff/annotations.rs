@@ -1,11 +1,11 @@
 //! What schemas say to readers, and their defaults.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
 use super::{Differ, Mode, Wire};
-use crate::document::number::equal;
+use crate::document::number::{equal, key};
 use crate::document::schema::Schema;
 use crate::rules;
 
@@ -57,11 +57,13 @@ impl<'d> Differ<'d, '_> {
 
     /// What is said to readers of each value of an enum that is written as a choice.
     fn variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let same = |one: &Value, other: &Value| {
-            ["const", "enum", "$ref"].iter().all(|key| one.get(key) == other.get(key))
-        };
+        let name = |it: &Value| ["const", "enum", "$ref"].map(|keyword| it.get(keyword).map(key));
+        let mut known: HashMap<[Option<String>; 3], &'d Value> = HashMap::new();
+        for one in &old.variants {
+            known.entry(name(one)).or_insert(one);
+        }
         for other in &new.variants {
-            let Some(one) = old.variants.iter().find(|one| same(one, other)) else { continue };
+            let Some(one) = known.get(&name(other)) else { continue };
             for keyword in ["title", "description", "deprecated"] {
                 self.report_if_changed(&rules::DESCRIPTION_CHANGED, mode.direction, (one, other), keyword);
             }

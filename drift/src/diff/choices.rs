@@ -1,10 +1,12 @@
 //! Choices: the alternatives of a `oneOf` or `anyOf`, and what tells them apart.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::disjoint::{apart, are_all, disjoint};
 use super::{Differ, Mode, Place, Relation};
-use crate::document::number::equal;
+use crate::document::number::key;
 use crate::document::schema::{Choice, Node, Schema};
 use crate::document::{Document, reference};
 use crate::rules;
@@ -171,16 +173,17 @@ impl<'d> Differ<'d, '_> {
         let flat =
             |all: Vec<(usize, Vec<&'d Value>)>| all.into_iter().flat_map(|(_, it)| it).collect::<Vec<_>>();
         let (before, after) = (flat(before), flat(after));
-        let lacks = |all: &[&Value], value: &Value| !all.iter().any(|it| equal(it, value));
+        let keys = |all: &[&Value]| all.iter().map(|value| key(value)).collect::<HashSet<String>>();
+        let (old_keys, new_keys) = (keys(&before), keys(&after));
         let places = |value: &Value| {
             let place = |choice: &Choice<'d>| Some(Place::at(choice.holder, format!("enum {value}")));
             (place(old), place(new))
         };
-        for value in after.iter().filter(|value| lacks(&before, value)) {
+        for value in after.iter().filter(|value| !old_keys.contains(&key(value))) {
             let values = (Value::Null, (*value).clone());
             self.report(&rules::ENUM_VALUE_ADDED, mode.direction, places(value), values);
         }
-        for value in before.iter().filter(|value| lacks(&after, value)) {
+        for value in before.iter().filter(|value| !new_keys.contains(&key(value))) {
             let values = ((*value).clone(), Value::Null);
             self.report(&rules::ENUM_VALUE_REMOVED, mode.direction, places(value), values);
         }

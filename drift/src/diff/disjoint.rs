@@ -1,8 +1,10 @@
 //! Whether alternatives overlap.
 
+use std::collections::HashSet;
+
 use super::choices::MAX_TRIALS;
 use crate::document::Document;
-use crate::document::number::equal;
+use crate::document::number::key;
 use crate::document::schema::{Additional, Choice, Node, Schema};
 use crate::document::types::Types;
 
@@ -76,6 +78,7 @@ fn ends_below(this: &Schema<'_>, that: &Schema<'_>) -> bool {
 }
 
 fn differ_in_values(this: &Schema<'_>, that: &Schema<'_>) -> bool {
-    let values = this.values.as_ref().zip(that.values.as_ref());
-    values.is_some_and(|(these, those)| !these.iter().any(|it| those.iter().any(|that| equal(it, that))))
+    let (Some(values), Some(others)) = (&this.values, &that.values) else { return false };
+    let known: HashSet<String> = values.iter().map(|value| key(value)).collect();
+    !others.iter().any(|value| known.contains(&key(value)))
 }

@@ -177,7 +177,7 @@ fn reach(
         match &finding.subject {
             Subject::Component { kind, name } => {
                 let key = format!("{kind}/{name}");
-                let users = known.entry(key).or_insert_with_key(|key| {
+                let found = known.entry(key).or_insert_with_key(|key| {
                     let mut all = BTreeSet::new();
                     for (side, reached) in reached.iter().enumerate() {
                         for index in reached.get(key.as_str()).into_iter().flatten() {
@@ -187,7 +187,7 @@ fn reach(
                     }
                     all.into_iter().take(MAX_OPERATIONS).collect()
                 });
-                finding.operations.clone_from(users);
+                finding.operations.clone_from(found);
             }
             Subject::Path { path } => {
                 finding.operations = by_path.get(path.as_str()).cloned().unwrap_or_default();

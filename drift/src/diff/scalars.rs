@@ -1,13 +1,13 @@
 //! Keywords of strings, numbers and enums, and sizes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
 use super::schemas::Common;
 use super::{Differ, Mode, Place, Wire};
-use crate::document::number::{divides, equal};
+use crate::document::number::{divides, key};
 use crate::document::schema::{Bound, SIZES, Schema};
 use crate::document::types::Types;
 use crate::rules;
@@ -62,13 +62,8 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn enumeration(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let same = |one: &Value, other: &Value| {
-            // As text, the number 1 is "1".
-            equal(one, other) || (mode.wire == Wire::Text && plain(one) == plain(other))
-        };
-        let lacks = |list: &[&'d Value], value: &Value| !list.iter().any(|it| same(it, value));
         match (&old.values, &new.values) {
-            (None, None) => self.known_values(old, new, mode, &lacks),
+            (None, None) => self.known_values(old, new, mode),
             (None, Some(values)) => {
                 let rule =
                     if old.known_values.is_empty() { &rules::BECAME_ENUM } else { &rules::ENUM_CLOSED };
@@ -80,33 +75,27 @@ impl<'d> Differ<'d, '_> {
                 self.report_at(rule, mode, (old, new), enum_keyword(old), (list(values), Value::Null));
             }
             (Some(before), Some(after)) => {
-                for value in after.iter().filter(|value| lacks(before, value)) {
-                    self.value(&rules::ENUM_VALUE_ADDED, old, new, (Value::Null, (*value).clone()), mode);
+                for value in missing(after, before, mode) {
+                    self.value(&rules::ENUM_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
                 }
-                for value in before.iter().filter(|value| lacks(after, value)) {
-                    self.value(&rules::ENUM_VALUE_REMOVED, old, new, ((*value).clone(), Value::Null), mode);
+                for value in missing(before, after, mode) {
+                    self.value(&rules::ENUM_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
                 }
             }
         }
     }
 
     /// The values of an enum that may grow.
-    fn known_values(
-        &mut self,
-        old: &Schema<'d>,
-        new: &Schema<'d>,
-        mode: Mode,
-        lacks: &dyn Fn(&[&'d Value], &Value) -> bool,
-    ) {
-        for value in new.known_values.iter().filter(|value| lacks(&old.known_values, value)) {
-            self.value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, (*value).clone()), mode);
+    fn known_values(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        for value in missing(&new.known_values, &old.known_values, mode) {
+            self.value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
         }
         // One that is no longer marked at all is no enum any more.
         if new.known_values.is_empty() {
             return;
         }
-        for value in old.known_values.iter().filter(|value| lacks(&new.known_values, value)) {
-            self.value(&rules::KNOWN_VALUE_REMOVED, old, new, ((*value).clone(), Value::Null), mode);
+        for value in missing(&old.known_values, &new.known_values, mode) {
+            self.value(&rules::KNOWN_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
         }
     }
 
@@ -224,6 +213,15 @@ fn enum_keyword(schema: &Schema<'_>) -> &'static str {
 
 fn list(values: &[&Value]) -> Value {
     values.iter().map(|it| (*it).clone()).collect()
+}
+
+/// Returns the values that are not in another list.
+fn missing<'d>(values: &[&'d Value], list: &[&Value], mode: Mode) -> Vec<&'d Value> {
+    // As text, the number 1 is "1".
+    let as_text = |value: &Value| (mode.wire == Wire::Text).then(|| format!("text {}", plain(value)));
+    let keys = |value: &Value| [Some(key(value)), as_text(value)].into_iter().flatten();
+    let listed: HashSet<String> = list.iter().flat_map(|value| keys(value)).collect();
+    values.iter().copied().filter(|value| !keys(value).any(|key| listed.contains(&key))).collect()
 }
 
 fn plain(value: &Value) -> String {

@@ -1,5 +1,6 @@
 //! Exact arithmetic with the numbers of a document.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use bigdecimal::{BigDecimal, RoundingMode, Zero};
@@ -46,6 +47,26 @@ pub(crate) fn equal(old: &Value, new: &Value) -> bool {
     }
 }
 
+/// Returns a text that equal values have in common, and others do not, to look values up among many.
+pub(crate) fn key(value: &Value) -> String {
+    match value {
+        Value::Number(number) => match exact(value) {
+            Some(exact) => {
+                let (digits, exponent) = exact.normalized().into_bigint_and_exponent();
+                format!("{digits}e{}", -exponent)
+            }
+            None => number.to_string(),
+        },
+        Value::Array(items) => format!("[{}]", items.iter().map(key).collect::<Vec<_>>().join(",")),
+        Value::Object(object) => {
+            let members: BTreeMap<&String, String> =
+                object.iter().map(|(name, value)| (name, key(value))).collect();
+            format!("{members:?}")
+        }
+        _ => value.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -60,6 +81,35 @@ mod tests {
             exact(&json!(18_446_744_073_709_551_615_u64)) > exact(&json!(18_446_744_073_709_551_614_u64))
         );
         assert!(exact(&json!(1e308)) > exact(&json!(1e307)));
+    }
+
+    #[test]
+    fn equal_values_have_the_same_key() {
+        let all = [
+            json!(null),
+            json!(true),
+            json!(1),
+            json!(1.0),
+            json!(10),
+            json!(0),
+            json!(0.0),
+            json!(-1),
+            json!(9_007_199_254_740_993_u64),
+            json!(9_007_199_254_740_992_u64),
+            json!("1"),
+            json!("true"),
+            json!([1, {"a": 2.0}]),
+            json!([1.0, {"a": 2}]),
+            json!([1, "a"]),
+            json!(["1", "a"]),
+            json!({"a": 1}),
+            json!({"a": "1"}),
+        ];
+        for old in &all {
+            for new in &all {
+                assert_eq!(key(old) == key(new), equal(old, new), "{old} and {new}");
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Reads `oneOf`, `anyOf` and conditions. What is written as a choice and is none becomes what it is: one schema, a list
 //! of types, an enum.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
-use super::super::number::equal;
+use super::super::number::key;
 use super::super::types::Types;
 use super::super::{Version, text};
 use super::reader::{Reader, Step, is_anything};
@@ -103,6 +105,7 @@ impl<'d> Reader<'d> {
     /// any string among them makes an enum that may grow.
     fn enumeration(&self, alternatives: &[&'d Value], keyword: &str) -> Option<Values<'d>> {
         let mut found = Values { all: Vec::new(), types: Types::NONE, is_open: false };
+        let mut seen = HashSet::new();
         for alternative in alternatives {
             let schema = self.document.resolve(alternative)?;
             let is_plain =
@@ -117,10 +120,11 @@ impl<'d> Reader<'d> {
             match values {
                 Some(values) => {
                     // A value that two alternatives of a oneOf have fits none of them.
-                    let is_double = |value: &&Value| found.all.iter().any(|it| equal(it, value));
-                    if keyword == "oneOf" && values.iter().any(is_double) {
+                    let keys: Vec<String> = values.iter().map(|value| key(value)).collect();
+                    if keyword == "oneOf" && keys.iter().any(|key| seen.contains(key)) {
                         return None;
                     }
+                    seen.extend(keys);
                     for value in values {
                         found.types = found.types | Types::of(value);
                         found.all.push(value);

@@ -6,7 +6,7 @@ use std::ptr;
 use bigdecimal::BigDecimal;
 use serde_json::{Map, Value};
 
-use super::super::number::{divides, equal, integer_from, integer_to};
+use super::super::number::{divides, integer_from, integer_to, key};
 use super::super::types::Types;
 use super::super::{Document, Version, flag, items, members, reference};
 use super::{ANNOTATIONS, Additional, Bound, NAMED, SIZES, Schema};
@@ -129,11 +129,13 @@ impl<'d> Reader<'d> {
             self.schema.types = self.schema.types.without(Types::NULL);
         }
         let values = values.into_iter().filter(|value| !value.is_null());
+        let kept: Option<HashSet<String>> =
+            self.schema.values.as_ref().map(|kept| kept.iter().map(|value| key(value)).collect());
+        let mut seen = HashSet::new();
         let mut distinct: Vec<&Value> = Vec::new();
         for value in values {
-            let is_kept =
-                self.schema.values.as_ref().is_none_or(|kept| kept.iter().any(|it| equal(it, value)));
-            if is_kept && !distinct.iter().any(|it| equal(it, value)) {
+            let key = key(value);
+            if kept.as_ref().is_none_or(|kept| kept.contains(&key)) && seen.insert(key) {
                 distinct.push(value);
             }
         }
