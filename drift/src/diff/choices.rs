@@ -1,6 +1,6 @@
 //! Choices: the alternatives of a `oneOf` or `anyOf`, and what tells them apart.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -8,6 +8,7 @@ use super::disjoint::{apart, are_all, disjoint};
 use super::{Differ, Mode, Place, Relation};
 use crate::document::number::key;
 use crate::document::schema::{Choice, Node, Schema};
+use crate::document::types::Types;
 use crate::document::{Document, reference};
 use crate::rules;
 
@@ -17,7 +18,8 @@ pub(super) const MAX_TRIALS: usize = 400;
 /// How many names a schema may have one after the other.
 const MAX_ALIASES: usize = 16;
 
-type Alternatives<'d> = Vec<(usize, Node<'d>)>;
+type Alternative<'d> = (usize, Node<'d>);
+type Alternatives<'d> = Vec<Alternative<'d>>;
 
 impl<'d> Differ<'d, '_> {
     /// Compares the choices of two schemas.
@@ -76,6 +78,8 @@ impl<'d> Differ<'d, '_> {
             .filter(|(index, _)| !gone.iter().any(|(at, _)| at == index))
             .map(|(_, node)| node.clone())
             .collect();
+        // Where alternatives overlapped before, nobody decides by which of them fits.
+        let decides = !come.is_empty() && other.keyword == "oneOf" && are_all(apart, self.old, one);
         for (index, node) in come {
             let within = |kept: &Node<'d>| {
                 matches!(self.relation(kept, &node, mode), Relation::Equal | Relation::Narrower)
@@ -86,10 +90,7 @@ impl<'d> Differ<'d, '_> {
             let is_known = other.keyword == "anyOf"
                 && (one.alternatives.iter().any(is_twin)
                     || (name(&node).is_none() && one.alternatives.iter().any(within)));
-            // Where alternatives overlapped before, nobody decides by which of them fits.
-            let overlaps = other.keyword == "oneOf"
-                && are_all(apart, self.old, one)
-                && kept.iter().any(|it| !apart((self.old, it), (self.new, &node), other));
+            let overlaps = decides && kept.iter().any(|it| !apart((self.old, it), (self.new, &node), other));
             let rule = match () {
                 () if is_known => &rules::ALTERNATIVE_REDUNDANT,
                 () if overlaps => &rules::ALTERNATIVES_OVERLAP,
@@ -122,13 +123,13 @@ impl<'d> Differ<'d, '_> {
         let mut pairs = Vec::new();
         self.listed((old, &mut gone), (new, &mut come), mode);
         // The name of a schema that is but another name for one is the name of that.
-        let same_name = |one: &Node<'d>, other: &Node<'d>| {
+        let same_name = |(_, one): &Alternative<'d>, (_, other): &Alternative<'d>| {
             final_name(self.old, one).is_some_and(|one| final_name(self.new, other) == Some(one))
         };
         pair_off(&mut gone, &mut come, &mut pairs, same_name);
-        pair_off(&mut gone, &mut come, &mut pairs, |one, other| one == other);
+        pair_off(&mut gone, &mut come, &mut pairs, |(_, one), (_, other)| one == other);
         if gone.len() * come.len() <= MAX_TRIALS {
-            pair_off(&mut gone, &mut come, &mut pairs, |one, other| {
+            pair_off(&mut gone, &mut come, &mut pairs, |(_, one), (_, other)| {
                 self.may_be_renamed(one, other) && self.is_equal(one, other, mode)
             });
         }
@@ -196,12 +197,14 @@ impl<'d> Differ<'d, '_> {
         come: &mut Alternatives<'d>,
         pairs: &mut Vec<(Node<'d>, Node<'d>)>,
     ) {
-        let is_edited = |one: &Node<'d>, other: &Node<'d>| {
-            let types = (self.old.types(one, 1), self.new.types(other, 1));
-            self.may_be_renamed(one, other)
-                && (types.0 == types.1 || types.0.contains(types.1) || types.1.contains(types.0))
+        let types = |document: Document<'d>, all: &Alternatives<'d>| -> HashMap<usize, Types> {
+            all.iter().map(|(index, node)| (*index, document.types(node, 1))).collect()
         };
-        pair_off(gone, come, pairs, is_edited);
+        let (old_types, new_types) = (types(self.old, gone), types(self.new, come));
+        pair_off(gone, come, pairs, |(old, one), (new, other)| {
+            let (old, new) = (old_types[old], new_types[new]);
+            (old.contains(new) || new.contains(old)) && self.may_be_renamed(one, other)
+        });
     }
 
     /// Returns whether one alternative may be another one: what has a name in both documents is itself.
@@ -218,11 +221,11 @@ fn pair_off<'d>(
     gone: &mut Alternatives<'d>,
     come: &mut Alternatives<'d>,
     pairs: &mut Vec<(Node<'d>, Node<'d>)>,
-    matches: impl Fn(&Node<'d>, &Node<'d>) -> bool,
+    matches: impl Fn(&Alternative<'d>, &Alternative<'d>) -> bool,
 ) {
-    gone.retain(|(_, one)| match come.iter().position(|(_, other)| matches(one, other)) {
+    gone.retain(|one| match come.iter().position(|other| matches(one, other)) {
         Some(at) => {
-            pairs.push((one.clone(), come.remove(at).1));
+            pairs.push((one.1.clone(), come.remove(at).1));
             false
         }
         None => true,

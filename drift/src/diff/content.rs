@@ -226,18 +226,22 @@ fn normal(name: &str) -> String {
     parameters.join(";")
 }
 
-/// The name without its parameters.
+/// The name without its parameters, in small letters.
 fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_lowercase()
+    without_parameters(name).trim().to_lowercase()
+}
+
+fn without_parameters(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default()
 }
 
 /// Returns whether everything of one media type is of the other, too: `application/problem+json` is JSON, and a
-/// parameter only adds.
+/// parameter only adds. Both are written as `normal` does.
 fn is_narrower(one: &str, other: &str) -> bool {
-    let (one_essence, other_essence) = (essence(one), essence(other));
+    let (one_essence, other_essence) = (without_parameters(one), without_parameters(other));
     if one_essence == other_essence {
         // In another charset, a text is written otherwise.
-        return one.contains(';') && !other.contains(';') && !normal(one).contains("charset=");
+        return one.contains(';') && !other.contains(';') && !one.contains("charset=");
     }
     let (Some((kind, name)), Some((other_kind, other_name))) =
         (one_essence.split_once('/'), other_essence.split_once('/'))
@@ -247,7 +251,7 @@ fn is_narrower(one: &str, other: &str) -> bool {
     other_essence == "*/*"
         || (kind == other_kind
             && (other_name == "*"
-                || name
-                    .rsplit_once('+')
-                    .is_some_and(|(_, suffix)| suffix == other_name || other_name == format!("*+{suffix}"))))
+                || name.rsplit_once('+').is_some_and(|(_, suffix)| {
+                    suffix == other_name || other_name.strip_prefix("*+") == Some(suffix)
+                })))
 }

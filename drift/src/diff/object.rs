@@ -161,12 +161,9 @@ impl<'d> Differ<'d, '_> {
         values: (Value, Value),
         mode: Mode,
     ) {
-        let place = |schema: &Schema<'d>| {
-            let has = |part: &&&'d Value| part.get("properties").is_some_and(|all| all.get(name).is_some());
-            match schema.parts.iter().find(has) {
-                Some(part) => Some(Place::at(part.get("properties")?, name)),
-                None => schema.outermost().map(Place::of),
-            }
+        let place = |schema: &Schema<'d>| match schema.properties.get(name).and_then(|node| node.first()) {
+            Some(value) => Some(Place::of(value)),
+            None => schema.outermost().map(Place::of),
         };
         self.report(rule, mode.direction, (place(old), place(new)), values);
     }
