@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::super::number::key;
 use super::super::types::Types;
 use super::super::{Version, text};
-use super::reader::{Reader, Step, is_anything};
+use super::keywords::is_anything;
+use super::reader::{Reader, Step};
 use super::{ANNOTATIONS, Choice, SINGLE};
 
 /// How deep choices within choices are read as one.
