@@ -116,6 +116,7 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
     let findings = location::findings(old, new, drafts, &matched, options, &uses);
     let mut report = Report { findings, ..Report::default() };
+    selection::check(&matched, options)?;
     selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
         let mut rewrites = rewrites;

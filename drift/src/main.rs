@@ -65,6 +65,9 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     let options = Options { tags: arguments.tags.clone(), exclude_internal: arguments.exclude_internal };
     let mut report = compare(&old.value, &new.value, &options)?;
     if let Some(accepted) = accepted {
+        // Of a part of the operations, what is accepted elsewhere is not stale.
+        let is_part = !arguments.tags.is_empty() || arguments.exclude_internal;
+        let accepted = if is_part { accepted.ignore_stale() } else { accepted };
         accepted.apply(&mut report);
     }
     if let Some(style) = arguments.rust {

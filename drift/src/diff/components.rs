@@ -95,7 +95,9 @@ impl Differ<'_, '_> {
                 self.report(&rules::SCHEME_RENAMED, Request, places, (json!(old_name), json!(name)));
             }
             if kind(pair.0) == kind(pair.1) {
-                for keyword in ["bearerFormat", "oauth2MetadataUrl", "openIdConnectUrl"] {
+                // A hint for readers.
+                self.report_if_changed(&rules::DESCRIPTION_CHANGED, Request, pair, "bearerFormat");
+                for keyword in ["oauth2MetadataUrl", "openIdConnectUrl"] {
                     self.report_if_changed(&rules::SCHEME_DETAILS_CHANGED, Request, pair, keyword);
                 }
                 self.flows(pair);

@@ -76,11 +76,12 @@ impl<'d> Differ<'d, '_> {
         }
         let kind = Kind::of(name);
         let wire = match kind {
-            Kind::Json => Wire::Json,
+            // Formats such as CBOR have the types of JSON.
+            Kind::Json | Kind::Other => Wire::Json,
             Kind::Xml => Wire::Xml,
             // Each item of a stream is a document.
-            Kind::Other if old.get("itemSchema").or(new.get("itemSchema")).is_some() => Wire::Json,
-            Kind::Form | Kind::Other => Wire::Text,
+            Kind::Text if old.get("itemSchema").or(new.get("itemSchema")).is_some() => Wire::Json,
+            Kind::Form | Kind::Text => Wire::Text,
         };
         let is_bytes = |document: Document<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
@@ -88,20 +89,21 @@ impl<'d> Differ<'d, '_> {
             schema.allows_anything()
                 || (is_string && schema.formats.iter().any(|it| ["binary", "byte"].contains(it)))
         };
-        // What is not text is bytes, however the schema says so.
+        // However the schema describes bytes, they are bytes.
         let is_same = kind == Kind::Other && is_bytes(self.old, &before) && is_bytes(self.new, &after);
-        // Beside JSON, a body as a whole is text, whatever its type.
+        // A text as a whole may be described by what is in it, or just as a text.
         let is_any_text = |document: Document<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             schema.types.without(Types::NULL) == Types::STRING
                 && schema.is_only_typed()
                 && schema.choices.is_empty()
         };
-        let is_other =
-            |document: Document<'d>, node: &Node<'d>| !document.types(node, 1).intersects(Types::STRING);
-        let is_raw = !matches!(kind, Kind::Json | Kind::Form)
-            && ((is_any_text(self.old, &before) && is_other(self.new, &after))
-                || (is_other(self.old, &before) && is_any_text(self.new, &after)));
+        let is_compound = |document: Document<'d>, node: &Node<'d>| {
+            (Types::ARRAY | Types::OBJECT).contains(document.types(node, 1).without(Types::NULL))
+        };
+        let is_raw = (kind == Kind::Xml || kind == Kind::Text)
+            && ((is_any_text(self.old, &before) && is_compound(self.new, &after))
+                || (is_compound(self.old, &before) && is_any_text(self.new, &after)));
         if is_same {
             self.rewrites.insert("binary content");
         } else if is_raw {
@@ -190,6 +192,7 @@ enum Kind {
     Json,
     Xml,
     Form,
+    Text,
     Other,
 }
 
@@ -202,6 +205,8 @@ impl Kind {
             Self::Xml
         } else if name.starts_with("multipart/") || name == "application/x-www-form-urlencoded" {
             Self::Form
+        } else if name.starts_with("text/") {
+            Self::Text
         } else {
             Self::Other
         }

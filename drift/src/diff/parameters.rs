@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
 use super::{Differ, Mode, Place, Wire};
@@ -62,6 +63,7 @@ impl<'d> Differ<'d, '_> {
         if listed(old) != listed(new) {
             self.rewrites.insert("parameters");
         }
+        let is_swapped = self.path_order(old, new);
         let keys: BTreeSet<&Key<'d>> = before.keys().chain(after.keys()).collect();
         for key in keys {
             match (before.get(key), after.get(key)) {
@@ -85,32 +87,36 @@ impl<'d> Differ<'d, '_> {
                         (json!(parameter.name), Value::Null),
                     );
                 }
-                (Some(one), Some(other)) => self.parameter(key.0, one, other, direction),
+                (Some(one), Some(other)) => {
+                    if key.0 == "path" && one.name != other.name && !is_swapped {
+                        let pair = (one.value, other.value);
+                        self.report_keyword(&rules::PATH_PARAMETER_RENAMED, Request, pair, "name");
+                    }
+                    self.parameter(key.0, one, other, direction);
+                }
                 (None, None) => {}
             }
         }
-        self.path_order(old, new);
     }
 
-    /// The names in a path are free, but not which of them comes first.
-    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>) {
+    /// The names in a path are free, but not which of them comes first. Returns whether that changed.
+    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>) -> bool {
         let names = |call: &Call<'d>| call.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));
         let (mut sorted_before, mut sorted_after) = (before.clone(), after.clone());
         sorted_before.sort_unstable();
         sorted_after.sort_unstable();
-        if before != after && sorted_before == sorted_after {
+        let is_swapped = before != after && sorted_before == sorted_after;
+        if is_swapped {
             let places = (Some(Place::of(old.operation)), Some(Place::of(new.operation)));
             let values = (json!(before.join(", ")), json!(after.join(", ")));
             self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, places, values);
         }
+        is_swapped
     }
 
     fn parameter(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
         let pair = (old.value, new.value);
-        if kind == "path" && old.name != new.name {
-            self.report_keyword(&rules::PATH_PARAMETER_RENAMED, Request, pair, "name");
-        }
         let rule = match (old.required, new.required) {
             (false, true) => Some(&rules::PARAMETER_BECAME_REQUIRED),
             (true, false) => Some(&rules::PARAMETER_BECAME_OPTIONAL),
@@ -187,7 +193,11 @@ impl<'d> Differ<'d, '_> {
                 return self.report_keyword(&rules::LIST_BECAME_TEXT, direction, pair, "schema");
             }
             // One value is a list of one, unless it may hold the separator.
-            (true, false) if is_list(to) && (new.explode || !from.intersects(Types::STRING)) => {
+            (true, false)
+                if is_list(to)
+                    && (new.explode || !from.intersects(Types::STRING))
+                    && self.takes_single(&new.schema) =>
+            {
                 self.report_keyword(&rules::VALUE_BECAME_LIST, direction, pair, "schema");
                 let element = self.new.schema(&new.schema).items;
                 return self.push(old.schema.clone(), element, mode);
@@ -206,6 +216,15 @@ impl<'d> Differ<'d, '_> {
             _ => {}
         }
         self.push(old.schema.clone(), new.schema.clone(), mode);
+    }
+
+    /// Returns whether a list may have just one element.
+    fn takes_single(&self, node: &Node<'d>) -> bool {
+        let schema = self.new.schema(node);
+        let one = BigDecimal::from(1);
+        schema.prefix.is_empty()
+            && schema.sizes.get("minItems").is_none_or(|least| *least <= one)
+            && schema.sizes.get("maxItems").is_none_or(|most| *most >= one)
     }
 
     /// Returns whether any text fits a schema.

@@ -8,6 +8,7 @@ use super::matching::{Matched, named};
 use crate::Options;
 use crate::document::operation::Call;
 use crate::document::{flag, items};
+use crate::error::Error;
 use crate::finding::{Change, Finding, Report, Subject};
 use crate::rules::{self, Direction, Rule};
 
@@ -80,4 +81,15 @@ pub(crate) fn selects(options: &Options, call: &Call<'_>) -> bool {
 
 fn internal(call: &Call<'_>) -> bool {
     flag(call.operation, "x-internal") || flag(call.item, "x-internal")
+}
+
+/// Fails if no operation has one of the tags: somebody who misspells a tag would be told that nothing changes.
+pub(crate) fn check(matched: &Matched<'_>, options: &Options) -> Result<(), Error> {
+    let calls = || matched.pairs.iter().flat_map(|(old, new)| [old, new]).flatten();
+    let is_known =
+        |tag: &&String| calls().any(|call| items(call.operation.get("tags")).iter().any(|it| it == *tag));
+    match options.tags.iter().find(|tag| !is_known(tag)) {
+        Some(tag) => Err(Error::new(format!("no operation of either document has the tag {tag:?}"))),
+        None => Ok(()),
+    }
 }

@@ -23,6 +23,15 @@ impl<'d> Differ<'d, '_> {
             first == new || (is_root && origin(&first) == origin(&new) && self.paths_follow_servers())
         };
         let urls = || items(after).iter().map(server_url).chain([first_server(after)]);
+        // Without servers, there is one at the root.
+        let all = |servers: Option<&Value>| {
+            let urls: Vec<String> = items(servers).iter().map(server_url).collect();
+            if urls.is_empty() { vec![String::new()] } else { urls }
+        };
+        if all(before) == all(after) {
+            self.report_if_changed(&rules::DESCRIPTION_CHANGED, Request, (old, new), "servers");
+            return;
+        }
         let rule = match (is_same(first_server(after)), urls().any(|url| url == first)) {
             (true, _) | (_, true) => &rules::SERVERS_CHANGED,
             _ => &rules::DEFAULT_SERVER_CHANGED,

@@ -23,7 +23,12 @@ pub fn list() -> String {
 
 /// Returns what there is to know about an id; nothing if there is no such rule.
 pub fn explain(id: &str) -> Option<String> {
-    let (rule, direction) = rules::find(id)?;
+    let Some((rule, direction)) = rules::find(id) else {
+        // A heading of the reference stands for both directions.
+        let rule = rules::all().find(|rule| rule.name == id)?;
+        let each = rule.directions().iter().filter_map(|direction| explain(&rule.id(*direction)));
+        return Some(each.collect::<Vec<_>>().join("\n"));
+    };
     let mut text = format!("{id}\n\n");
     let mut line = |title: &str, value: &str| {
         // Writing into a string cannot fail, here and below.
@@ -217,7 +222,8 @@ In callbacks and webhooks the roles are swapped: there the client receives the r
 
 ## How to read a rule
 
-- A rule for both directions has two ids, which begin with `request-` and `response-`. Any other rule has one id, and the
+- A rule for both directions has two ids, which begin with `request-` (what the client sends) and `response-` (what the
+  client receives). In callbacks and webhooks, what the client sends is its response. Any other rule has one id, and the
   tables show its level in the column of the direction that it is about; a rule about the operation or document as a whole
   is in the column of requests.
 - Each id has a level, and a sentence about what the change means for the party that it affects.

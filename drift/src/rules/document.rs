@@ -35,7 +35,7 @@ rows! {
         example Schema "{type: string, example: Rex}" => "{type: string, example: Tom}";
     EXTENSION_CHANGED "extension-changed" Request Neutral
         "changes"
-        sends "Extensions mean something to the tools of the vendor only."
+        sends "Extensions concern the tools that know them; `x-extensible-enum` and `x-internal` have rules of their own."
         example Operation "{x-owner: a}" => "{x-owner: b}";
     DEPRECATED "deprecated" Request Neutral
         "is deprecated"
@@ -63,9 +63,9 @@ rows! {
         "is a reference that leads nowhere in one of the documents"
         sends "What is allowed there is unknown, and no client can be generated."
         example Schema "{type: string}" => "{$ref: '#/components/schemas/Missing'}";
-    REFERENCE_UNRESOLVED "reference-unresolved" Request Neutral
+    REFERENCE_UNRESOLVED "reference-unresolved" Request Replaces
         "is a reference that leads nowhere in both documents"
-        sends "What it stands for is not compared."
+        sends "What it stands for cannot be compared, so whether clients break is unknown."
         example Document
             "{paths: {/a: {get: {summary: A, responses: {'200': {$ref: '#/components/responses/Missing'}}}}}}"
             => "{paths: {/a: {get: {summary: B, responses: {'200': {$ref: '#/components/responses/Missing'}}}}}}";
@@ -138,6 +138,6 @@ rows! {
         example Operation "{security: [{oauth: [read, write]}]}" => "{security: [{oauth: [read]}]}";
     STALE_ACCEPTANCE "stale-acceptance" Request Neutral
         "matches nothing"
-        sends "What it accepts is gone; remove the entry."
+        sends "No finding has its id, operation and fingerprint; update or remove the entry."
         example Document "{}" => "{}";
 }

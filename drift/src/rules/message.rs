@@ -34,7 +34,7 @@ rows! {
     PARAMETER_DEFAULT_CHANGED "parameter-default-changed" Both Replaces
         "has another default"
         sends "A request that leaves it out means something else."
-        receives "A request that leaves it out means something else."
+        receives "A request of the server that leaves it out means something else."
         example Parameter "{name: a, in: query, schema: {type: integer, default: 10}}"
             => "{name: a, in: query, schema: {type: integer, default: 20}}";
     PARAMETER_STYLE_CHANGED "parameter-style-changed" Both Replaces
@@ -44,7 +44,7 @@ rows! {
         example Parameter "{name: a, in: query, schema: {type: array, items: {type: string}}}"
             => "{name: a, in: query, explode: false, schema: {type: array, items: {type: string}}}";
     LIST_BECAME_TEXT "parameter-list-became-text" Both Widens
-        "is a text instead of a list"
+        "is a string instead of a list"
         sends "A list with separators is a text, too, and is accepted."
         receives "The client may receive a text that is no list."
         example Parameter "{name: a, in: query, explode: false, schema: {type: array, items: {type: string}}}"
@@ -73,8 +73,7 @@ rows! {
         example PathItem
             "{parameters: [{name: id, in: path, required: true, schema: {type: string}}]}"
             => "{parameters: [{name: key, in: path, required: true, schema: {type: string}}]}";
-    PATH_PARAMETERS_SWAPPED "path-parameters-swapped" Request Neutral
-        level Breaking Breaking because "Requests look alike, but callers who set the parameters by name send them to the wrong place."
+    PATH_PARAMETERS_SWAPPED "path-parameters-swapped" Request Replaces
         "has its path parameters in another order"
         sends "Each value is taken for that of another parameter."
         example Document
@@ -127,17 +126,17 @@ rows! {
         receives "The client may receive a media type that it cannot read."
         example Content "{application/json: {schema: {type: string}}}" => "{application/*: {schema: {type: string}}}";
     MEDIA_TYPE_NARROWED "media-type-narrowed" Both Narrows
-        "is replaced by a more special media type"
+        "is replaced by a more specific media type"
         sends "A request in another media type of the former kind is refused."
         receives "The client receives a media type of the former kind."
         example Content "{application/json: {schema: {type: string}}}"
             => "{application/problem+json: {schema: {type: string}}}";
     RAW_TYPE_CHANGED "raw-type-changed" Both Neutral
-        level Additive Additive because "A body that is not JSON is text, whatever its type."
-        "has another type, and is text either way"
-        sends "Bodies are sent as text, as before."
-        receives "Bodies are received as text, as before."
-        example Content "{text/plain: {schema: {type: integer}}}" => "{text/plain: {schema: {type: string}}}";
+        level Additive Additive because "A string stands for the text as a whole, whatever is in it."
+        "is described as a text instead of by its content, or the reverse"
+        sends "The text is sent as before."
+        receives "The text is received as before."
+        example Content "{application/xml: {schema: {type: object}}}" => "{application/xml: {schema: {type: string}}}";
     ENCODING_CHANGED "encoding-changed" Both Replaces
         "is written in another way"
         sends "A body with the part as released clients write it is misread or refused."

@@ -81,8 +81,8 @@ impl<'d> Reader<'d> {
         let Value::Object(object) = value else { return };
         let nullable = self.document.version == Version::V30 && flag(value, "nullable");
         self.nullable |= nullable;
-        let is_typed = object.contains_key("type");
-        let allows_null = allows_null || (nullable && !is_typed);
+        // Its parts need not say so, too, as most documents have it.
+        let allows_null = allows_null || nullable;
         self.types(object, nullable, allows_null);
         self.values(value, allows_null);
         self.numbers(object);
