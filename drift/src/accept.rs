@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -80,8 +81,10 @@ impl Accepted {
     /// Fails as [`Accepted::read`] does.
     pub fn read_with(path: &Path, own_rules: &[&'static Rule]) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let text =
-            fs::read_to_string(path).map_err(|error| Error::new(format!("cannot read {name}: {error}")))?;
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Error::new(format!("there is no file {name}")),
+            _ => Error::new(format!("cannot read {name}: {error}")),
+        })?;
         Self::parse_with(&text, &name, own_rules)
     }
 

@@ -63,7 +63,8 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     let accepted = arguments.accept.as_deref().map(Accepted::read).transpose()?;
     let (old, new) = (old.load()?, new.load()?);
     let options = Options { tags: arguments.tags.clone(), exclude_internal: arguments.exclude_internal };
-    let mut report = compare(&old.value, &new.value, &options)?;
+    let mut report = compare(&old.value, &new.value, &options)
+        .map_err(|error| error.context(format_args!("cannot compare {} with {}", old.name(), new.name())))?;
     if let Some(accepted) = accepted {
         // Of a part of the operations, what is accepted elsewhere is not stale.
         let is_part = !arguments.tags.is_empty() || arguments.exclude_internal;
