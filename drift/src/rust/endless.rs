@@ -2,13 +2,13 @@
 //! merged into itself overflows the stack, which no process survives.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 /// How many schemas are followed through merges. Progenitor writes each of them out, so that it takes far too long for
 /// more.
-const MAX_STEPS: usize = 500_000;
+const MAX_STEPS: usize = 1_000_000;
 
 /// Keywords that say nothing about which values are allowed, so that they merge nothing.
 const ANNOTATIONS: &[&str] = &[
@@ -28,6 +28,9 @@ const ANNOTATIONS: &[&str] = &[
 
 /// Keywords whose schemas are merged with what stands beside them.
 const COMBINED: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// Keywords with schemas for what is within a value.
+const CHILDREN: [&str; 4] = ["additionalProperties", "items", "not", "properties"];
 
 /// A schema of the document.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +61,18 @@ impl<'v> Node<'v> {
         COMBINED.iter().enumerate().find_map(|(index, keyword)| {
             let parts = self.schema.get(*keyword)?.as_array()?;
             (!self.taken[index]).then_some((index, parts))
+        })
+    }
+
+    fn ty(&self) -> Option<&'v str> {
+        self.schema.get("type")?.as_str()
+    }
+
+    /// Whether writing it out leads to other schemas.
+    fn leads_on(&self) -> bool {
+        let fields = self.schema.as_object();
+        fields.is_some_and(|fields| {
+            fields.keys().any(|key| COMBINED.contains(&key.as_str()) || CHILDREN.contains(&key.as_str()))
         })
     }
 
@@ -146,10 +161,6 @@ impl<'v> Walk<'v> {
                     continue;
                 }
             };
-            self.steps += set.len();
-            if self.steps > MAX_STEPS {
-                return Err(Trouble::TooMuch);
-            }
             // A reference on its own is named, not written out.
             if set.is_empty() || is_one_reference(&set) {
                 continue;
@@ -159,62 +170,95 @@ impl<'v> Walk<'v> {
                 Some(false) => return Err(Trouble::Endless),
                 None => drop(self.done.insert(set.clone(), false)),
             }
+            self.steps += set.len();
+            if self.steps > MAX_STEPS {
+                return Err(Trouble::TooMuch);
+            }
             let next = self.next(&set);
             open.push(Task::Leave(set));
-            open.extend(next.into_iter().map(Task::Enter));
+            let leads_on = |set: &Set<'v>| set.len() > 1 || set.iter().any(Node::leads_on);
+            open.extend(next.into_iter().filter(leads_on).map(Task::Enter));
         }
         Ok(())
     }
 
     /// Returns the sets that writing out one set leads to.
     fn next(&self, set: &Set<'v>) -> Vec<Set<'v>> {
+        // All of a set is written out, and one of the alternatives at a time.
+        let is_alone = set.len() == 1;
+        let merges = |node: &Node<'v>| node.combined().is_some_and(|(index, _)| COMBINED[index] == "allOf");
+        if set.iter().any(merges) {
+            let all = set.iter().flat_map(|node| match node.combined() {
+                Some((index, parts)) if merges(node) => self.taken_out(node, index, parts, is_alone),
+                _ => vec![*node],
+            });
+            return vec![all.collect()];
+        }
         if let Some((at, (index, parts))) =
             set.iter().enumerate().find_map(|(at, node)| Some((at, node.combined()?)))
         {
             let mut rest = set.clone();
-            let mut body = rest.swap_remove(at);
-            // A type beside alternatives is ignored unless there is more to merge.
-            body.untyped |= set.len() == 1 && body.says_only(|key| key == "type");
-            body.taken[index] = true;
-            rest.push(body);
-            let with = |parts: &'v [Value]| {
-                let is_plain = COMBINED[index] == "allOf" && body.schema.get("nullable").is_none();
-                // Beside more, most references are followed before they are known to be the same as another.
-                let is_followed = |part| set.len() > 1 && (!is_plain || self.is_merge(part));
-                let parts = parts.iter().map(Node::new);
-                let parts = parts.map(|part| if is_followed(part) { self.followed(part) } else { part });
-                rest.iter().copied().chain(parts).collect()
-            };
-            return match COMBINED[index] {
-                "allOf" => vec![with(parts)],
-                _ => parts.iter().map(|part| with(std::slice::from_ref(part))).collect(),
-            };
+            let node = rest.swap_remove(at);
+            let with =
+                |part| rest.iter().copied().chain(self.taken_out(&node, index, part, is_alone)).collect();
+            return parts.iter().map(std::slice::from_ref).map(with).collect();
         }
         if set.iter().any(|node| node.reference().is_some()) {
             return vec![set.iter().map(|node| self.followed(*node)).collect()];
         }
+        self.children(set)
+    }
+
+    /// Returns what is left of a schema, and the parts that were taken out of it.
+    fn taken_out(&self, node: &Node<'v>, index: usize, parts: &'v [Value], is_alone: bool) -> Set<'v> {
+        let mut body = *node;
+        body.taken[index] = true;
+        // A type beside alternatives is ignored unless there is more to merge.
+        body.untyped |= is_alone && node.says_only(|key| key == "type");
+        // Beside more, references are followed before they are known to be the same as another.
+        let parts = parts.iter().map(Node::new);
+        let parts = parts.map(|part| if is_alone { part } else { self.followed(part) });
+        [body].into_iter().chain(parts).collect()
+    }
+
+    /// Returns the merged schemas of each field and the like.
+    fn children(&self, set: &Set<'v>) -> Vec<Set<'v>> {
         let mut children: BTreeMap<(&str, &str), Set<'v>> = BTreeMap::new();
         let child =
             |node: &Node<'v>, keyword: &str| node.schema.get(keyword).filter(|child| child.is_object());
-        for keyword in ["additionalProperties", "items", "not"] {
-            let merged = set.iter().filter_map(|node| child(node, keyword)).map(Node::new);
-            children.insert((keyword, ""), merged.collect());
+        let properties = |node: &Node<'v>| node.schema.get("properties").and_then(Value::as_object);
+        for node in set {
+            for keyword in ["additionalProperties", "items", "not"] {
+                children.entry((keyword, "")).or_default().extend(child(node, keyword).map(Node::new));
+            }
+            for (name, schema) in properties(node).into_iter().flatten() {
+                children.entry(("properties", name)).or_default().push(Node::new(schema));
+            }
         }
-        let properties = |node: &Node<'v>| node.schema["properties"].as_object();
-        for name in set.iter().filter_map(properties).flat_map(Map::keys) {
-            let merged = set.iter().filter_map(|node| {
-                let own = properties(node).and_then(|properties| properties.get(name));
-                own.or_else(|| child(node, "additionalProperties")).map(Node::new)
-            });
-            children.entry(("properties", name)).or_insert_with(|| merged.collect());
+        // What a schema says of all other fields is merged with those that only others name.
+        for node in set.iter().filter(|_| set.len() > 1) {
+            let Some(additional) = child(node, "additionalProperties") else { continue };
+            for ((keyword, name), merged) in &mut children {
+                if *keyword == "properties" && properties(node).is_none_or(|named| !named.contains_key(*name))
+                {
+                    merged.push(Node::new(additional));
+                    // These are nested, so that no more than two of them can be the same reference.
+                    if merged.len() > 2 {
+                        *merged = merged.iter().map(|node| self.followed(*node)).collect();
+                    }
+                }
+            }
         }
         children.into_values().collect()
     }
 
     /// Leaves out what takes no part in a merge any more, and more than two copies of a schema. What is left of a set that
     /// comes to one reference is that reference.
-    fn reduce(&self, set: Set<'v>) -> Set<'v> {
-        let mut set: Set<'v> = set.into_iter().filter(|node| !node.is_spent()).collect();
+    fn reduce(&self, mut set: Set<'v>) -> Set<'v> {
+        set.retain(|node| !node.is_spent());
+        if set.len() == 1 {
+            return set;
+        }
         set.sort_unstable();
         let mut reduced = Set::new();
         for node in set {
@@ -222,18 +266,16 @@ impl<'v> Walk<'v> {
                 reduced.push(node);
             }
         }
-        let says = |other: &Node<'v>, ty: &Value| {
-            let other = self.followed(*other);
-            other.schema["type"] == *ty && !other.is_only_type()
+        let followed: Set<'v> = reduced.iter().map(|node| self.followed(*node)).collect();
+        let typed: BTreeSet<&str> =
+            followed.iter().filter(|node| !node.is_only_type()).filter_map(Node::ty).collect();
+        let matters = |node: &Node<'v>| {
+            let is_said_elsewhere = node.is_only_type() && node.ty().is_some_and(|ty| typed.contains(ty));
+            !node.is_permissive() && !is_said_elsewhere
         };
-        let is_said_elsewhere = |node: Node<'v>| {
-            node.is_only_type() && reduced.iter().any(|other| says(other, &node.schema["type"]))
-        };
-        let matters = |node: &&Node<'v>| {
-            let node = self.followed(**node);
-            !node.is_permissive() && !is_said_elsewhere(node)
-        };
-        let mattering: Set<'v> = reduced.iter().filter(matters).copied().collect();
+        let pairs = reduced.iter().zip(&followed);
+        let mattering: Set<'v> =
+            pairs.filter(|(_, followed)| matters(followed)).map(|(node, _)| *node).collect();
         // A schema that is a merge itself is written out even when it is merged with what says nothing.
         let is_named = mattering.len() == reduced.len() || mattering.iter().all(|node| !self.is_merge(*node));
         if is_named && is_one_reference(&mattering) { mattering } else { reduced }

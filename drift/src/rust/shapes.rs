@@ -1,6 +1,6 @@
 //! Refuses the documents that progenitor does not come to an end with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub(super) fn check(document: &Value) -> Result<(), String> {
             Trouble::Endless => format!(
                 "{place} merges a schema into itself by allOf, which has no end; refer to the schema without merging it"
             ),
-            Trouble::TooMuch => format!("{place} merges too many schemas by allOf"),
+            Trouble::TooMuch => format!("{place} merges so many schemas by allOf that progenitor would take too long"),
         })?;
     }
     Ok(())
@@ -72,7 +72,7 @@ fn is_data(keyword: &str) -> bool {
     matches!(keyword, "default" | "enum" | "example" | "examples") || keyword.starts_with("x-")
 }
 
-/// Finds components that are nothing but each other.
+/// Finds components that are nothing but each other, such as a base that is one of those that it is merged into.
 fn check_aliases(document: &Value) -> Result<(), String> {
     let components = document["components"].as_object();
     for (kind, section) in components.into_iter().flatten() {
@@ -82,22 +82,36 @@ fn check_aliases(document: &Value) -> Result<(), String> {
             .flatten()
             .map(|(name, component)| (name.as_str(), same_as(component, kind)))
             .collect();
-        let mut clear = BTreeSet::new();
-        for start in names.keys() {
-            let mut seen = BTreeSet::new();
-            let mut open = names.get(start).cloned().unwrap_or_default();
-            while let Some(name) = open.pop() {
-                if name == *start {
-                    return Err(format!("components.{kind}.{start} is defined by itself"));
-                }
-                if !clear.contains(name) && seen.insert(name) {
-                    open.extend(names.get(name).into_iter().flatten());
-                }
-            }
-            clear.insert(*start);
+        if let Some(name) = cycle(&names) {
+            return Err(format!(
+                "components.{kind}.{name} leads back to itself by references and combinations alone, which has no end"
+            ));
         }
     }
     Ok(())
+}
+
+/// Finds a component that leads back to itself.
+fn cycle<'v>(names: &BTreeMap<&'v str, Vec<&'v str>>) -> Option<&'v str> {
+    // Those that were met, and whether all behind them is done with.
+    let mut done: BTreeMap<&str, bool> = BTreeMap::new();
+    for start in names.keys() {
+        let mut open = vec![(*start, false)];
+        while let Some((name, is_left)) = open.pop() {
+            if is_left {
+                done.insert(name, true);
+                continue;
+            }
+            match done.get(name) {
+                Some(true) => continue,
+                Some(false) => return Some(name),
+                None => done.insert(name, false),
+            };
+            open.push((name, true));
+            open.extend(names.get(name).into_iter().flatten().map(|next| (*next, false)));
+        }
+    }
+    None
 }
 
 /// Lists the components that one cannot be without: behind references, alternatives and fixed numbers of items.
