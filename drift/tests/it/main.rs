@@ -6,6 +6,8 @@ mod accept;
 mod bundle;
 mod cli;
 mod fixture;
+#[cfg(feature = "progenitor")]
+mod generated;
 mod lines;
 mod parse;
 mod render;
