@@ -184,7 +184,7 @@ impl Entry {
             && self
                 .operation
                 .as_ref()
-                .is_none_or(|name| finding.operations().iter().any(|other| is_in(other, name)))
+                .is_none_or(|name| finding.operations.iter().any(|other| is_in(other, name)))
     }
 
     fn stale(&self) -> Finding {

@@ -27,6 +27,7 @@ mod security;
 mod selection;
 mod servers;
 mod stable;
+mod uses;
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::ptr;
@@ -41,11 +42,11 @@ use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
-use components::Uses;
 use draft::{Draft, Place};
 use matching::Matched;
 use relation::{Memo, Relation};
 use stable::Stable;
+use uses::Uses;
 
 /// How values travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -27,7 +27,8 @@ pub struct Finding {
     pub new: Option<String>,
     /// What happened to the value there.
     pub change: Change,
-    /// For a component, the first few operations that reach it.
+    /// The operations that the finding concerns: the one that it is in, and the first few that reach that part of the
+    /// document by reference.
     pub operations: Vec<Operation>,
     /// Remarks of callers, such as the wrappers that a finding affects. Every renderer prints them.
     pub notes: Vec<Note>,
@@ -103,7 +104,7 @@ pub struct Report {
 }
 
 impl Finding {
-    /// Makes a finding at the level of its rule, without locations, operations and notes.
+    /// Makes a finding at the level of its rule, without locations and notes. It concerns the operation that it is in.
     pub fn new(
         rule: &'static Rule,
         direction: Direction,
@@ -111,6 +112,10 @@ impl Finding {
         part: impl Into<String>,
         change: Change,
     ) -> Self {
+        let operations = match &subject {
+            Subject::Operation(operation) => vec![operation.clone()],
+            _ => Vec::new(),
+        };
         Self {
             rule,
             direction,
@@ -120,7 +125,7 @@ impl Finding {
             old: None,
             new: None,
             change,
-            operations: Vec::new(),
+            operations,
             notes: Vec::new(),
         }
     }
@@ -128,14 +133,6 @@ impl Finding {
     /// Returns the rule's id, with the direction if the rule applies to both.
     pub fn id(&self) -> String {
         self.rule.id(self.direction)
-    }
-
-    /// Returns the operations that the finding concerns.
-    pub fn operations(&self) -> &[Operation] {
-        match &self.subject {
-            Subject::Operation(operation) => std::slice::from_ref(operation),
-            _ => &self.operations,
-        }
     }
 
     /// Returns the finding as a sentence without the values, such as `field user.name is removed`.

@@ -14,7 +14,7 @@ mod text;
 mod values;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 pub use github::github;
@@ -132,7 +132,7 @@ fn summary(report: &Report) -> Option<[(Vec<Count>, usize); 2]> {
         let count = |level: &Level| group.iter().filter(|finding| finding.level == *level).count();
         let counts = LEVELS.iter().map(|level| (count(level), level.name())).filter(|(count, _)| *count > 0);
         let text = counts.map(|(count, level)| format!("{count} {level}")).collect::<Vec<_>>().join(", ");
-        Count { text, what: group.first().map_or(String::new(), |finding| subject(finding)) }
+        Count { text, what: subject(&group) }
     });
     let first = |mut all: Vec<Count>| {
         let more = all.len().saturating_sub(MAX_SUMMARY);
@@ -142,23 +142,31 @@ fn summary(report: &Report) -> Option<[(Vec<Count>, usize); 2]> {
     Some([first(kinds.collect()), first(subjects.collect())])
 }
 
-/// The subject of a finding, for a title.
-fn subject(finding: &Finding) -> String {
-    let users: Vec<String> = finding.operations.iter().map(Operation::name).collect();
+/// The subject that some findings have in common, for a title.
+fn subject(findings: &[&Finding]) -> String {
+    let Some(subject) = findings.first().map(|finding| &finding.subject) else { return String::new() };
+    let is_itself = |it: &&Operation| matches!(subject, Subject::Operation(own) if own == *it);
+    let users: BTreeSet<&Operation> =
+        findings.iter().flat_map(|finding| &finding.operations).filter(|it| !is_itself(it)).collect();
+    let users: Vec<String> = users.into_iter().map(Operation::name).collect();
     let users = match users.as_slice() {
         few if few.len() <= MAX_USERS => few.join(", "),
         many => format!("{} and others", many[..MAX_USERS].join(", ")),
     };
-    match &finding.subject {
-        Subject::Component { .. } if users.is_empty() => format!("{}, used by no operation", finding.subject),
-        Subject::Component { .. } => format!("{}, used by {users}", finding.subject),
-        Subject::Document | Subject::Path { .. } if users.is_empty() => finding.subject.to_string(),
-        Subject::Document | Subject::Path { .. } => format!("{}, concerns {users}", finding.subject),
+    let title = match subject {
         Subject::Operation(Operation { id: None, method, path, .. }) => format!("{method} {path}"),
         Subject::Operation(Operation { id: Some(id), old_id, method, path }) => {
             let old = old_id.as_ref().map_or(String::new(), |old| format!(" (was {old})"));
             format!("{id}{old}: {method} {path}")
         }
+        other => other.to_string(),
+    };
+    match subject {
+        Subject::Component { .. } if users.is_empty() => format!("{title}, used by no operation"),
+        _ if users.is_empty() => title,
+        Subject::Component { .. } => format!("{title}, used by {users}"),
+        Subject::Document | Subject::Path { .. } => format!("{title}, concerns {users}"),
+        Subject::Operation(_) => format!("{title}, also used by {users}"),
     }
 }
 

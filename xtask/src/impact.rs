@@ -65,7 +65,7 @@ pub(crate) fn annotate(
 
 /// Returns the wrappers of the operations that a finding concerns, under their old ids or their new ones.
 fn concerned<'w>(wrappers: &'w Wrappers, finding: &Finding) -> impl Iterator<Item = &'w Wrapper> {
-    let operations = finding.operations().iter();
+    let operations = finding.operations.iter();
     let ids: Vec<String> = operations.flat_map(|it| [&it.id, &it.old_id]).filter_map(Clone::clone).collect();
     wrappers.all.iter().filter(move |wrapper| wrapper.ids.iter().any(|id| ids.contains(id)))
 }

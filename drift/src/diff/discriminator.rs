@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Value, json};
 
 use super::choices::name;
-use super::components::Uses;
+use super::uses::Uses;
 use super::{Differ, Mode, Place};
 use crate::document::members;
 use crate::document::schema::Schema;

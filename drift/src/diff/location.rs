@@ -6,9 +6,9 @@ use std::ptr;
 
 use serde_json::Value;
 
-use super::components::Uses;
 use super::matching::{Matched, named};
 use super::selection::selects;
+use super::uses::Uses;
 use super::{Draft, Place};
 use crate::document::{Document, escape, keys};
 use crate::finding::{Change, Finding, Operation, Subject};
@@ -31,7 +31,8 @@ pub(crate) fn findings<'d>(
         Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
         Side::new(new, drafts.iter().filter_map(|it| it.new.as_ref())),
     ];
-    let names = Names::new(matched);
+    let names = Names::new(matched, uses);
+    let reached = uses.each_ref().map(|it| it.reached(MAX_OPERATIONS, |call| selects(options, call)));
     let mut seen = HashSet::new();
     let mut findings = Vec::new();
     for draft in drafts {
@@ -39,12 +40,27 @@ pub(crate) fn findings<'d>(
         if !seen.insert((draft.rule.name, draft.direction, pointers.clone())) {
             continue;
         }
-        // What is gone is told of the old document.
+        // What is gone is described as it was.
         let is_gone = matches!(draft.change, Change::Removed(_)) || pointers.1.is_none();
         let side = usize::from(!(is_gone && pointers.0.is_some()));
         let pointer = if side == 0 { &pointers.0 } else { &pointers.1 };
         let pointer = pointer.clone().unwrap_or_default();
-        let (subject, rest) = names.subject(&pointer, side == 0);
+        let (subject, rest) = names.subject(sides[side].document, &pointer, side);
+        let mut operations: BTreeSet<Operation> = draft.operations.into_iter().collect();
+        match &subject {
+            Subject::Operation(operation) => drop(operations.insert(operation.clone())),
+            Subject::Path { path } => {
+                operations.extend(names.by_path.get(path.as_str()).into_iter().flatten().cloned());
+            }
+            Subject::Document | Subject::Component { .. } => {}
+        }
+        let users = [&pointers.0, &pointers.1].into_iter().enumerate().flat_map(|(side, pointer)| {
+            let way = pointer.iter().flat_map(|it| way(sides[side].document.root, it));
+            reached[side].by(way).into_iter().map(move |index| (side, index))
+        });
+        let users: BTreeSet<&Operation> =
+            users.filter_map(|(side, index)| names.by_index[side][index].as_ref()).collect();
+        operations.extend(users.into_iter().take(MAX_OPERATIONS).cloned());
         findings.push(Finding {
             rule: draft.rule,
             direction: draft.direction,
@@ -54,11 +70,10 @@ pub(crate) fn findings<'d>(
             old: pointers.0.map(|it| existing(old.root, &it)),
             new: pointers.1.map(|it| existing(new.root, &it)),
             change: draft.change,
-            operations: draft.operations,
+            operations: operations.into_iter().collect(),
             notes: Vec::new(),
         });
     }
-    reach(&mut findings, &names, matched, uses, options);
     findings.sort_by_cached_key(|it| {
         (it.subject.clone(), Reverse(it.level), it.new.clone(), it.old.clone(), it.id())
     });
@@ -68,20 +83,11 @@ pub(crate) fn findings<'d>(
 /// Says that two documents mean the same, and by which spellings they differ.
 pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
     let rule = if rewrites.is_empty() { &rules::UNKNOWN_KEYWORD_CHANGED } else { &rules::EQUIVALENT_REWRITE };
-    let direction = Direction::Request;
-    let names: Vec<&str> = rewrites.iter().copied().collect();
-    Finding {
-        rule,
-        direction,
-        level: rule.level(direction),
-        subject: Subject::Document,
-        part: String::new(),
-        old: Some("#".to_owned()),
-        new: Some("#".to_owned()),
-        change: Change::Added(Value::from(names.join(", "))),
-        operations: Vec::new(),
-        notes: Vec::new(),
-    }
+    let names = rewrites.iter().copied().collect::<Vec<_>>().join(", ");
+    let change = Change::Added(Value::from(names));
+    let mut finding = Finding::new(rule, Direction::Request, Subject::Document, "", change);
+    (finding.old, finding.new) = (Some("#".to_owned()), Some("#".to_owned()));
+    finding
 }
 
 /// One document with the pointers that findings need.
@@ -110,39 +116,51 @@ impl<'d> Side<'d> {
     }
 }
 
-/// The operations by their pointers in each document.
-struct Names {
-    by_pointer: [HashMap<String, Operation>; 2],
+/// The names of the operations, the same in both documents.
+struct Names<'d> {
+    /// By their indices in each document.
+    by_index: [Vec<Option<Operation>>; 2],
+    /// By their addresses in each document; none for one that several paths share.
+    by_address: [HashMap<*const Value, Option<Operation>>; 2],
+    by_path: HashMap<&'d str, Vec<Operation>>,
 }
 
-impl Names {
-    fn new(matched: &Matched<'_>) -> Self {
-        let mut by_pointer = [HashMap::new(), HashMap::new()];
+impl<'d> Names<'d> {
+    fn new(matched: &Matched<'d>, uses: &[Uses<'d>; 2]) -> Self {
+        let mut by_call = [HashMap::new(), HashMap::new()];
+        let mut by_address = [HashMap::new(), HashMap::new()];
+        let mut by_path: HashMap<&str, Vec<Operation>> = HashMap::new();
         for (old, new) in &matched.pairs {
             let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
-            for (side, call) in by_pointer.iter_mut().zip([old, new]) {
-                if let Some(call) = call {
-                    side.insert(call.pointer(), name.clone());
-                }
+            for (side, call) in [old, new].into_iter().enumerate() {
+                let Some(call) = call else { continue };
+                by_call[side].insert(call.pointer(), name.clone());
+                by_address[side]
+                    .entry(ptr::from_ref(call.operation))
+                    .and_modify(|it| *it = None)
+                    .or_insert_with(|| Some(name.clone()));
+            }
+            let paths: BTreeSet<&str> = [old, new].into_iter().flatten().map(|call| call.path).collect();
+            for path in paths {
+                by_path.entry(path).or_default().push(name.clone());
             }
         }
-        Self { by_pointer }
+        let by_index = [0, 1]
+            .map(|side| uses[side].calls.iter().map(|call| by_call[side].remove(&call.pointer())).collect());
+        Self { by_index, by_address, by_path }
     }
 
     /// Returns what a pointer is in, and how many of its keys that takes.
-    fn subject(&self, pointer: &str, is_old: bool) -> (Subject, usize) {
+    fn subject(&self, document: Document<'_>, pointer: &str, side: usize) -> (Subject, usize) {
+        let operation = way(document.root, pointer).enumerate().find_map(|(depth, value)| {
+            Some((self.by_address[side].get(&ptr::from_ref(value))?.clone()?, depth))
+        });
+        if let Some((operation, depth)) = operation {
+            return (Subject::Operation(operation), depth);
+        }
         let keys: Vec<String> = keys(pointer).collect();
-        let side = &self.by_pointer[usize::from(!is_old)];
         match keys.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            [section @ ("paths" | "webhooks"), path, rest @ ..] => {
-                let found = rest
-                    .first()
-                    .and_then(|method| side.get(&format!("/{section}/{}/{method}", escape(path))));
-                match found {
-                    Some(operation) => (Subject::Operation(operation.clone()), 3),
-                    None => (Subject::Path { path: (*path).to_owned() }, 2),
-                }
-            }
+            ["paths" | "webhooks", path, ..] => (Subject::Path { path: (*path).to_owned() }, 2),
             ["components", kind, name, ..] => {
                 (Subject::Component { kind: (*kind).to_owned(), name: (*name).to_owned() }, 3)
             }
@@ -154,47 +172,18 @@ impl Names {
     }
 }
 
-/// Adds to findings in components and path items the operations that they concern. Of those that reach a component, only
-/// selected ones are taken, since not all are.
-fn reach(
-    findings: &mut [Finding],
-    names: &Names,
-    matched: &Matched<'_>,
-    uses: &[Uses<'_>; 2],
-    options: &Options,
-) {
-    let reached = uses.each_ref().map(|it| it.reached(MAX_OPERATIONS, |call| selects(options, call)));
-    let mut by_path: HashMap<&str, Vec<Operation>> = HashMap::new();
-    for (old, new) in &matched.pairs {
-        let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
-        let paths: BTreeSet<&str> = [old, new].into_iter().flatten().map(|call| call.path).collect();
-        for path in paths {
-            by_path.entry(path).or_default().push(name.clone());
-        }
-    }
-    let mut known: HashMap<String, Vec<Operation>> = HashMap::new();
-    for finding in findings {
-        match &finding.subject {
-            Subject::Component { kind, name } => {
-                let key = format!("{kind}/{name}");
-                let found = known.entry(key).or_insert_with_key(|key| {
-                    let mut all = BTreeSet::new();
-                    for (side, reached) in reached.iter().enumerate() {
-                        for index in reached.get(key.as_str()).into_iter().flatten() {
-                            let pointer = uses[side].calls[*index].pointer();
-                            all.extend(names.by_pointer[side].get(&pointer).cloned());
-                        }
-                    }
-                    all.into_iter().take(MAX_OPERATIONS).collect()
-                });
-                finding.operations.clone_from(found);
-            }
-            Subject::Path { path } => {
-                finding.operations = by_path.get(path.as_str()).cloned().unwrap_or_default();
-            }
-            _ => {}
-        }
-    }
+/// Returns the values on the way to where a pointer leads, from the root on.
+fn way<'d>(root: &'d Value, pointer: &str) -> impl Iterator<Item = &'d Value> {
+    let mut next = Some(root);
+    let mut keys = keys(pointer);
+    std::iter::from_fn(move || {
+        let value = next?;
+        next = keys.next().and_then(|key| match value {
+            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
+            _ => value.get(key),
+        });
+        Some(value)
+    })
 }
 
 /// The longest part of a pointer that exists in a document, as a fragment.

@@ -25,9 +25,6 @@ pub(crate) fn restrict(report: &mut Report, matched: &Matched<'_>, options: &Opt
         .filter_map(|(old, new)| named(old.as_ref(), new.as_ref()))
         .collect();
     report.findings.retain_mut(|finding| {
-        if let Subject::Operation(operation) = &finding.subject {
-            return selected.contains(operation);
-        }
         // What concerns the document as a whole, such as its servers, names no operations.
         let is_of_all = finding.subject == Subject::Document && finding.operations.is_empty();
         finding.operations.retain(|it| selected.contains(it));
@@ -56,19 +53,12 @@ fn moved(rule: &'static Rule, before: &Call<'_>, after: &Call<'_>) -> Finding {
             json!(format!("tag {}{internal}", tags.join(", ")))
         }
     };
-    let direction = Direction::Request;
-    Finding {
-        rule,
-        direction,
-        level: rule.level(direction),
-        subject: named(Some(before), Some(after)).map_or(Subject::Document, Subject::Operation),
-        part: String::new(),
-        old: Some(format!("#{}", before.pointer())),
-        new: Some(format!("#{}", after.pointer())),
-        change: Change::Replaced(tags(before), tags(after)),
-        operations: Vec::new(),
-        notes: Vec::new(),
-    }
+    let subject = named(Some(before), Some(after)).map_or(Subject::Document, Subject::Operation);
+    let change = Change::Replaced(tags(before), tags(after));
+    let mut finding = Finding::new(rule, Direction::Request, subject, "", change);
+    finding.old = Some(format!("#{}", before.pointer()));
+    finding.new = Some(format!("#{}", after.pointer()));
+    finding
 }
 
 pub(crate) fn selects(options: &Options, call: &Call<'_>) -> bool {

@@ -42,7 +42,7 @@ fn finding(finding: &Finding) -> Value {
         Subject::Component { kind, name } => (None, Some(format!("{kind}/{name}"))),
         Subject::Operation(operation) => (Some(operation), None),
     };
-    let operations = finding.operations().iter().take(MAX_OPERATIONS);
+    let operations = finding.operations.iter().take(MAX_OPERATIONS);
     json!({
         "id": finding.id(),
         "fingerprint": finding.fingerprint(),

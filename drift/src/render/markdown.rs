@@ -144,7 +144,7 @@ fn details(finding: &Finding) -> String {
 }
 
 fn place(finding: &Finding) -> String {
-    prose(&clip(&subject(finding), MAX_TEXT))
+    prose(&clip(&subject(&[finding]), MAX_TEXT))
 }
 
 fn message(finding: &Finding) -> String {

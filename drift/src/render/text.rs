@@ -31,9 +31,7 @@ pub fn text(report: &Report, names: &Names<'_>) -> String {
         out.push('\n');
     }
     for group in by_subject(report) {
-        if let Some(first) = group.first() {
-            let _ = writeln!(out, "{TITLE}{}{TITLE:#}", plain(&subject(first)));
-        }
+        let _ = writeln!(out, "{TITLE}{}{TITLE:#}", plain(&subject(&group)));
         for finding in group {
             write_finding(&mut out, finding);
         }

@@ -1,6 +1,6 @@
 //! Reports on a part of the operations.
 
-use openapi_drift::{Finding, Level, Operation, Options, Report, compare, parse};
+use openapi_drift::{FILES, Finding, Level, Operation, Options, Report, Subject, compare, parse};
 use serde_json::{Value, json};
 
 /// A document with one operation that uses a schema, and another one.
@@ -86,7 +86,7 @@ fn differences(old: &Value, new: &Value) -> Vec<Finding> {
 }
 
 fn operations(finding: &Finding) -> Vec<String> {
-    finding.operations().iter().map(Operation::name).collect()
+    finding.operations.iter().map(Operation::name).collect()
 }
 
 #[test]
@@ -116,4 +116,118 @@ fn a_new_prefix_of_other_operations_concerns_nobody() {
     let old = builds();
     let new = serde_json::from_str(&old.to_string().replace("/v0/builds/", "/v1/builds/")).unwrap();
     assert!(differences(&old, &new).is_empty());
+}
+
+/// An operation with the tag `auth` and one with the tag `builds`, each of which responds with a schema.
+fn responding(version: &str, auth: &Value, builds: &Value) -> Value {
+    let operation = |id: &str, tag: &str, schema: &Value| {
+        json!({"get": {"operationId": id, "tags": [tag], "responses": {"200": {
+            "description": "Done", "content": {"application/json": {"schema": schema}}
+        }}}})
+    };
+    json!({
+        "openapi": version,
+        "info": {"title": "Builds", "version": "1"},
+        "paths": {"/login": operation("login", "auth", auth), "/build": operation("build", "builds", builds)},
+    })
+}
+
+fn reference(to: &str) -> Value {
+    json!({"$ref": to})
+}
+
+#[test]
+fn an_operation_is_concerned_however_its_references_lead_to_a_difference() {
+    let plain = json!({"type": "boolean"});
+    let build = "#/paths/~1build/get/responses/200/content/application~1json/schema";
+    let file = |rest: &str| format!("#/{FILES}/all.yaml/{rest}");
+    let with = |mut document: Value, section: &str, value: Value| {
+        document[section] = value;
+        document
+    };
+    // The difference is in the only string of each document.
+    let text = json!({"type": "string"});
+    let schema = |name: &str| json!({"schemas": {name: text}});
+    let in_file = |schemas: Value| json!({"all.yaml": schemas});
+    for (case, old, users) in [
+        ("another operation", responding("3.0.3", &reference(build), &text), ["login"].as_slice()),
+        (
+            "an anchor",
+            with(
+                responding("3.1.0", &reference("#name"), &plain),
+                "components",
+                json!({"schemas": {"Name": {"$anchor": "name", "type": "string"}}}),
+            ),
+            &["login"],
+        ),
+        (
+            "a part of a component",
+            with(
+                responding(
+                    "3.0.3",
+                    &reference("#/components/schemas/User/properties/name"),
+                    &reference("#/components/schemas/User/properties/age"),
+                ),
+                "components",
+                json!({"schemas": {"User": {"properties": {"name": text, "age": plain}}}}),
+            ),
+            &["login"],
+        ),
+        (
+            "another part of the component",
+            with(
+                responding(
+                    "3.0.3",
+                    &reference("#/components/schemas/User/properties/age"),
+                    &reference("#/components/schemas/User/properties/name"),
+                ),
+                "components",
+                json!({"schemas": {"User": {"properties": {"name": text, "age": plain}}}}),
+            ),
+            &[],
+        ),
+        (
+            "a component through another file",
+            with(
+                with(responding("3.0.3", &reference(&file("User")), &plain), "components", schema("Name")),
+                FILES,
+                in_file(json!({"User": {"properties": {"name": reference("#/components/schemas/Name")}}})),
+            ),
+            &["login"],
+        ),
+        (
+            "another schema of the same file",
+            with(
+                responding("3.0.3", &reference(&file("Kept")), &reference(&file("Name"))),
+                FILES,
+                in_file(json!({"Kept": plain, "Name": text})),
+            ),
+            &[],
+        ),
+    ] {
+        let new = serde_json::from_str(&old.to_string().replace("\"string\"", "\"integer\"")).unwrap();
+        let found: Vec<_> = differences(&old, &new).iter().map(|it| (it.level, operations(it))).collect();
+        let users: Vec<String> = users.iter().map(ToString::to_string).collect();
+        let expected = if users.is_empty() { Vec::new() } else { vec![(Level::Breaking, users)] };
+        assert_eq!(found, expected, "{case}");
+        let all = compare(&old, &new, &Options::default()).unwrap();
+        let unused = all.findings.iter().filter(|it| it.id() == "unused-component-changed");
+        assert_eq!(unused.count(), 0, "{case}");
+    }
+}
+
+#[test]
+fn operations_in_another_file_are_selected_too() {
+    let mut old = responding("3.0.3", &json!({"type": "string"}), &json!({"type": "string"}));
+    let items = std::mem::take(&mut old["paths"]);
+    old[FILES] = json!({"login.yaml": items["/login"], "build.yaml": items["/build"]});
+    old["paths"] = json!({
+        "/login": reference(&format!("#/{FILES}/login.yaml")),
+        "/build": reference(&format!("#/{FILES}/build.yaml")),
+    });
+    let new = serde_json::from_str(&old.to_string().replace("\"string\"", "\"integer\"")).unwrap();
+    let findings = differences(&old, &new);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    let Subject::Operation(operation) = &findings[0].subject else { panic!("{findings:?}") };
+    assert_eq!((operation.name().as_str(), findings[0].level), ("login", Level::Breaking));
 }

@@ -30,7 +30,7 @@ pub(super) fn list(findings: &[Finding], clients: &Clients, sources: &[Source]) 
 /// Asks for the new alias of each wrapper whose operation has another id, and gives it that id, so that no rule takes the
 /// operation for a new one.
 fn follow_renames(wrappers: &mut Wrappers, findings: &[Finding]) -> Vec<String> {
-    let operations = findings.iter().flat_map(Finding::operations);
+    let operations = findings.iter().flat_map(|finding| &finding.operations);
     let renamed: BTreeSet<(&String, &String)> =
         operations.filter_map(|it| it.old_id.as_ref().zip(it.id.as_ref())).collect();
     let mut list = Vec::new();
