@@ -89,6 +89,15 @@ impl<'d> Document<'d> {
     pub(crate) fn target(self, reference: &str) -> Option<&'d Value> {
         let anchor = |name: &str| self.index.anchors.get(name).copied();
         let Some(pointer) = reference.strip_prefix('#') else { return anchor(reference) };
+        // Most pointers have nothing escaped, and no key of theirs has to be copied.
+        if let Some(plain) = pointer.strip_prefix('/').filter(|it| !it.contains(['~', '%']))
+            && let Some(found) = plain.split('/').try_fold(self.root, |value, key| match value {
+                Value::Object(object) => object.get(key),
+                _ => value.pointer(&format!("/{key}")),
+            })
+        {
+            return Some(found);
+        }
         // A fragment of a URL may be percent-encoded.
         let found = self.root.pointer(pointer).or_else(|| self.root.pointer(&decode(pointer)));
         found.or_else(|| anchor(pointer))
@@ -123,8 +132,7 @@ impl<'d> Document<'d> {
     /// Returns the JSON pointers of values of this document, found by their addresses in one pass.
     pub(crate) fn pointers(self, wanted: &HashSet<*const Value>) -> HashMap<*const Value, String> {
         let mut found = HashMap::new();
-        let mut path = String::new();
-        locate(self.root, wanted, &mut path, &mut found);
+        locate(self.root, wanted, &mut Vec::new(), &mut found);
         found
     }
 }
@@ -162,27 +170,36 @@ impl<'d> Index<'d> {
     }
 }
 
-fn locate(
-    value: &Value,
+/// A step of a JSON pointer. Few paths are ever written out.
+#[derive(Clone, Copy)]
+enum Step<'d> {
+    Key(&'d str),
+    Index(usize),
+}
+
+fn locate<'d>(
+    value: &'d Value,
     wanted: &HashSet<*const Value>,
-    path: &mut String,
+    path: &mut Vec<Step<'d>>,
     found: &mut HashMap<*const Value, String>,
 ) {
     let address = std::ptr::from_ref(value);
     if wanted.contains(&address) {
-        found.insert(address, path.clone());
+        let text = |step: &Step<'_>| match step {
+            Step::Key(key) => format!("/{}", escape(key)),
+            Step::Index(index) => format!("/{index}"),
+        };
+        found.insert(address, path.iter().map(text).collect());
     }
-    let length = path.len();
-    let mut step = |key: &str, value: &Value| {
-        path.push('/');
-        path.push_str(&escape(key));
+    let mut step = |step: Step<'d>, value: &'d Value| {
+        path.push(step);
         locate(value, wanted, path, found);
-        path.truncate(length);
+        path.pop();
     };
     match value {
-        Value::Object(object) => object.iter().for_each(|(key, value)| step(key, value)),
+        Value::Object(object) => object.iter().for_each(|(key, value)| step(Step::Key(key), value)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| step(&index.to_string(), value));
+            items.iter().enumerate().for_each(|(index, value)| step(Step::Index(index), value));
         }
         _ => {}
     }

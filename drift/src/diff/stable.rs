@@ -53,7 +53,8 @@ impl<'d> Stable<'d> {
                 }
             }
         }
-        let mut all: HashSet<&'d str> = changed.iter().copied().collect();
+        let mut all: HashSet<&'d str> = changed.into_iter().collect();
+        let mut changed: Vec<&'d str> = all.iter().copied().collect();
         while let Some(name) = changed.pop() {
             changed.extend(users.get(name).into_iter().flatten().copied().filter(|user| all.insert(user)));
         }
