@@ -4,7 +4,7 @@ mod arguments;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
@@ -25,13 +25,7 @@ const STACK_BYTES: usize = 256 << 20;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let work = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || run(&arguments));
-    let result = match work.map(thread::JoinHandle::join) {
-        Ok(Ok(result)) => result,
-        // The panic itself has been printed.
-        Ok(Err(_)) => Err(Error::new("internal error; please report it with the documents")),
-        Err(error) => Err(Error::new(format!("cannot start a thread: {error}"))),
-    };
+    let result = thread::scope(|scope| join(spawn(scope, || run(&arguments))));
     ExitCode::from(result.unwrap_or_else(|error| {
         // There is nowhere to report that standard error cannot be written.
         let _ = writeln!(io::stderr(), "error: {}", render::plain(&error.to_string()));
@@ -61,7 +55,7 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
         return Err(Error::new("standard input can be only one of the two documents"));
     }
     let accepted = arguments.accept.as_deref().map(Accepted::read).transpose()?;
-    let (old, new) = (old.load()?, new.load()?);
+    let (old, new) = load(&old, &new)?;
     let options = Options { tags: arguments.tags.clone(), exclude_internal: arguments.exclude_internal };
     let mut report = compare(&old.value, &new.value, &options)
         .map_err(|error| error.context(format_args!("cannot compare {} with {}", old.name(), new.name())))?;
@@ -87,6 +81,29 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     // The process ends here, and takes the memory with it; freeing large documents value by value takes time.
     std::mem::forget((report, old, new));
     Ok(if has_reached { REACHED } else { BELOW })
+}
+
+/// Loads both documents at the same time. If both fail, the error is that of the old one.
+fn load(old: &SpecSource, new: &SpecSource) -> Result<(Document, Document), Error> {
+    thread::scope(|scope| {
+        let old = spawn(scope, || old.load());
+        let new = new.load();
+        Ok((join(old)?, new?))
+    })
+}
+
+/// Starts a thread whose stack is large enough for every document.
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)
+}
+
+fn join<T>(thread: io::Result<ScopedJoinHandle<'_, Result<T, Error>>>) -> Result<T, Error> {
+    let thread = thread.map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
+    // A panic itself has been printed.
+    thread.join().map_err(|_| Error::new("internal error; please report it with the documents"))?
 }
 
 #[cfg(not(feature = "progenitor"))]
