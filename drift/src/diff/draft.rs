@@ -10,7 +10,7 @@ use crate::document::number::equal;
 use crate::finding::{Change, Operation};
 use crate::rules::{self, Direction, Rule, Scope};
 
-/// A place in one of the documents: a value, or where in it a keyword stands or would stand.
+/// A location in one of the documents: a value, or a keyword in it, whether present or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Place<'d> {
     pub(crate) value: &'d Value,
@@ -42,7 +42,7 @@ impl<'d> Place<'d> {
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Reports a difference. Of values, null stands for none.
+    /// Reports a difference. A null value means that there is none.
     pub(crate) fn report(
         &mut self,
         rule: &'static Rule,
@@ -120,12 +120,7 @@ impl<'d> Differ<'d, '_> {
                 self.rewrites.insert("numbers");
                 continue;
             }
-            let rule = if keyword.starts_with("x-") {
-                &rules::EXTENSION_CHANGED
-            } else {
-                &rules::UNKNOWN_KEYWORD_CHANGED
-            };
-            self.report_keyword(rule, direction, (old, new), keyword);
+            self.report_keyword(unknown_keyword(keyword), direction, (old, new), keyword);
         }
     }
 
@@ -166,4 +161,9 @@ impl<'d> Differ<'d, '_> {
         };
         self.report_keyword(rule, Direction::Request, pair, "deprecated");
     }
+}
+
+/// Returns the rule for a change of a keyword that no comparison handles.
+pub(crate) fn unknown_keyword(keyword: &str) -> &'static Rule {
+    if keyword.starts_with("x-") { &rules::EXTENSION_CHANGED } else { &rules::UNKNOWN_KEYWORD_CHANGED }
 }

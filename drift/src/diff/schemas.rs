@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::draft::unknown_keyword;
 use super::{Differ, Mode, Place, Wire};
 use crate::document::number::equal;
 use crate::document::schema::{Node, SINGLE, Schema};
@@ -240,17 +241,21 @@ impl<'d> Differ<'d, '_> {
             old.others.keys().chain(new.others.keys()).copied().collect();
         for keyword in keys {
             let (before, after) = (old.others.get(keyword), new.others.get(keyword));
-            if before == after || before.zip(after).is_some_and(|(before, after)| equal(before, after)) {
+            if before == after {
+                continue;
+            }
+            if before.zip(after).is_some_and(|(before, after)| equal(before, after)) {
                 self.rewrites.insert("numbers");
                 continue;
             }
-            let rule = if keyword.starts_with("x-") {
-                &rules::EXTENSION_CHANGED
-            } else {
-                &rules::UNKNOWN_KEYWORD_CHANGED
-            };
             let value = |it: Option<&&'d Value>| it.map(|it| (*it).clone()).unwrap_or_default();
-            self.report_at(rule, mode, (old, new), keyword, (value(before), value(after)));
+            self.report_at(
+                unknown_keyword(keyword),
+                mode,
+                (old, new),
+                keyword,
+                (value(before), value(after)),
+            );
         }
     }
 }
