@@ -5,6 +5,7 @@
 //! end, in one pass over each document.
 
 mod annotations;
+mod attribution;
 mod callbacks;
 mod choices;
 mod components;
@@ -42,6 +43,7 @@ use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
+use attribution::Attribution;
 use draft::{Draft, Place};
 use matching::Matched;
 use relation::{Memo, Relation};
@@ -107,6 +109,7 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
         Document::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
         Document::new(new, &indexes.1).map_err(|error| error.context("the new document"))?,
     );
+    selection::check([old, new], options)?;
     if old.root == new.root {
         return Ok(Report::default());
     }
@@ -115,9 +118,9 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     let mut differ = Differ::new(old, new, &stable, &uses, &memo);
     differ.document();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
-    let findings = location::findings(old, new, drafts, &matched, options, &uses);
+    let attribution = Attribution::new([old, new], &matched, &uses, options);
+    let findings = location::findings(old, new, drafts, &attribution);
     let mut report = Report { findings, ..Report::default() };
-    selection::check(&matched, options)?;
     selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
         let mut rewrites = rewrites;

@@ -9,7 +9,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use openapi_drift::render::{self, Names, reference};
-use openapi_drift::{Accepted, Document, Error, Level, Options, Report, SpecSource, compare};
+use openapi_drift::{Accepted, Document, Error, Level, Note, Options, Report, SpecSource, compare};
 
 use self::arguments::{Arguments, Color, FailOn, Format, RustStyle};
 
@@ -57,17 +57,19 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     let accepted = arguments.accept.as_deref().map(Accepted::read).transpose()?;
     let (old, new) = load(&old, &new)?;
     let options = Options { tags: arguments.tags.clone(), exclude_internal: arguments.exclude_internal };
+    let selection = selection(&options);
     let mut report = compare(&old.value, &new.value, &options)
         .map_err(|error| error.context(format_args!("cannot compare {} with {}", old.name(), new.name())))?;
     if let Some(accepted) = accepted {
-        // Of a part of the operations, what is accepted elsewhere is not stale.
-        let is_part = !arguments.tags.is_empty() || arguments.exclude_internal;
-        let accepted = if is_part { accepted.ignore_stale() } else { accepted };
+        // Entries about operations that were not selected are not stale.
+        let accepted = if selection.is_some() { accepted.ignore_stale() } else { accepted };
         accepted.apply(&mut report);
     }
     if let Some(style) = arguments.rust {
         compare_rust(&old, &new, style, &mut report)?;
     }
+    // Without it, a report on a part of the operations reads like one on all of them.
+    report.notes.extend(selection.map(|text| Note::new("selection", text)));
     let names = Names { old: old.named(), new: new.named() };
     let (render, color): (fn(&Report, &Names<'_>) -> String, _) = match arguments.format {
         Format::Text => (render::text, arguments.color.choice()),
@@ -81,6 +83,18 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     // The process ends here, and takes the memory with it; freeing large documents value by value takes time.
     std::mem::forget((report, old, new));
     Ok(if has_reached { REACHED } else { BELOW })
+}
+
+/// Describes the selected operations; none if all are.
+fn selection(options: &Options) -> Option<String> {
+    let mut words = Vec::new();
+    if !options.tags.is_empty() {
+        words.push(format!("with the tag {}", options.tags.join(" or ")));
+    }
+    if options.exclude_internal {
+        words.push("that are not internal".to_owned());
+    }
+    (!words.is_empty()).then(|| format!("only operations {} are reported", words.join(" and ")))
 }
 
 /// Loads both documents at the same time. If both fail, the error is that of the old one.

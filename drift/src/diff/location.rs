@@ -6,33 +6,23 @@ use std::ptr;
 
 use serde_json::Value;
 
-use super::matching::{Matched, named};
-use super::selection::selects;
-use super::uses::Uses;
+use super::attribution::Attribution;
 use super::{Draft, Place};
 use crate::document::{Document, escape, keys};
 use crate::finding::{Change, Finding, Operation, Subject};
 use crate::rules::{self, Direction};
-use crate::{FILES, Options};
-
-/// How many operations are named that reach a component.
-const MAX_OPERATIONS: usize = 10;
 
 /// Writes the drafts out as findings, each once, in the order of reports.
 pub(crate) fn findings<'d>(
     old: Document<'d>,
     new: Document<'d>,
     drafts: Vec<Draft<'d>>,
-    matched: &Matched<'d>,
-    options: &Options,
-    uses: &[Uses<'d>; 2],
+    attribution: &Attribution<'d>,
 ) -> Vec<Finding> {
     let sides = [
         Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
         Side::new(new, drafts.iter().filter_map(|it| it.new.as_ref())),
     ];
-    let names = Names::new(matched, uses);
-    let reached = uses.each_ref().map(|it| it.reached(MAX_OPERATIONS, |call| selects(options, call)));
     let mut seen = HashSet::new();
     let mut findings = Vec::new();
     for draft in drafts {
@@ -45,22 +35,9 @@ pub(crate) fn findings<'d>(
         let side = usize::from(!(is_gone && pointers.0.is_some()));
         let pointer = if side == 0 { &pointers.0 } else { &pointers.1 };
         let pointer = pointer.clone().unwrap_or_default();
-        let (subject, rest) = names.subject(sides[side].document, &pointer, side);
+        let (subject, rest) = attribution.subject(&pointer, side);
         let mut operations: BTreeSet<Operation> = draft.operations.into_iter().collect();
-        match &subject {
-            Subject::Operation(operation) => drop(operations.insert(operation.clone())),
-            Subject::Path { path } => {
-                operations.extend(names.by_path.get(path.as_str()).into_iter().flatten().cloned());
-            }
-            Subject::Document | Subject::Component { .. } => {}
-        }
-        let users = [&pointers.0, &pointers.1].into_iter().enumerate().flat_map(|(side, pointer)| {
-            let way = pointer.iter().flat_map(|it| way(sides[side].document.root, it));
-            reached[side].by(way).into_iter().map(move |index| (side, index))
-        });
-        let users: BTreeSet<&Operation> =
-            users.filter_map(|(side, index)| names.by_index[side][index].as_ref()).collect();
-        operations.extend(users.into_iter().take(MAX_OPERATIONS).cloned());
+        operations.extend(attribution.operations(&subject, [pointers.0.as_deref(), pointers.1.as_deref()]));
         findings.push(Finding {
             rule: draft.rule,
             direction: draft.direction,
@@ -116,76 +93,6 @@ impl<'d> Side<'d> {
     }
 }
 
-/// The names of the operations, the same in both documents.
-struct Names<'d> {
-    /// By their indices in each document.
-    by_index: [Vec<Option<Operation>>; 2],
-    /// By their addresses in each document; none for one that several paths share.
-    by_address: [HashMap<*const Value, Option<Operation>>; 2],
-    by_path: HashMap<&'d str, Vec<Operation>>,
-}
-
-impl<'d> Names<'d> {
-    fn new(matched: &Matched<'d>, uses: &[Uses<'d>; 2]) -> Self {
-        let mut by_call = [HashMap::new(), HashMap::new()];
-        let mut by_address = [HashMap::new(), HashMap::new()];
-        let mut by_path: HashMap<&str, Vec<Operation>> = HashMap::new();
-        for (old, new) in &matched.pairs {
-            let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
-            for (side, call) in [old, new].into_iter().enumerate() {
-                let Some(call) = call else { continue };
-                by_call[side].insert(call.pointer(), name.clone());
-                by_address[side]
-                    .entry(ptr::from_ref(call.operation))
-                    .and_modify(|it| *it = None)
-                    .or_insert_with(|| Some(name.clone()));
-            }
-            let paths: BTreeSet<&str> = [old, new].into_iter().flatten().map(|call| call.path).collect();
-            for path in paths {
-                by_path.entry(path).or_default().push(name.clone());
-            }
-        }
-        let by_index = [0, 1]
-            .map(|side| uses[side].calls.iter().map(|call| by_call[side].remove(&call.pointer())).collect());
-        Self { by_index, by_address, by_path }
-    }
-
-    /// Returns what a pointer is in, and how many of its keys that takes.
-    fn subject(&self, document: Document<'_>, pointer: &str, side: usize) -> (Subject, usize) {
-        let operation = way(document.root, pointer).enumerate().find_map(|(depth, value)| {
-            Some((self.by_address[side].get(&ptr::from_ref(value))?.clone()?, depth))
-        });
-        if let Some((operation, depth)) = operation {
-            return (Subject::Operation(operation), depth);
-        }
-        let keys: Vec<String> = keys(pointer).collect();
-        match keys.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["paths" | "webhooks", path, ..] => (Subject::Path { path: (*path).to_owned() }, 2),
-            ["components", kind, name, ..] => {
-                (Subject::Component { kind: (*kind).to_owned(), name: (*name).to_owned() }, 3)
-            }
-            [FILES, name, ..] => {
-                (Subject::Component { kind: "files".to_owned(), name: (*name).to_owned() }, 2)
-            }
-            _ => (Subject::Document, 0),
-        }
-    }
-}
-
-/// Returns the values on the way to where a pointer leads, from the root on.
-fn way<'d>(root: &'d Value, pointer: &str) -> impl Iterator<Item = &'d Value> {
-    let mut next = Some(root);
-    let mut keys = keys(pointer);
-    std::iter::from_fn(move || {
-        let value = next?;
-        next = keys.next().and_then(|key| match value {
-            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
-            _ => value.get(key),
-        });
-        Some(value)
-    })
-}
-
 /// The longest part of a pointer that exists in a document, as a fragment.
 fn existing(document: &Value, pointer: &str) -> String {
     let mut pointer = pointer;
@@ -236,7 +143,7 @@ const BOUNDS: &[&str] = &[
     "uniqueItems",
 ];
 
-/// Says in words where a pointer leads, behind the keys that name the subject.
+/// Describes the target of a pointer in words, without the keys that name the subject.
 fn words(document: &Value, pointer: &str, skip: usize) -> String {
     let all: Vec<String> = keys(pointer).collect();
     let mut words: Vec<String> = Vec::new();

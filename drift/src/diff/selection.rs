@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::matching::{Matched, named};
 use crate::Options;
 use crate::document::operation::Call;
-use crate::document::{flag, items};
+use crate::document::{Document, flag, items};
 use crate::error::Error;
 use crate::finding::{Change, Finding, Report, Subject};
 use crate::rules::{self, Direction, Rule};
@@ -74,10 +74,13 @@ fn internal(call: &Call<'_>) -> bool {
 }
 
 /// Fails if no operation has one of the tags: somebody who misspells a tag would be told that nothing changes.
-pub(crate) fn check(matched: &Matched<'_>, options: &Options) -> Result<(), Error> {
-    let calls = || matched.pairs.iter().flat_map(|(old, new)| [old, new]).flatten();
+pub(crate) fn check(documents: [Document<'_>; 2], options: &Options) -> Result<(), Error> {
+    if options.tags.is_empty() {
+        return Ok(());
+    }
+    let calls: Vec<Call<'_>> = documents.into_iter().flat_map(Document::operations).collect();
     let is_known =
-        |tag: &&String| calls().any(|call| items(call.operation.get("tags")).iter().any(|it| it == *tag));
+        |tag: &&String| calls.iter().any(|call| items(call.operation.get("tags")).contains(&json!(tag)));
     match options.tags.iter().find(|tag| !is_known(tag)) {
         Some(tag) => Err(Error::new(format!("no operation of either document has the tag {tag:?}"))),
         None => Ok(()),

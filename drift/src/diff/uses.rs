@@ -1,6 +1,6 @@
 //! Which operations reach which parts of a document.
 //!
-//! Parts are told apart by their addresses: a reference may lead to a component, to part of one, into another file or to
+//! Parts are identified by their addresses: a reference may lead to a component, to part of one, into another file or to
 //! a named anchor.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -60,6 +60,22 @@ fn usage_errors_end_in_2() {
 }
 
 #[test]
+fn a_report_on_a_part_of_the_operations_says_so() {
+    let document =
+        r#"{"openapi": "3.0.3", "paths": {"/pets": {"get": {"tags": ["pets"], "responses": {}}}}}"#;
+    let directory = Directory::of(&[("a.json", document)]);
+    let note = "selection: only operations with the tag pets and that are not internal are reported";
+    for format in ["text", "json", "markdown", "github", "sarif"] {
+        let arguments = ["a.json", "a.json", "--tag", "pets", "--exclude-internal", "--format", format];
+        let run = directory.run(&arguments);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let text = if format == "json" { note.trim_start_matches("selection: ") } else { note };
+        assert!(run.stdout.contains(text), "{}", run.stdout);
+        assert!(!directory.run(&["a.json", "a.json", "--format", format]).stdout.contains("selection"));
+    }
+}
+
+#[test]
 fn help_names_the_exit_codes() {
     let run = Directory::new().run(&["--help"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));

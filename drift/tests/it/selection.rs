@@ -231,3 +231,11 @@ fn operations_in_another_file_are_selected_too() {
     let Subject::Operation(operation) = &findings[0].subject else { panic!("{findings:?}") };
     assert_eq!((operation.name().as_str(), findings[0].level), ("login", Level::Breaking));
 }
+
+#[test]
+fn a_tag_that_no_operation_has_is_an_error_even_without_differences() {
+    let document = builds();
+    let options = Options { tags: vec!["auth".to_owned(), "biulds".to_owned()], exclude_internal: false };
+    let error = compare(&document, &document, &options).unwrap_err().to_string();
+    assert_eq!(error, "no operation of either document has the tag \"biulds\"");
+}

@@ -1,0 +1,122 @@
+//! Which operation or component a difference is in, and which operations it concerns.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ptr;
+
+use serde_json::Value;
+
+use super::matching::{Matched, named};
+use super::selection::selects;
+use super::uses::{Reached, Uses};
+use crate::document::{Document, keys};
+use crate::finding::{Operation, Subject};
+use crate::{FILES, Options};
+
+/// How many of the operations that reach a part of the document are named.
+const MAX_OPERATIONS: usize = 10;
+
+/// The operations of both documents, under the names that they have in findings.
+pub(crate) struct Attribution<'d> {
+    sides: [Side<'d>; 2],
+    paths: HashMap<&'d str, Vec<Operation>>,
+}
+
+/// The operations of one document.
+struct Side<'d> {
+    document: Document<'d>,
+    /// By their indices.
+    all: Vec<Option<Operation>>,
+    /// By their addresses; none for one that several paths share.
+    addresses: HashMap<*const Value, Option<Operation>>,
+    /// Only selected operations are taken, since not all of those that reach a part are.
+    reached: Reached,
+}
+
+impl<'d> Attribution<'d> {
+    pub(crate) fn new(
+        documents: [Document<'d>; 2],
+        matched: &Matched<'d>,
+        uses: &[Uses<'d>; 2],
+        options: &Options,
+    ) -> Self {
+        let mut by_pointer = [HashMap::new(), HashMap::new()];
+        let mut addresses = [HashMap::new(), HashMap::new()];
+        let mut paths: HashMap<&str, Vec<Operation>> = HashMap::new();
+        for (old, new) in &matched.pairs {
+            let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
+            for (side, call) in [old, new].into_iter().enumerate() {
+                let Some(call) = call else { continue };
+                by_pointer[side].insert(call.pointer(), name.clone());
+                addresses[side]
+                    .entry(ptr::from_ref(call.operation))
+                    .and_modify(|it| *it = None)
+                    .or_insert_with(|| Some(name.clone()));
+            }
+            let both: BTreeSet<&str> = [old, new].into_iter().flatten().map(|call| call.path).collect();
+            for path in both {
+                paths.entry(path).or_default().push(name.clone());
+            }
+        }
+        let sides = [0, 1].map(|side| Side {
+            document: documents[side],
+            all: uses[side].calls.iter().map(|call| by_pointer[side].remove(&call.pointer())).collect(),
+            addresses: std::mem::take(&mut addresses[side]),
+            reached: uses[side].reached(MAX_OPERATIONS, |call| selects(options, call)),
+        });
+        Self { sides, paths }
+    }
+
+    /// Returns what a pointer of one of the documents is in, and how many of its keys that takes.
+    pub(crate) fn subject(&self, pointer: &str, side: usize) -> (Subject, usize) {
+        let side = &self.sides[side];
+        let operation = side
+            .way(pointer)
+            .enumerate()
+            .find_map(|(depth, value)| Some((side.addresses.get(&ptr::from_ref(value))?.clone()?, depth)));
+        if let Some((operation, depth)) = operation {
+            return (Subject::Operation(operation), depth);
+        }
+        let keys: Vec<String> = keys(pointer).collect();
+        match keys.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["paths" | "webhooks", path, ..] => (Subject::Path { path: (*path).to_owned() }, 2),
+            ["components", kind, name, ..] => {
+                (Subject::Component { kind: (*kind).to_owned(), name: (*name).to_owned() }, 3)
+            }
+            [FILES, name, ..] => {
+                (Subject::Component { kind: "files".to_owned(), name: (*name).to_owned() }, 2)
+            }
+            _ => (Subject::Document, 0),
+        }
+    }
+
+    /// Returns the operations that a subject consists of, and the first few that reach a pointer in it by reference.
+    pub(crate) fn operations(&self, subject: &Subject, pointers: [Option<&str>; 2]) -> Vec<Operation> {
+        let own = match subject {
+            Subject::Operation(operation) => std::slice::from_ref(operation),
+            Subject::Path { path } => self.paths.get(path.as_str()).map(Vec::as_slice).unwrap_or_default(),
+            Subject::Document | Subject::Component { .. } => &[],
+        };
+        let users = self.sides.iter().zip(pointers).flat_map(|(side, pointer)| {
+            let reached = side.reached.by(pointer.into_iter().flat_map(|it| side.way(it)));
+            reached.into_iter().filter_map(|index| side.all[index].as_ref())
+        });
+        let users: BTreeSet<&Operation> = users.collect();
+        own.iter().chain(users.into_iter().take(MAX_OPERATIONS)).cloned().collect()
+    }
+}
+
+impl<'d> Side<'d> {
+    /// Returns the values on the way to where a pointer leads, from the root on.
+    fn way(&self, pointer: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
+        let mut next = Some(self.document.root);
+        let mut keys = keys(pointer).collect::<Vec<_>>().into_iter();
+        std::iter::from_fn(move || {
+            let value = next?;
+            next = keys.next().and_then(|key| match value {
+                Value::Array(list) => list.get(key.parse::<usize>().ok()?),
+                _ => value.get(key),
+            });
+            Some(value)
+        })
+    }
+}
