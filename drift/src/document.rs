@@ -106,7 +106,7 @@ impl<'d> Document<'d> {
     /// Returns the target of a schema that is nothing but a reference.
     pub(crate) fn target_of(self, node: &[&'d Value]) -> Option<&'d Value> {
         let [value] = node else { return None };
-        // In 3.0, what stands beside a reference is ignored.
+        // In 3.0, the siblings of a reference are ignored.
         let is_bare = self.version == Version::V30 || value.as_object().is_some_and(|it| it.len() == 1);
         self.target(reference(value).filter(|_| is_bare)?)
     }

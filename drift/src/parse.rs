@@ -115,7 +115,7 @@ fn is_markup(text: &str) -> bool {
     text.trim_start().starts_with('<')
 }
 
-/// Where something stands in a text.
+/// A location in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// The line, from 1.

@@ -44,9 +44,9 @@ pub(super) struct Part {
     pub(super) text: String,
     /// The value as it is written.
     pub(super) original: Rc<Value>,
-    /// The value with what was put in place of references.
+    /// The value, with references replaced by copies of their targets.
     pub(super) value: Rc<Value>,
-    /// What was put in place: its pointer, and where it comes from.
+    /// The pointer of each copy, and the location of its original.
     pub(super) placed: HashMap<String, Place>,
 }
 
@@ -69,7 +69,7 @@ pub(super) struct Target {
 pub(super) enum View {
     /// As they are written.
     Original,
-    /// With what was put in place of references.
+    /// With references replaced by copies of their targets.
     Current,
 }
 
@@ -106,7 +106,7 @@ impl Parts {
         self.origins(place).next().map_or(place.part, |from| from.part)
     }
 
-    /// Returns where a value comes from that was put in place, and those that this is in, the innermost first.
+    /// Returns the original locations of the copies that contain a value, the innermost first.
     pub(super) fn origins(&self, place: &Place) -> impl Iterator<Item = &Place> {
         let placed = &self.all[place.part].placed;
         prefixes(&place.pointer).filter_map(|pointer| placed.get(pointer))
@@ -213,7 +213,7 @@ impl Parts {
         Ok(Some(target))
     }
 
-    /// Says where a reference stands that cannot be followed, and why.
+    /// Adds to an error the location of the reference that cannot be followed.
     pub(super) fn cannot_follow(&self, place: &Place, reference: &str, reason: &Error) -> Error {
         let part = &self.all[place.part];
         let file = if place.part == ROOT { String::new() } else { format!("{:?}, ", part.name) };

@@ -15,7 +15,7 @@ use crate::parse::{MAX_DEPTH, measure};
 const MAX_BYTES: usize = 256 << 20;
 const MAX_COPIES: usize = 10_000;
 
-/// How much has been put in place.
+/// Counts how much has been copied.
 #[derive(Default)]
 pub(super) struct Placing {
     bytes: usize,
@@ -88,7 +88,7 @@ impl Placing {
         self.copies += 1;
         let is_too_much = self.bytes > MAX_BYTES || self.copies > MAX_COPIES;
         if is_too_much || place.pointer.matches('/').count() + depth > MAX_DEPTH {
-            return Err(Error::new("what it leads to is too large to be copied to where it stands"));
+            return Err(Error::new("the target is too large to be copied into the document"));
         }
         Ok((target.clone(), value.clone()))
     }

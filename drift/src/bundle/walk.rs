@@ -1,4 +1,4 @@
-//! Visits what references reach, and makes the references lead to where it is in the bundle.
+//! Visits the targets of references, and rewrites the references to point into the bundle.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

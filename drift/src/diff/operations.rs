@@ -28,7 +28,7 @@ const KNOWN: [&str; 13] = [
 ];
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the operations and what stands beside them in path items.
+    /// Compares the operations and the other members of their path items.
     pub(crate) fn operations(&mut self) {
         self.matched = Matched::new(self.old, self.new);
         let pairs = self.matched.pairs.clone();

@@ -27,7 +27,7 @@ struct Parameter<'d> {
     explode: bool,
 }
 
-/// What identifies a parameter: where it stands, and its name there.
+/// What identifies a parameter: its location (`in`) and its name.
 type Key<'d> = (&'d str, String);
 
 /// The headers that OpenAPI has other fields for; parameters with these names are ignored.
@@ -282,8 +282,8 @@ fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
     }
 }
 
-/// Returns what stands for an object that is written as `name=value` for each of its properties: parameters of its own,
-/// which nothing on the wire tells from others.
+/// Returns the properties of an object that is sent as `name=value` pairs. On the wire they look like parameters of their
+/// own.
 fn properties<'d>(
     document: Document<'d>,
     parameter: &Parameter<'d>,

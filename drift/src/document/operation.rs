@@ -18,7 +18,7 @@ pub(crate) enum Section {
     Webhooks,
 }
 
-/// An operation where it stands.
+/// An operation and its location.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'d> {
     pub(crate) section: Section,

@@ -1,7 +1,7 @@
 //! Tokenizes JSON.
 //!
 //! `serde_json` decodes the strings and numbers. Its deserializer is not used for the structure: it recurses, keeps the
-//! last of two duplicate keys, and does not tell where a value stands.
+//! last of two duplicate keys, and does not report the locations of values.
 
 use std::str::FromStr;
 

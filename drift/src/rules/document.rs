@@ -65,7 +65,7 @@ rows! {
         example Schema "{type: string}" => "{$ref: '#/components/schemas/Missing'}";
     REFERENCE_UNRESOLVED "reference-unresolved" Request Replaces
         "is a reference that leads nowhere in both documents"
-        sends "What it stands for cannot be compared, so whether clients break is unknown."
+        sends "Its target cannot be compared, so whether clients break is unknown."
         example Document
             "{paths: {/a: {get: {summary: A, responses: {'200': {$ref: '#/components/responses/Missing'}}}}}}"
             => "{paths: {/a: {get: {summary: B, responses: {'200': {$ref: '#/components/responses/Missing'}}}}}}";

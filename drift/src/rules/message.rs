@@ -132,7 +132,7 @@ rows! {
         example Content "{application/json: {schema: {type: string}}}"
             => "{application/problem+json: {schema: {type: string}}}";
     RAW_TYPE_CHANGED "raw-type-changed" Both Neutral
-        level Additive Additive because "A string stands for the text as a whole, whatever is in it."
+        level Additive Additive because "A string schema accepts the text as a whole, whatever it contains."
         "is described as a text instead of by its content, or the reverse"
         sends "The text is sent as before."
         receives "The text is received as before."

@@ -296,7 +296,7 @@ rows! {
             => "{discriminator: {propertyName: k}, oneOf: [{type: object, required: [k], properties: {k: {type: string}}}, {type: object, required: [j], properties: {j: {type: string}}}]}";
     DISCRIMINATOR_REMOVED "discriminator-removed" Both Replaces
         "no longer names the property that tells alternatives apart"
-        sends "A value that is told apart by it may be taken for another alternative."
+        sends "Without the discriminator, a value may be read as another alternative."
         receives "A client that decides by it fails."
         example Schema "{discriminator: {propertyName: k}, oneOf: [{type: object, required: [k], properties: {k: {type: string}}}, {type: object, required: [j], properties: {j: {type: string}}}]}"
             => "{oneOf: [{type: object, required: [k], properties: {k: {type: string}}}, {type: object, required: [j], properties: {j: {type: string}}}]}";

@@ -26,7 +26,7 @@ const ANNOTATIONS: &[&str] = &[
     "xml",
 ];
 
-/// Keywords whose schemas are merged with what stands beside them.
+/// Keywords whose schemas are merged with their siblings.
 const COMBINED: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Keywords with schemas for what is within a value.
@@ -47,7 +47,7 @@ impl<'v> Node<'v> {
         Self { schema, taken: [false; COMBINED.len()], untyped: false }
     }
 
-    /// Its place in memory stands for it.
+    /// Its address identifies it.
     fn key(&self) -> (usize, [bool; COMBINED.len()], bool) {
         (std::ptr::from_ref(self.schema).addr(), self.taken, self.untyped)
     }

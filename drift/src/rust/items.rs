@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::print::Code;
 
-/// What stands in front of a definition that may get more fields or variants.
+/// The prefix of a definition that may get more fields or variants.
 pub(super) const NON_EXHAUSTIVE: &str = "#[non_exhaustive] ";
 
 /// The public items of a source by name.

@@ -22,7 +22,7 @@ pub struct Document {
     files: HashMap<String, String>,
 }
 
-/// Where something stands in a document.
+/// A location in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The path of the file, if the document comes from a file: relative where that is possible. For a revision it is

@@ -13,7 +13,7 @@ use super::{ANNOTATIONS, Schema};
 pub(super) enum Step<'d> {
     /// A schema that must hold, too.
     Add(&'d Value, bool),
-    /// What stands beside a reference that has been followed.
+    /// The siblings of a reference that has been followed.
     Keywords(&'d Value, bool),
     /// What describes a schema, and the parts of its `allOf`.
     Rest(&'d Value, bool),
@@ -67,7 +67,7 @@ impl<'d> Reader<'d> {
             }
         }
         let Some(reference) = reference(value) else { return self.keywords(value, allows_null) };
-        // In 3.0, what stands beside a reference is ignored.
+        // In 3.0, the siblings of a reference are ignored.
         if self.document.version == Version::V31 {
             self.steps.push(Step::Keywords(value, allows_null));
         }
