@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 mod methods;
 pub(crate) mod secrets;
 pub(crate) mod spec;
+mod strings;
 mod syntax;
 
 pub(crate) use secrets::{SECRETS, Secrets};
@@ -84,6 +85,7 @@ fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) ->
 
     complaints.extend(secrets::unlisted(&spec, secrets));
     complaints.extend(drop_error_responses(&mut spec));
+    strings::simplify(&mut spec);
     complaints.extend(secrets::mark(&mut spec, secrets));
     spec::check_shapes(&spec, &operations)?;
 
@@ -98,7 +100,35 @@ fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) ->
     // What follows from another complaint about the same place is not said twice.
     let known: Vec<String> = complaints.iter().map(|it| it.place.clone()).collect();
     complaints.extend(found.into_iter().filter(|it| !known.contains(&it.place)));
-    Ok(format!("{HEADER}{}", prettyplease::unparse(&file)))
+    let source = prettyplease::unparse(&file);
+    match foreign_crate(&source) {
+        Some(name) => Err(Complaint::new(
+            "check-crates",
+            "client.rs",
+            format!(
+                "a schema becomes a type of the crate {name}, which is not a dependency; give it a plain type in a \
+                 transform in build/"
+            ),
+        )),
+        None => Ok(format!("{HEADER}{source}")),
+    }
+}
+
+/// The crates that generated code may name by `::name`; progenitor takes it for granted that what it names is there.
+const CRATES: [&str; 5] = ["reqwest", "schemars", "serde", "serde_json", "std"];
+
+/// Finds another crate in formatted code.
+fn foreign_crate(source: &str) -> Option<&str> {
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let names = code.flat_map(|line| {
+        line.match_indices("::").filter_map(|(at, _)| {
+            let is_path = line[..at].ends_with(|c: char| c.is_alphanumeric() || "_>".contains(c));
+            let rest = &line[at + 2..];
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            (!is_path && end > 0).then(|| &rest[..end])
+        })
+    });
+    names.into_iter().find(|name| !CRATES.contains(name))
 }
 
 /// Transform: leaves only the successes, so that progenitor hands every failure over as it came, with status, headers

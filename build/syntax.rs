@@ -1,8 +1,8 @@
 //! The pass over the syntax tree that progenitor made: what it must hold, what we add, what we take away.
 
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
-use syn::{Field, File, Ident, ImplItem, Item, parse_quote};
+use syn::{Expr, Field, File, Ident, ImplItem, Item, parse_quote};
 
 use super::secrets::WIRE_TYPE;
 use super::{Complaint, Operation, Secrets, methods, spec};
@@ -22,6 +22,7 @@ pub(super) fn finish(
     complaints.extend(methods::trim(&mut file));
     complaints.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
+    add_constructors(&mut file);
     let schemas = schema_list(&mut file, spec, &mut complaints);
     let operations = operation_list(&mut file, operations, &mut complaints);
     let server = spec::server(spec)?;
@@ -120,6 +121,69 @@ fn derive_schemas(file: &mut File) {
     }
 }
 
+/// Gives each struct a constructor of its required fields. Code that uses it goes on compiling when the specification adds
+/// an optional one.
+fn add_constructors(file: &mut File) {
+    for module in file.items.iter_mut() {
+        if let Item::Mod(module) = module
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            let constructors: Vec<Item> = items.iter().filter_map(constructor).collect();
+            items.extend(constructors);
+        }
+    }
+}
+
+fn constructor(item: &Item) -> Option<Item> {
+    let Item::Struct(item) = item else { return None };
+    let syn::Fields::Named(fields) = &item.fields else { return None };
+    let (mut parameters, mut values) = (Vec::new(), Vec::new());
+    for field in &fields.named {
+        let (name, ty) = (&field.ident, &field.ty);
+        match default(field) {
+            Some(value) => values.push(quote!(#name: #value)),
+            None => {
+                parameters.push(quote!(#name: #ty));
+                values.push(quote!(#name));
+            }
+        }
+    }
+    let ident = &item.ident;
+    Some(parse_quote! {
+        impl #ident {
+            /// Sets the required fields, and leaves the others out.
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#values),* }
+            }
+        }
+    })
+}
+
+/// The value of a field that may be missing: of one that serde skips, or that it has a default for.
+fn default(field: &Field) -> Option<Expr> {
+    let mut value = None;
+    for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
+        // What follows in the attribute does not matter here.
+        let _ = attribute.parse_nested_meta(|meta| {
+            let argument = meta.value().and_then(|it| it.parse::<syn::LitStr>()).ok();
+            if meta.path.is_ident("skip_serializing_if") {
+                value.get_or_insert(parse_quote!(::std::default::Default::default()));
+            } else if meta.path.is_ident("default") {
+                value = Some(match argument {
+                    Some(function) => {
+                        let function: syn::ExprPath = function.parse()?;
+                        parse_quote!(#function())
+                    }
+                    None => parse_quote!(::std::default::Default::default()),
+                });
+            }
+            Ok(())
+        });
+    }
+    value
+}
+
 /// Lists the named schemas with their types, so that a test can hold the one against the other.
 fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -> [Item; 1] {
     let types = types(file);
@@ -149,11 +213,11 @@ fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -
     }]
 }
 
-/// Writes the table of operations, with the method that progenitor made for each.
-fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 2] {
+/// Writes the table of operations, with the method that progenitor made for each, and a constant for each.
+fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 3] {
     let methods: Vec<&Ident> = methods::operations(file).map(|function| &function.sig.ident).collect();
-    let mut rows = Vec::new();
-    for Operation { id, method, path, bearer } in operations {
+    let (mut names, mut constants) = (Vec::new(), Vec::new());
+    for Operation { id, method, path, bearer, success } in operations {
         let Some(ident) = methods.iter().find(|ident| named(ident, id)) else {
             complaints.push(Complaint::new(
                 "list-operations",
@@ -163,9 +227,19 @@ fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Ve
             continue;
         };
         let rust_name = ident.to_string();
-        rows.push(quote! {
-            Operation { id: #id, rust_name: #rust_name, method: #method, path: #path, bearer: #bearer }
+        let (name, docs) = (constant(&rust_name), format!(" Operation `{id}`."));
+        constants.push(quote! {
+            #[doc = #docs]
+            pub const #name: Self = Self {
+                id: #id,
+                rust_name: #rust_name,
+                method: #method,
+                path: #path,
+                bearer: #bearer,
+                success: #success,
+            };
         });
+        names.push(name);
     }
     [
         parse_quote! {
@@ -182,11 +256,23 @@ fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Ve
                 pub path: &'static str,
                 /// Whether every call needs a token.
                 pub bearer: bool,
+                /// The status of a success.
+                pub success: u16,
+            }
+        },
+        parse_quote! {
+            impl Operation {
+                #(#constants)*
             }
         },
         parse_quote! {
             /// Every operation of the specification.
-            pub const OPERATIONS: &[Operation] = &[#(#rows),*];
+            pub const OPERATIONS: &[Operation] = &[#(Operation::#names),*];
         },
     ]
+}
+
+/// The constant of an operation, from the generated method: `CLI_CLAIM` for `cli_claim`.
+pub(crate) fn constant(method: &str) -> Ident {
+    format_ident!("{}", method.trim_start_matches("r#").to_uppercase())
 }

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use crate::config::{ClientBuilder, Settings, checked};
 use crate::error::Error;
-use crate::generated::{Client as Api, types};
+use crate::generated::{Client as Api, Operation, types};
 use crate::login::Login;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
@@ -122,7 +122,13 @@ impl Client {
     }
 
     /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
-    pub(crate) fn api(&self, token: Option<&SessionToken>, sent: Option<&WireSecret>) -> Result<Api, Error> {
+    pub(crate) fn api(
+        &self,
+        operation: &'static Operation,
+        token: Option<&SessionToken>,
+        sent: Option<&WireSecret>,
+    ) -> Result<Api, Error> {
+        operation.check_token(token)?;
         Handle::try_current().map_err(|_| Error::no_runtime())?;
         let Inner { settings, http } = &*self.0;
         let Http { client, base_url } = if let Some(http) = http.get() {
@@ -133,6 +139,7 @@ impl Client {
             http.get_or_init(|| new)
         };
         let context = Context {
+            operation,
             settings: Arc::clone(settings),
             base_url: Arc::clone(base_url),
             token: token.cloned(),
@@ -212,8 +219,8 @@ impl Client {
     }
 
     pub(crate) async fn claim(&self, nonce: &Nonce, retry: Retry, limit: Duration) -> Result<Claim, Error> {
-        let body = types::CliClaimRequest { nonce: nonce.into() };
-        let mut api = self.api(None, Some(&body.nonce))?;
+        let body = types::CliClaimRequest::new(nonce.into());
+        let mut api = self.api(&Operation::CLI_CLAIM, None, Some(&body.nonce))?;
         api.inner.limit = limit;
         match call(&api, retry, || api.cli_claim(&body)).await {
             Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
@@ -256,8 +263,8 @@ impl Client {
     /// can list.
     #[doc(alias = "cliRedeem")]
     pub async fn redeem_code(&self, code: PasteCode) -> Result<Session, Error> {
-        let body = types::CliRedeemRequest { code: (&code).into() };
-        let api = self.api(None, Some(&body.code))?;
+        let body = types::CliRedeemRequest::new((&code).into());
+        let api = self.api(&Operation::CLI_REDEEM, None, Some(&body.code))?;
         let answer = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
         self.signed_in(&api, answer.token)
     }

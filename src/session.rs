@@ -4,7 +4,7 @@ use reqwest::header::HeaderValue;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::generated::types;
+use crate::generated::{Operation, types};
 use crate::secret::{Nonce, PasteCode, SessionToken};
 use crate::transport::{Retry, bearer, call};
 
@@ -108,8 +108,8 @@ impl Session {
     /// Only for a nonce of a tool that the user has just started: whoever made the nonce gets the session.
     #[doc(alias = "cliTransfer")]
     pub async fn transfer_token(&self, nonce: &Nonce) -> Result<(), Error> {
-        let body = types::CliTransferRequest { nonce: nonce.into() };
-        let api = self.client.api(Some(&self.token), Some(&body.nonce))?;
+        let body = types::CliTransferRequest::new(nonce.into());
+        let api = self.client.api(&Operation::CLI_TRANSFER, Some(&self.token), Some(&body.nonce))?;
         call(&api, Retry::Mint, || api.cli_transfer(&body)).await
     }
 
@@ -145,7 +145,7 @@ impl Session {
     /// Whoever reads the code first can sign in as the user.
     #[doc(alias = "cliCode")]
     pub async fn mint_code(&self) -> Result<PasteCode, Error> {
-        let api = self.client.api(Some(&self.token), None)?;
+        let api = self.client.api(&Operation::CLI_CODE, Some(&self.token), None)?;
         let answer = call(&api, Retry::Mint, || api.cli_code()).await?;
         PasteCode::from_wire(answer.code).ok_or_else(|| api.inner.protocol("its code cannot be shown"))
     }
@@ -179,7 +179,7 @@ impl Session {
     ///
     /// After any error the token may still be live: keep it, and call this again.
     pub async fn logout(&self) -> Result<(), Error> {
-        let api = self.client.api(Some(&self.token), None)?;
+        let api = self.client.api(&Operation::LOGOUT, Some(&self.token), None)?;
         match call(&api, Retry::Idempotent, || api.logout()).await {
             Err(error) if error.is_unauthorized() => Ok(()),
             outcome => outcome.map_err(|error| error.with_consequence("the token may still be live")),

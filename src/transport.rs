@@ -14,7 +14,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use crate::config::Settings;
 use crate::error::Error;
-use crate::generated::{Client as Api, OPERATIONS};
+use crate::generated::{Client as Api, Operation};
 use crate::secret::{SessionToken, WireSecret};
 use answer::Head;
 
@@ -56,6 +56,7 @@ impl Retry {
 /// What one call carries besides its body. The generated client hands it to the hook.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
+    pub(crate) operation: &'static Operation,
     pub(crate) settings: Arc<Settings>,
     pub(crate) base_url: Arc<Url>,
     pub(crate) token: Option<SessionToken>,
@@ -69,11 +70,26 @@ pub(crate) struct Context {
 /// How far the call has come.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
-    operation: &'static str,
     attempts: u32,
     /// Counted from the first attempt.
     deadline: Option<Instant>,
     head: Option<Head>,
+}
+
+impl Operation {
+    /// Fails if a call has a token that the operation does not take, or the reverse. A wrapper that the specification has
+    /// outgrown must not pretend that it did its work.
+    pub(crate) fn check_token(&self, token: Option<&SessionToken>) -> Result<(), Error> {
+        let problem = match (self.bearer, token) {
+            (true, None) => "needs a token",
+            (false, Some(_)) => "takes no token",
+            _ => return Ok(()),
+        };
+        Err(Error::invalid_input(format!(
+            "nothing was sent, because {} {problem} in the specification that this crate was built from",
+            self.id
+        )))
+    }
 }
 
 impl Context {
@@ -92,8 +108,8 @@ impl Context {
 
     /// Makes the error of an answer that is well-formed and yet of no use.
     pub(crate) fn protocol(&self, what: &str) -> Error {
-        let Progress { operation, head, .. } = self.progress(|progress| progress.clone());
-        Error::protocol(operation, head.map(|head| self.answer(&head)), what)
+        let head = self.progress(|progress| progress.head.clone());
+        Error::protocol(self.operation.id, head.map(|head| self.answer(&head)), what)
     }
 }
 
@@ -109,9 +125,9 @@ where
             Ok(answer) => return Ok(answer.into_inner()),
             Err(error) => error,
         };
-        let Progress { operation, attempts, deadline, head } = context.progress(|progress| progress.clone());
+        let Progress { attempts, deadline, head } = context.progress(|progress| progress.clone());
         let answer = head.map(|head| context.answer(&head));
-        let error = Error::from_api(error, operation, answer, |body, answer| {
+        let error = Error::from_api(error, context.operation.id, answer, |body, answer| {
             context.read_envelope(body, answer);
         })
         .await;
@@ -139,22 +155,19 @@ impl ClientHooks<Context> for Api {
     async fn exec(
         &self,
         mut request: reqwest::Request,
-        info: &OperationInfo,
+        _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
         let context = &self.inner;
-        let operation = OPERATIONS.iter().find(|it| it.rust_name == info.operation_id);
-        let id = operation.map_or(info.operation_id, |operation| operation.id);
         let Settings { clock, attempt_timeout, .. } = &*context.settings;
         let started = clock.monotonic();
         let (attempt, left) = context.progress(|progress| {
-            progress.operation = id;
             progress.attempts += 1;
             progress.head = None;
             let deadline = *progress.deadline.get_or_insert(started + context.limit);
             (progress.attempts, deadline.saturating_duration_since(started))
         });
 
-        if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
+        if let Some(token) = &context.token {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
         }
         // The client has the limit of an attempt already.
@@ -164,7 +177,7 @@ impl ClientHooks<Context> for Api {
         let mut result = self.client.execute(request).await;
         let head = result.as_mut().ok().map(Head::take);
         tracing::debug!(
-            operation = id,
+            operation = context.operation.id,
             attempt,
             status = head.as_ref().map(|it| it.status.as_u16()),
             request_id = head.as_ref().and_then(|it| context.id_in(it)),

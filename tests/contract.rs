@@ -60,12 +60,30 @@ mod schemas {
 
     use super::Value;
 
-    /// Brings a schema into a form in which two that mean the same are the same. Left aside: what only describes, the
-    /// order of `required`, and `nullable`, by which schemars says that a field may be missing.
+    /// The keywords that do not count.
+    const KEYWORDS: [&str; 13] = [
+        "$schema",
+        "title",
+        "description",
+        "default",
+        "example",
+        "format",
+        "maxLength",
+        "maximum",
+        "minLength",
+        "minimum",
+        "nullable",
+        "pattern",
+        "uniqueItems",
+    ];
+
+    /// Brings a schema into a form in which two that mean the same are the same. Left aside: what only describes, bounds and
+    /// formats, which the server judges, the order of `required`, and `nullable`, by which schemars says that a field may
+    /// be missing.
     fn normal(schema: &mut Value) {
         match schema {
             Value::Object(object) => {
-                for keyword in ["$schema", "title", "description", "example", "nullable"] {
+                for keyword in KEYWORDS {
                     object.remove(keyword);
                 }
                 if let Some(Value::Array(required)) = object.get_mut("required") {

@@ -135,7 +135,7 @@ fn debug_says_nothing() {
     let session: Session = harmont_auth::Client::new().session(TOKEN.parse().unwrap());
     let (nonce, code): (Nonce, PasteCode) = (NONCE.parse().unwrap(), CODE.parse().unwrap());
     let claim = harmont_auth::Claim::Ready(session.clone());
-    let wire = harmont_auth::wire::CliTokenResponse { token: TOKEN.into() };
+    let wire = harmont_auth::wire::CliTokenResponse::new(TOKEN.into());
     assert_clean(
         "debug",
         &format!("{session:?} {nonce:?} {code:?} {:?} {claim:?} {wire:?}", session.token()),

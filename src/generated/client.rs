@@ -91,6 +91,58 @@ pub mod types {
             }
         }
     }
+    impl CliClaimRequest {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(nonce: crate::secret::WireSecret) -> Self {
+            Self { nonce }
+        }
+    }
+    impl CliCodeResponse {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(code: crate::secret::WireSecret) -> Self {
+            Self { code }
+        }
+    }
+    impl CliRedeemRequest {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(code: crate::secret::WireSecret) -> Self {
+            Self { code }
+        }
+    }
+    impl CliTokenResponse {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(token: crate::secret::WireSecret) -> Self {
+            Self { token }
+        }
+    }
+    impl CliTransferRequest {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(nonce: crate::secret::WireSecret) -> Self {
+            Self { nonce }
+        }
+    }
+    impl Error {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(error: ErrorError) -> Self {
+            Self { error }
+        }
+    }
+    impl ErrorError {
+        /// Sets the required fields, and leaves the others out.
+        pub fn new(
+            code: ::std::string::String,
+            message: ::std::string::String,
+            type_: ::std::string::String,
+        ) -> Self {
+            Self {
+                code,
+                doc_url: ::std::default::Default::default(),
+                message,
+                request_id: ::std::default::Default::default(),
+                type_,
+            }
+        }
+    }
 }
 #[derive(Clone, Debug)]
 /**Client for Harmont API
@@ -339,44 +391,63 @@ pub struct Operation {
     pub path: &'static str,
     /// Whether every call needs a token.
     pub bearer: bool,
+    /// The status of a success.
+    pub success: u16,
 }
-/// Every operation of the specification.
-pub const OPERATIONS: &[Operation] = &[
-    Operation {
+impl Operation {
+    /// Operation `cliClaim`.
+    pub const CLI_CLAIM: Self = Self {
         id: "cliClaim",
         rust_name: "cli_claim",
         method: "POST",
         path: "/api/v0/auth/cli/claim",
         bearer: false,
-    },
-    Operation {
+        success: 200u16,
+    };
+    /// Operation `cliCode`.
+    pub const CLI_CODE: Self = Self {
         id: "cliCode",
         rust_name: "cli_code",
         method: "POST",
         path: "/api/v0/auth/cli/code",
         bearer: true,
-    },
-    Operation {
+        success: 200u16,
+    };
+    /// Operation `cliRedeem`.
+    pub const CLI_REDEEM: Self = Self {
         id: "cliRedeem",
         rust_name: "cli_redeem",
         method: "POST",
         path: "/api/v0/auth/cli/redeem",
         bearer: false,
-    },
-    Operation {
+        success: 200u16,
+    };
+    /// Operation `cliTransfer`.
+    pub const CLI_TRANSFER: Self = Self {
         id: "cliTransfer",
         rust_name: "cli_transfer",
         method: "POST",
         path: "/api/v0/auth/cli/transfer",
         bearer: true,
-    },
-    Operation {
+        success: 204u16,
+    };
+    /// Operation `logout`.
+    pub const LOGOUT: Self = Self {
         id: "logout",
         rust_name: "logout",
         method: "POST",
         path: "/api/v0/auth/logout",
         bearer: true,
-    },
+        success: 204u16,
+    };
+}
+/// Every operation of the specification.
+pub const OPERATIONS: &[Operation] = &[
+    Operation::CLI_CLAIM,
+    Operation::CLI_CODE,
+    Operation::CLI_REDEEM,
+    Operation::CLI_TRANSFER,
+    Operation::LOGOUT,
 ];
 /// The first server of the specification.
 pub const SERVER: &str = "https://api.harmont.dev";

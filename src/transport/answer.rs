@@ -88,7 +88,7 @@ impl Context {
 
     /// Reads the error envelope, as far as there is one.
     pub(super) fn read_envelope(&self, body: &[u8], answer: &mut Answer) {
-        if let Ok(types::Error { error }) = serde_json::from_slice(body) {
+        if let Ok(types::Error { error, .. }) = serde_json::from_slice(body) {
             answer.code =
                 self.keep(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
             answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));

@@ -39,27 +39,27 @@ fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
             let body: Option<CliClaimRequest> = request.json();
             let token =
                 body.and_then(|body| server.state().parked.take(body.nonce.expose_secret(), server.now()));
-            handed_over(server, token)
+            handed_over(server, operation, token)
         }
         "cliRedeem" => {
             let body: Option<CliRedeemRequest> = request.json();
             let token =
                 body.and_then(|body| server.state().codes.take(body.code.expose_secret(), server.now()));
-            handed_over(server, token)
+            handed_over(server, operation, token)
         }
         "cliTransfer" => match request.json::<CliTransferRequest>() {
             Some(body) => {
                 park(server, body.nonce.expose_secret());
-                Reply::new(StatusCode::NO_CONTENT)
+                Reply::new(success(operation))
             }
             None => failure(StatusCode::BAD_REQUEST, "invalid_request", "nonce_missing", "Send a nonce."),
         },
-        "cliCode" => json(StatusCode::OK, &CliCodeResponse { code: mint(server).as_str().into() }),
+        "cliCode" => json(success(operation), &CliCodeResponse::new(mint(server).as_str().into())),
         "logout" => {
             if let Some(token) = token {
                 server.state().revoke(token);
             }
-            Reply::new(StatusCode::NO_CONTENT)
+            Reply::new(success(operation))
         }
         id => failure(
             StatusCode::NOT_IMPLEMENTED,
@@ -82,12 +82,18 @@ pub(crate) fn mint(server: &Server) -> String {
     code
 }
 
+/// The status that the specification documents.
+fn success(operation: &Operation) -> StatusCode {
+    // The generator has seen to it that it is one.
+    StatusCode::from_u16(operation.success).unwrap_or(StatusCode::OK)
+}
+
 /// Signs a taken token in and gives it away. Not there yet, expired and used all look alike.
-fn handed_over(server: &Server, token: Option<String>) -> Reply {
+fn handed_over(server: &Server, operation: &Operation, token: Option<String>) -> Reply {
     match token {
         Some(token) => {
             server.state().sign_in(&token);
-            json(StatusCode::OK, &CliTokenResponse { token: token.as_str().into() })
+            json(success(operation), &CliTokenResponse::new(token.as_str().into()))
         }
         None => failure(
             StatusCode::BAD_REQUEST,
@@ -101,15 +107,10 @@ fn handed_over(server: &Server, token: Option<String>) -> Reply {
 fn failure(status: StatusCode, kind: &str, code: &str, message: &str) -> Reply {
     json(
         status,
-        &Error {
-            error: ErrorError {
-                type_: kind.to_owned(),
-                code: code.to_owned(),
-                message: message.to_owned(),
-                doc_url: Some(format!("https://docs.harmont.dev/api/errors/{code}")),
-                request_id: None,
-            },
-        },
+        &Error::new(ErrorError {
+            doc_url: Some(format!("https://docs.harmont.dev/api/errors/{code}")),
+            ..ErrorError::new(code.to_owned(), message.to_owned(), kind.to_owned())
+        }),
     )
 }
 

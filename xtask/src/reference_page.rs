@@ -51,7 +51,7 @@ fn section(
     wrappers: &Wrappers,
 ) {
     let spec = source.spec;
-    let Operation { id, method, path, bearer } = operation;
+    let Operation { id, method, path, bearer, .. } = operation;
     add(page, &format!("## `{id}`"));
     add(page, &format!("`{method} {path}`"));
     for keyword in ["summary", "description"] {
