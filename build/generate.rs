@@ -21,6 +21,8 @@ mod syntax;
 
 pub(crate) use secrets::{SECRETS, Secrets};
 pub(crate) use spec::Operation;
+#[allow(unused_imports, reason = "the build script does not ask for it")]
+pub(crate) use syntax::constant;
 
 /// The first lines of the generated file.
 const HEADER: &str = "\

@@ -61,6 +61,11 @@ pub(crate) fn check_version(spec: &Value) -> Result<(), Complaint> {
     }
 }
 
+/// Returns the letters and digits of a name, without case: progenitor changes case and separators, never those.
+pub(crate) fn fold(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// All operation objects with method and path, in the document's order.
 pub(crate) fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = spec.get("paths").and_then(Value::as_object);
@@ -173,11 +178,15 @@ fn needs_bearer(spec: &Value, operation: &Value) -> Result<bool, String> {
     };
     match scheme {
         Some(scheme) if scheme["type"] == "http" && is_bearer(&scheme["scheme"]) => Ok(true),
-        _ => Err(format!(
-            "its security is {}, but this crate knows one way only: a single HTTP bearer scheme, defined in \
-             components.securitySchemes",
-            Value::from(alternatives)
-        )),
+        _ => {
+            let kind = scheme.and_then(|scheme| scheme["type"].as_str());
+            let kind = kind.map(|kind| format!(", of type {kind}")).unwrap_or_default();
+            Err(format!(
+                "its security is {}{kind}, but this crate knows one way only: a single HTTP bearer scheme, defined in \
+                 components.securitySchemes",
+                Value::from(alternatives)
+            ))
+        }
     }
 }
 

@@ -35,13 +35,9 @@ pub(super) fn finish(
     Ok((file, complaints))
 }
 
-/// Whether progenitor made `ident` of `name`: it changes case and separators, never letters and digits.
+/// Whether progenitor made `ident` of `name`.
 fn named(ident: &Ident, name: &str) -> bool {
-    let letters = |text: &str| -> String {
-        let kept = text.chars().filter(|it| it.is_alphanumeric());
-        kept.flat_map(char::to_lowercase).collect()
-    };
-    letters(&ident.to_string()) == letters(name)
+    spec::fold(&ident.to_string()) == spec::fold(name)
 }
 
 /// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
@@ -124,7 +120,7 @@ fn derive_schemas(file: &mut File) {
 /// Gives each struct a constructor of its required fields. Code that uses it goes on compiling when the specification adds
 /// an optional one.
 fn add_constructors(file: &mut File) {
-    for module in file.items.iter_mut() {
+    for module in &mut file.items {
         if let Item::Mod(module) = module
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
@@ -141,12 +137,11 @@ fn constructor(item: &Item) -> Option<Item> {
     let (mut parameters, mut values) = (Vec::new(), Vec::new());
     for field in &fields.named {
         let (name, ty) = (&field.ident, &field.ty);
-        match default(field) {
-            Some(value) => values.push(quote!(#name: #value)),
-            None => {
-                parameters.push(quote!(#name: #ty));
-                values.push(quote!(#name));
-            }
+        if let Some(value) = default(field) {
+            values.push(quote!(#name: #value));
+        } else {
+            parameters.push(quote!(#name: #ty));
+            values.push(quote!(#name));
         }
     }
     let ident = &item.ident;
@@ -166,7 +161,7 @@ fn default(field: &Field) -> Option<Expr> {
     for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
         // What follows in the attribute does not matter here.
         let _ = attribute.parse_nested_meta(|meta| {
-            let argument = meta.value().and_then(|it| it.parse::<syn::LitStr>()).ok();
+            let argument: Option<syn::LitStr> = meta.value().and_then(syn::parse::ParseBuffer::parse).ok();
             if meta.path.is_ident("skip_serializing_if") {
                 value.get_or_insert(parse_quote!(::std::default::Default::default()));
             } else if meta.path.is_ident("default") {
