@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 
 use crate::Repository;
 use crate::artefacts::{compare, derive};
+use crate::renames::Renames;
 use crate::screen::{BAD, Exit, GOOD, HINT, Screen};
-use crate::slice::slice;
+use crate::slice::{Selection, slice};
 use crate::source::{self, SPECIFICATION};
 
 /// Compares all that derives from the committed specification, and checks the rules.
@@ -15,8 +16,9 @@ use crate::source::{self, SPECIFICATION};
 /// Fails with a sentence when it cannot be checked at all.
 pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
     let document = source::committed(&repository.root)?;
-    let sliced = slice(document.value).with_context(|| format!("cannot use {SPECIFICATION}"))?;
-    let derived = derive(repository, SPECIFICATION, &sliced.spec, screen)?;
+    let sliced =
+        slice(document.value, &Selection::all()).with_context(|| format!("cannot use {SPECIFICATION}"))?;
+    let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), screen)?;
 
     let stale = compare(&repository.root, &derived.artefacts, screen)?;
     for problem in &derived.broken {

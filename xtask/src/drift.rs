@@ -12,7 +12,7 @@ use crate::Repository;
 use crate::impact;
 use crate::published_page;
 use crate::screen::{Exit, Screen};
-use crate::slice::{self, TAG, slice};
+use crate::slice::{self, Selection, slice};
 use crate::source;
 
 /// Findings that somebody has accepted, in the root of the repository.
@@ -143,10 +143,12 @@ fn with_page(
     let source = SpecSource::parse_in(repository.root(), page)?;
     let text = screen.during("reading the page", || source.read_text())?;
     let old = old(repository, options, screen)?;
-    let spec = slice(old.value.clone()).with_context(|| format!("cannot use {}", old.name()))?.spec;
+    let selection = Selection::tagged(&repository.profile);
+    let spec =
+        slice(old.value.clone(), &selection).with_context(|| format!("cannot use {}", old.name()))?.spec;
     let mut report = Report::default();
-    report.findings =
-        published_page::compare(&spec, &text).with_context(|| format!("cannot use {source}"))?;
+    report.findings = published_page::compare(&repository.profile, &spec, &text)
+        .with_context(|| format!("cannot use {source}"))?;
     if let Some(accepted) = accepted(repository)? {
         accepted.filter(published_page::is_rule).apply(&mut report);
     }
@@ -214,9 +216,8 @@ fn compare(
     accepted: Option<Accepted>,
     version: Option<&str>,
 ) -> Result<Report> {
-    let compare = if options.whole { compare_all } else { compare_ours };
-    let mut report =
-        compare(old, new).with_context(|| format!("cannot compare {} with {}", old.name(), new.name()))?;
+    let report = if options.whole { compare_all(old, new) } else { compare_ours(repository, old, new) };
+    let mut report = report.with_context(|| format!("cannot compare {} with {}", old.name(), new.name()))?;
     if let Some(accepted) = accepted {
         accepted.filter(|id| !published_page::is_rule(id)).apply(&mut report);
     }
@@ -232,16 +233,21 @@ fn compare_all(old: &Document, new: &Document) -> Result<Report> {
 
 /// Compares the operations that this crate is for. Whole documents are compared, so that an operation that left them for
 /// another tag is not taken for a removed one.
-fn compare_ours(old: &Document, new: &Document) -> Result<Report> {
-    let ours = openapi_drift::Options { tags: vec![TAG.to_owned()], exclude_internal: true };
+fn compare_ours(repository: &Repository, old: &Document, new: &Document) -> Result<Report> {
+    let tags = repository.profile.tags;
+    let ours = openapi_drift::Options {
+        tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+        exclude_internal: true,
+    };
     let report =
         openapi_drift::compare(&slice::without_noise(&old.value), &slice::without_noise(&new.value), &ours)?;
     if !report.findings.iter().any(|finding| MOVES.contains(&finding.rule.name)) {
         for document in [old, new] {
-            if !slice::has_operations(&document.value) {
+            if !slice::has_operations(&document.value, &Selection::tagged(&repository.profile)) {
                 bail!(
-                    "{} has no public operation with the tag {TAG:?}; is it the right document?",
-                    document.name()
+                    "{} has no public operation{}; is it the right document?",
+                    document.name(),
+                    slice::with_tags(tags)
                 );
             }
         }

@@ -16,8 +16,8 @@ use crate::Repository;
 use crate::sources;
 use crate::wrappers::{Wrapper, Wrappers};
 
-pub(crate) use clients::Clients;
-pub(crate) use to_do::unfit_wrappers;
+pub(crate) use clients::{Client, Clients};
+pub(crate) use to_do::code;
 
 /// The label of notes about a maintainer's work.
 const TO_DO: &str = "to-do";
@@ -35,14 +35,17 @@ pub(crate) fn annotate(
     version: Option<&str>,
 ) -> Result<()> {
     let sources = sources::read(repository.root())?;
-    let clients = Clients::generate(old, new, &repository.secrets);
+    let clients = Clients::generate(old, new, &repository.profile, &repository.secrets);
     let to_do = match &clients {
-        Ok(clients) => to_do::list(&report.findings, clients, &sources),
+        Ok(clients) => to_do::list(repository, &report.findings, clients)?,
         Err(cause) => vec![format!("the effect on Rust code is unknown: {cause:#}")],
     };
     if let Ok(clients) = &clients {
         let notes = std::mem::take(&mut report.notes);
-        clients.rust.clone().annotate(report);
+        let mut rust = clients.rust.clone();
+        // A constructor changes with its fields, which are named already.
+        rust.changes.retain(|change| !change.item.starts_with("types::") || !change.item.ends_with("::new"));
+        rust.annotate(report);
         report.rust = None;
         // The notes on items that no finding explains are dropped. Those items are in one client alone because only an
         // operation uses them whose tag has changed.

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, color: Color) -> anyhow::Result<Exit> {
-    let (repository, mut screen) = (Repository::here(), Screen::stdout(color));
+    let (repository, mut screen) = (Repository::find()?, Screen::stdout(color));
     match command {
         Command::Regenerate { from } => regenerate::run(&repository, from.as_deref(), &mut screen),
         Command::Drift(options) => drift::run(&repository, &options, &mut screen),

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use openapi_drift::{Change, Direction, Effect, Example, Finding, Fragment, Operation, Rule, Scope, Subject};
 use serde_json::{Value, json};
 
+use crate::api_profile::Profile;
 use crate::generate::{self, spec::operations};
 
 /// Defines the rules: what each disagreement is called, and what it means. On the wire, a page affects nobody.
@@ -58,7 +59,7 @@ struct Section {
 }
 
 /// Compares the page with the specification.
-pub(crate) fn compare(spec: &Value, page: &str) -> Result<Vec<Finding>> {
+pub(crate) fn compare(profile: &Profile, spec: &Value, page: &str) -> Result<Vec<Finding>> {
     let sections = read(page)?;
     let mut findings = Vec::new();
     let operations = operations(spec)?;
@@ -83,7 +84,7 @@ pub(crate) fn compare(spec: &Value, page: &str) -> Result<Vec<Finding>> {
             findings.push(at(finding(&MISSING, "", place, change)));
             continue;
         };
-        let expected = expected(spec, operation);
+        let expected = expected(profile, spec, operation);
         let paragraph = |section: &Section, at: usize| section.words.get(at).cloned().unwrap_or_default();
         for (rule, part, of) in [
             (&PLACE, "method and path", (&expected.place, &section.place)),
@@ -127,7 +128,7 @@ fn finding(
 }
 
 /// What the page should say of an operation.
-fn expected(spec: &Value, operation: &generate::Operation) -> Section {
+fn expected(profile: &Profile, spec: &Value, operation: &generate::Operation) -> Section {
     let generate::Operation { id, method, path, .. } = operation;
     let object_of = &spec["paths"][path][method.to_lowercase()];
     let text = |keyword: &str| normal(object_of[keyword].as_str().unwrap_or_default());
@@ -146,7 +147,7 @@ fn expected(spec: &Value, operation: &generate::Operation) -> Section {
         id: id.clone(),
         place: format!("{method} {path}"),
         words: vec![text("summary"), text("description")],
-        import: format!("import {{ {id} }} from \"@harmont/cloud\";"),
+        import: profile.published_import.replace("{id}", id),
         call: format!("{id}(options): RequestResult<{pascal}Response>"),
         body: body.unwrap_or_default(),
         returns: format!("`{pascal}Response`"),

@@ -5,25 +5,25 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::Repository;
 use crate::generate::{Operation, Secrets};
 use crate::wrappers::{Wrapper, Wrappers};
 
-/// Where the page is, relative to the root.
-pub(crate) const PAGE: &str = "docs/reference/auth.md";
-
 /// Renders the page.
 pub(crate) fn render(
+    repository: &Repository,
     spec: &Value,
-    secrets: &Secrets,
     operations: &[Operation],
     wrappers: &Wrappers,
 ) -> String {
-    let mut page = String::from(
-        "<!-- Generated from openapi.json and src/ by `cargo xtask regenerate`; do not edit. -->\n\n# Auth reference\n",
+    let Repository { profile, secrets, .. } = repository;
+    let mut page = format!(
+        "<!-- Generated from openapi.json and src/ by `cargo xtask regenerate`; do not edit. -->\n\n# {}\n",
+        profile.page_title
     );
     let server = spec["servers"][0]["url"].as_str().unwrap_or_default();
     let (title, version) = (text(&spec["info"]["title"]), text(&spec["info"]["version"]));
-    add(&mut page, &format!("The auth operations of the {title}, version {version}, at `{server}`."));
+    add(&mut page, &format!("{} of the {title}, version {version}, at `{server}`.", profile.page_subject));
     for operation in operations {
         let object = &spec["paths"][&operation.path][operation.method.to_lowercase()];
         section(&mut page, &Source { spec, secrets }, operation, object, wrappers);

@@ -1,22 +1,28 @@
 //! `cargo xtask regenerate`: a new specification in, everything that derives from it out.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
 use crate::api::LISTING;
-use crate::artefacts::{Artefact, derive, write};
-use crate::impact::{Clients, unfit_wrappers};
-use crate::reference_page::PAGE;
-use crate::screen::{BAD, Exit, GOOD, Screen};
-use crate::slice::{Sliced, slice};
+use crate::artefacts::{Artefact, derive};
+use crate::generate::Operation;
+use crate::impact::{self, Clients};
+use crate::mentions;
+use crate::renames::{self, Renames};
+use crate::screen::{BAD, Exit, GOOD, HINT, Screen};
+use crate::slice::{Selection, Sliced, slice};
 use crate::source;
-use crate::sources;
-use crate::wrappers::Wrappers;
+use crate::writer::Lock;
 
 /// How much is shown of the diff of what people read.
 const WHOLE: usize = 400;
+
+/// How many places of prose are named.
+const MAX_PLACES: usize = 20;
 
 /// Takes the specification from `from`, or the committed one, and rewrites what derives from it.
 ///
@@ -24,58 +30,130 @@ const WHOLE: usize = 400;
 ///
 /// Fails with a sentence, and without having written anything, when the source is of no use.
 pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Exit> {
-    let committed = || source::committed(&repository.root);
-    let new = match from {
-        Some(source) => source::read(&repository.root, source, screen)?,
-        None => committed()?,
+    let root = repository.root();
+    let lock = Lock::take(root)?;
+    let (name, sliced, changes) = if let Some(source) = from {
+        import(repository, source, screen)?
+    } else {
+        let document = source::committed(root)?;
+        let name = document.name().to_owned();
+        let sliced =
+            slice(document.value, &Selection::all()).with_context(|| format!("cannot use {name}"))?;
+        (name, sliced, Changes::default())
     };
-    let name = new.name().to_owned();
-    let Sliced { spec, repairs } = slice(new.value).with_context(|| format!("cannot use {name}"))?;
-    let mut derived = derive(repository, &name, &spec, screen)?;
+    let Sliced { spec, repairs } = sliced;
+    let derived = derive(repository, &name, &spec, &changes.renames, screen)?;
+    let mut to_do = derived.broken;
+    to_do.extend(changes.to_do);
 
     for repair in repairs {
-        screen.say(format_args!("repaired {repair}"))?;
+        screen.say(plain(&format!("repaired {repair}")))?;
     }
-    if from.is_some() {
-        // The committed document may be the broken one that is to be replaced.
-        let old = committed().and_then(|old| slice(old.value));
-        match old.and_then(|old| changes(repository, &old.spec, &spec, screen)) {
-            Ok(to_do) => derived.broken.extend(to_do),
-            Err(error) => derived.broken.push(format!(
-                "check whether the wrappers still fit; what has changed is unknown: {error:#}"
-            )),
-        }
+    for line in changes.lines {
+        screen.say(plain(&format!("changes {line}")))?;
     }
-    let for_people = derived.artefacts.iter().filter(|it| [PAGE, LISTING].contains(&it.path));
-    let old_text = |path| std::fs::read_to_string(repository.root.join(path)).unwrap_or_default();
+    let for_people =
+        derived.artefacts.iter().filter(|it| [repository.profile.page, LISTING].contains(&it.path));
+    let old_text = |path| std::fs::read_to_string(root.join(path)).unwrap_or_default();
     let for_people: Vec<_> = for_people.map(|it| (it, old_text(it.path))).collect();
-    let written = write(&repository.root, &derived.artefacts)?;
-    for path in &written {
-        screen.styled(GOOD, format_args!("wrote {path}"))?;
-    }
+    let written = lock.write(root, &derived.artefacts)?;
     if written.is_empty() {
         screen.say("everything was fresh")?;
+    } else {
+        screen.styled(GOOD, format_args!("wrote in {}:", root.display()))?;
+    }
+    for path in &written {
+        screen.styled(GOOD, format_args!("wrote {path}"))?;
     }
     for (Artefact { path, content }, old) in for_people {
         if old != *content {
             screen.diff(path, &old, content, WHOLE)?;
         }
     }
-    for problem in &derived.broken {
+    for note in changes.notes {
+        screen.say(format_args!("{HINT}note:{HINT:#} {note}"))?;
+    }
+    for problem in &to_do {
         screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;
     }
-    Ok(if derived.broken.is_empty() { Exit::Clean } else { Exit::Person })
+    for skeleton in derived.skeletons {
+        screen.say(format_args!("the method could begin like this:\n{skeleton}"))?;
+    }
+    Ok(if to_do.is_empty() { Exit::Clean } else { Exit::Person })
 }
 
-/// Prints what changes, and returns what a person must look at.
-fn changes(repository: &Repository, old: &Value, new: &Value, screen: &mut Screen) -> Result<Vec<String>> {
-    let findings = openapi_drift::compare(old, new, &openapi_drift::Options::default())?.findings;
-    for finding in &findings {
-        let line = format!("changes [{}] {}", finding.level.name(), message(finding));
-        screen.say(plain(&line))?;
+/// What an import changes.
+#[derive(Default)]
+struct Changes {
+    /// Each change in words.
+    lines: Vec<String>,
+    renames: Renames,
+    /// What a person must do because of them.
+    to_do: Vec<String>,
+    /// What a person should know.
+    notes: Vec<String>,
+}
+
+impl Changes {
+    fn unknown(error: &anyhow::Error) -> Self {
+        let to_do = format!("check whether the wrappers still fit; what has changed is unknown: {error:#}");
+        Self { to_do: vec![to_do], ..Self::default() }
     }
-    let clients = Clients::of_slices(old, new, &repository.secrets)?;
-    let wrappers = Wrappers::read(&sources::read(&repository.root)?, &[]);
-    let operations = [&clients.old.operations[..], &clients.new.operations];
-    Ok(unfit_wrappers(&findings, &clients.rust, &wrappers, operations))
+}
+
+/// Reads a new specification, and compares it with the committed one.
+fn import(repository: &Repository, source: &str, screen: &mut Screen) -> Result<(String, Sliced, Changes)> {
+    let root = repository.root();
+    let document = source::read(root, source, screen)?;
+    let name = document.name().to_owned();
+    let old = source::committed(root).and_then(|old| slice(old.value, &Selection::all()));
+    let mut selection = Selection::tagged(&repository.profile);
+    if let Ok(old) = &old {
+        selection = selection.and_those_of(&old.spec);
+    }
+    let sliced = slice(document.value, &selection).with_context(|| format!("cannot use {name}"))?;
+    // The committed document may be the broken one that is to be replaced.
+    let changes = old.and_then(|old| compare(repository, &old.spec, &sliced.spec));
+    let changes = changes.unwrap_or_else(|error| Changes::unknown(&error));
+    Ok((name, sliced, changes))
+}
+
+fn compare(repository: &Repository, old: &Value, new: &Value) -> Result<Changes> {
+    let findings = openapi_drift::compare(old, new, &openapi_drift::Options::default())?.findings;
+    let lines = findings.iter().map(|finding| format!("[{}] {}", finding.level.name(), message(finding)));
+    let renames = renames::find(&findings);
+    let lines = lines.collect();
+    let clients = match Clients::of_slices(old, new, &repository.secrets) {
+        Ok(clients) => clients,
+        Err(error) => return Ok(Changes { lines, renames, ..Changes::unknown(&error) }),
+    };
+    let to_do = impact::code(repository, &clients, &renames)?;
+    let notes =
+        stale_prose(repository, &clients.old.operations, &clients.new.operations)?.into_iter().collect();
+    Ok(Changes { lines, renames, to_do, notes })
+}
+
+/// Names the prose that mentions a part of a path that all operations had, such as a version, and that none has any more.
+fn stale_prose(repository: &Repository, old: &[Operation], new: &[Operation]) -> Result<Option<String>> {
+    let parts = |operations: &[Operation]| {
+        let parts =
+            operations.iter().map(|it| it.path.split('/').map(str::to_owned).collect::<BTreeSet<_>>());
+        parts.reduce(|all, some| &all & &some).unwrap_or_default()
+    };
+    let gone: Vec<String> = (&parts(old) - &parts(new)).into_iter().collect();
+    if gone.is_empty() {
+        return Ok(None);
+    }
+    let places = mentions::in_prose(repository.root(), &gone, repository.profile.page)?;
+    if places.is_empty() {
+        return Ok(None);
+    }
+    let more = places.len().saturating_sub(MAX_PLACES);
+    let shown: Vec<&str> = places.iter().take(MAX_PLACES).map(String::as_str).collect();
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    Ok(Some(format!(
+        "{} is gone from the paths, but mentioned in {}{more}",
+        gone.join(", "),
+        shown.join(", ")
+    )))
 }

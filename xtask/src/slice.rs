@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
+use crate::api_profile::Profile;
 use crate::generate::spec::{self, METHODS};
-
-/// The tag of the operations that this crate is for.
-pub(crate) const TAG: &str = "auth";
 
 /// The members of a document that matter to a slice of it. All others are about other operations, or for readers.
 const KEPT: [&str; 9] = [
@@ -72,6 +70,49 @@ const FALSE: [&str; 11] = [
     "x-internal",
 ];
 
+/// Which operations of a document are ours.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    tags: &'static [&'static str],
+    /// Those that were ours before, as method and path and as id. They stay, whatever their tags are now.
+    ours: BTreeSet<String>,
+    is_all: bool,
+}
+
+impl Selection {
+    /// Selects by tag.
+    pub fn tagged(profile: &Profile) -> Self {
+        Self { tags: profile.tags, ours: BTreeSet::new(), is_all: false }
+    }
+
+    /// Selects all public operations: those of the committed document are ours.
+    pub fn all() -> Self {
+        Self { tags: &[], ours: BTreeSet::new(), is_all: true }
+    }
+
+    /// Selects also the operations of a document, under their id or their path.
+    #[must_use]
+    pub fn and_those_of(mut self, document: &Value) -> Self {
+        for (method, path, operation) in spec::operation_objects(document) {
+            self.ours.insert(format!("{method} {path}"));
+            self.ours.extend(operation["operationId"].as_str().map(str::to_owned));
+        }
+        self
+    }
+
+    fn selects(&self, method: &str, path: &str, operation: &Value) -> bool {
+        let has_tag = || {
+            let tags = operation["tags"].as_array().into_iter().flatten();
+            tags.filter_map(Value::as_str).any(|tag| self.tags.contains(&tag))
+        };
+        let was_ours = || {
+            self.ours.contains(&format!("{method} {path}"))
+                || operation["operationId"].as_str().is_some_and(|id| self.ours.contains(id))
+        };
+        operation["x-internal"] != true && (self.is_all || has_tag() || was_ours())
+    }
+}
+
 /// A document in our form.
 #[derive(Debug)]
 pub struct Sliced {
@@ -81,13 +122,13 @@ pub struct Sliced {
     pub repairs: Vec<String>,
 }
 
-/// Reduces a document to the public auth operations and what they reach, and brings it into canonical form.
+/// Reduces a document to the selected public operations and what they reach, and brings it into canonical form.
 ///
 /// # Errors
 ///
 /// Fails with a sentence when the document is not `OpenAPI` 3.0, has no such operation, or has a reference that leads
 /// nowhere, outside, or in a circle.
-pub fn slice(mut document: Value) -> Result<Sliced> {
+pub fn slice(mut document: Value, selection: &Selection) -> Result<Sliced> {
     spec::check_version(&document)?;
     let mut repairs = Vec::new();
     let inherited = document["security"].take();
@@ -105,7 +146,7 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
             bail!("path {path} is a reference to {reference}; write its operations out");
         }
         let mut ours = item.clone();
-        ours.retain(|key, value| !METHODS.contains(&key.as_str()) || is_ours(value));
+        ours.retain(|key, value| !METHODS.contains(&key.as_str()) || selection.selects(key, path, value));
         if ours.get("x-internal").is_some_and(|it| it == true)
             || !METHODS.iter().any(|it| ours.contains_key(*it))
         {
@@ -122,7 +163,7 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
         paths.insert(path.clone(), ours);
     }
     if paths.is_empty() {
-        bail!("it has no public operation with the tag {TAG:?}; is it the right document?");
+        bail!("it has no public operation{}; is it the right document?", with_tags(selection.tags));
     }
 
     let mut sliced = Map::new();
@@ -140,16 +181,18 @@ pub fn slice(mut document: Value) -> Result<Sliced> {
     Ok(Sliced { spec, repairs })
 }
 
-/// Returns whether an operation is public and has our tag.
-fn is_ours(operation: &Value) -> bool {
-    operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == TAG))
-        && operation["x-internal"] != true
+/// Names the tags that operations must have.
+pub(crate) fn with_tags(tags: &[&str]) -> String {
+    let tags: Vec<String> = tags.iter().map(|tag| format!("{tag:?}")).collect();
+    if tags.is_empty() { String::new() } else { format!(" with the tag {}", tags.join(" or ")) }
 }
 
 /// Returns whether a slice of a document would have any operation.
-pub(crate) fn has_operations(document: &Value) -> bool {
+pub(crate) fn has_operations(document: &Value, selection: &Selection) -> bool {
     let mut operations = spec::operation_objects(document);
-    operations.any(|(_, path, operation)| is_ours(operation) && document["paths"][path]["x-internal"] != true)
+    operations.any(|(method, path, operation)| {
+        selection.selects(method, path, operation) && document["paths"][path]["x-internal"] != true
+    })
 }
 
 /// Returns a whole document for a comparison with a slice or another document: repaired as a slice is, and without what a

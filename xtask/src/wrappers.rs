@@ -17,6 +17,8 @@ pub(crate) struct Wrapper {
     pub(crate) ids: Vec<String>,
     /// As in `Client::claim_token`.
     pub(crate) name: String,
+    /// The type that it is a method of.
+    pub(crate) owner: String,
     /// Relative to the root.
     pub(crate) file: String,
     /// On one line, or as rustfmt would break it.
@@ -25,6 +27,8 @@ pub(crate) struct Wrapper {
     pub(crate) example: Option<String>,
     /// The names of the retry classes that its body mentions.
     pub(crate) retries: Vec<String>,
+    /// The names of the constants of operations that its body mentions.
+    pub(crate) constants: Vec<String>,
 }
 
 /// What the sources say.
@@ -75,35 +79,41 @@ impl Wrappers {
 }
 
 fn wrapper(file: &str, owner: &str, function: &ImplItemFn) -> Option<Wrapper> {
-    let mut retries = Retries::default();
-    retries.visit_block(&function.block);
+    let mut mentions = Mentions::default();
+    mentions.visit_block(&function.block);
     let mut ids: Vec<String> = function.attrs.iter().filter_map(alias).collect();
     if !matches!(function.vis, Visibility::Public(_)) {
         return None;
     }
     ids.push(function.sig.ident.to_string());
-    retries.0.dedup();
+    let Mentions { mut retries, constants } = mentions;
+    retries.dedup();
     Some(Wrapper {
         ids,
         name: format!("{owner}::{}", function.sig.ident),
+        owner: owner.to_owned(),
         file: file.to_owned(),
         signature: signature(function),
         example: example(&function.attrs),
-        retries: retries.0,
+        retries,
+        constants,
     })
 }
 
-/// Collects the `X` of each `Retry::X`.
+/// Collects the `X` of each `Retry::X` and `Operation::X`.
 #[derive(Default)]
-struct Retries(Vec<String>);
+struct Mentions {
+    retries: Vec<String>,
+    constants: Vec<String>,
+}
 
-impl<'ast> Visit<'ast> for Retries {
+impl<'ast> Visit<'ast> for Mentions {
     fn visit_expr_path(&mut self, path: &'ast ExprPath) {
         let segments: Vec<String> = path.path.segments.iter().map(|it| it.ident.to_string()).collect();
-        if let [.., retry, class] = segments.as_slice()
-            && retry == "Retry"
-        {
-            self.0.push(class.clone());
+        match segments.as_slice() {
+            [.., owner, name] if owner == "Retry" => self.retries.push(name.clone()),
+            [.., owner, name] if owner == "Operation" => self.constants.push(name.clone()),
+            _ => {}
         }
     }
 }

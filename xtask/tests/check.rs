@@ -80,7 +80,8 @@ fn a_broken_rule_is_said_with_what_to_do() {
     assert_eq!(
         session("#[doc(alias = \"cliCode\")]", ""),
         "operation cliCode has no wrapper; add a method to Session in src/session.rs with #[doc(alias = \"cliCode\")] \
-         that names its retry class, and a route to test-server/src/routes.rs"
+         that names its retry class, a route to test-server/src/routes.rs, and a call with planted secrets to \
+         tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
     );
     assert_eq!(
         session(

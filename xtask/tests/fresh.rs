@@ -6,6 +6,7 @@ use xtask::screen::{Color, Exit, Screen};
 
 #[test]
 fn everything_that_derives_from_the_specification_is_fresh() {
-    let exit = xtask::check::run(&xtask::Repository::here(), &mut Screen::stdout(Color::Never)).unwrap();
+    let exit =
+        xtask::check::run(&xtask::Repository::find().unwrap(), &mut Screen::stdout(Color::Never)).unwrap();
     assert_eq!(exit, Exit::Clean, "run `cargo xtask check` to see why");
 }

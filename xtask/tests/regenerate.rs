@@ -124,7 +124,7 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
     request["required"] = json!(["nonce", "device"]);
     let (exit, printed) = copy.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::Person));
-    let to_do = "to do: check whether Client::claim_token in src/client.rs still fits: types::CliClaimRequest.device is added\n";
+    let to_do = "to do: update src/client.rs (Client::claim): types::CliClaimRequest::new changes: device: String is added\n";
     assert!(printed.ends_with(to_do), "{printed}");
 
     // Words change no code.
@@ -195,7 +195,7 @@ fn an_operation_that_is_gone_names_its_wrapper() {
     assert!(printed.contains("changes [breaking] cliCode is removed: Every call fails\n"), "{printed}");
     assert!(
         printed.contains(
-            "to do: Session::mint_code in src/session.rs wraps cliCode, which is not a public auth operation any more"
+            "to do: Session::mint_code in src/session.rs wraps cliCode, which is not a public operation any more"
         ),
         "{printed}"
     );

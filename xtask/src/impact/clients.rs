@@ -4,9 +4,10 @@ use anyhow::{Context, Result, bail};
 use openapi_drift::{Document, RustReport, compare_sources};
 use serde_json::Value;
 
+use crate::api_profile::Profile;
 use crate::generate::spec::operations;
 use crate::generate::{self, Complaint, Generated, Operation, Secrets};
-use crate::slice::{Sliced, slice, to_text};
+use crate::slice::{Selection, Sliced, slice, to_text};
 
 /// The clients of two documents, compared.
 pub(crate) struct Clients {
@@ -23,8 +24,8 @@ pub(crate) struct Client {
     /// What the generator complains about.
     pub(crate) complaints: Vec<Complaint>,
     /// The part of the document that the client is generated from.
-    spec: Value,
-    source: String,
+    pub(crate) spec: Value,
+    pub(crate) source: String,
 }
 
 impl Clients {
@@ -33,10 +34,17 @@ impl Clients {
     /// # Errors
     ///
     /// Fails, with the name of the document and the cause, if no client can be generated from one of them.
-    pub(crate) fn generate(old: &Document, new: &Document, secrets: &Secrets) -> Result<Self> {
+    pub(crate) fn generate(
+        old: &Document,
+        new: &Document,
+        profile: &Profile,
+        secrets: &Secrets,
+    ) -> Result<Self> {
         let failure = |document: &Document| format!("no client can be generated from {}", document.name());
         let part = |document: &Document| -> Result<Value> {
-            let Sliced { spec, .. } = slice(document.value.clone()).with_context(|| failure(document))?;
+            let tagged = Selection::tagged(profile);
+            let Sliced { spec, .. } =
+                slice(document.value.clone(), &tagged).with_context(|| failure(document))?;
             Ok(spec)
         };
         let [before, after] = of_both(part(old)?, part(new)?, secrets)?;

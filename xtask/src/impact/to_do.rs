@@ -1,74 +1,96 @@
-//! What a maintainer has to do before this crate can be built from another specification.
+//! What a maintainer has to change in hand-written code because of a change of the specification.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use openapi_drift::{Finding, RustReport};
+use anyhow::Result;
+use openapi_drift::{Finding, RustChange};
 
-use super::{Clients, concerned};
-use crate::artefacts;
-use crate::generate::Operation;
-use crate::sources::Source;
+use super::{Client, Clients};
+use crate::Repository;
+use crate::generate::{Operation, constant, spec};
+use crate::renames::{self, Renames};
+use crate::sources::{self, Source};
 use crate::wrappers::Wrappers;
+use crate::{mentions, rules, uses};
 
 /// Lists what has to be done because of a change, one sentence each. What had to be done before is not part of it.
-pub(super) fn list(findings: &[Finding], clients: &Clients, sources: &[Source]) -> Vec<String> {
-    let Clients { old, new, rust } = clients;
-    let complaints = new.complaints.iter().filter(|it| !old.complaints.contains(it));
+pub(super) fn list(repository: &Repository, findings: &[Finding], clients: &Clients) -> Result<Vec<String>> {
+    let sources = sources::read(repository.root())?;
+    let renames = renames::find(findings);
+    let complaints = clients.new.complaints.iter().filter(|it| !clients.old.complaints.contains(it));
     let mut list: Vec<String> = complaints.map(ToString::to_string).collect();
-
-    let mut wrappers = Wrappers::read(sources, &new.operations);
-    list.extend(follow_renames(&mut wrappers, findings));
-    let before = artefacts::check_wrappers(&old.operations, &Wrappers::read(sources, &old.operations));
-    let after = artefacts::check_wrappers(&new.operations, &wrappers);
+    let before = violations(repository, &clients.old, &sources, &Renames::new());
+    let after = violations(repository, &clients.new, &sources, &renames);
     list.extend(after.into_iter().filter(|it| !before.contains(it)));
-
-    let wrappers = Wrappers::read(sources, &[]);
-    list.extend(unfit_wrappers(findings, rust, &wrappers, [&old.operations, &new.operations]));
-    list
+    list.extend(code(repository, clients, &renames)?);
+    Ok(list)
 }
 
-/// Asks for the new alias of each wrapper whose operation has another id, and gives it that id, so that no rule takes the
-/// operation for a new one.
-fn follow_renames(wrappers: &mut Wrappers, findings: &[Finding]) -> Vec<String> {
-    let operations = findings.iter().flat_map(|finding| &finding.operations);
-    let renamed: BTreeSet<(&String, &String)> =
-        operations.filter_map(|it| it.old_id.as_ref().zip(it.id.as_ref())).collect();
+fn violations(
+    repository: &Repository,
+    client: &Client,
+    sources: &[Source],
+    renames: &Renames,
+) -> Vec<String> {
+    let mut wrappers = Wrappers::read(sources, &client.operations);
+    renames::follow(&mut wrappers, renames);
+    rules::violations(&repository.profile, &client.spec, &client.operations, &wrappers)
+}
+
+/// Lists the code that no longer compiles, or no longer does what it did: one sentence for each operation that is gone or has
+/// another id, then one for each file.
+pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames) -> Result<Vec<String>> {
+    let Clients { old, new, rust } = clients;
+    let (root, page) = (repository.root(), repository.profile.page);
+    let mut wrappers = Wrappers::read(&sources::read(root)?, &old.operations);
+    let open = renames::follow(&mut wrappers, renames);
     let mut list = Vec::new();
-    for (old, new) in renamed {
-        if wrappers.of(new).next().is_some() {
+    let mut known = BTreeSet::new();
+    for operation in &old.operations {
+        let Operation { id, .. } = operation;
+        let is_here = |id: &String| new.operations.iter().any(|it| it.id == *id);
+        let new_id = renames.iter().find(|(old, _)| old == id).map(|(_, new)| new);
+        if is_here(id) && new_id.is_none() {
             continue;
         }
-        for wrapper in wrappers.all.iter_mut().filter(|it| it.ids.contains(old)) {
-            wrapper.ids.push(new.clone());
-            list.push(format!(
-                "{} in {} wraps {old}, which is now called {new}; change its alias and the generated method that it calls",
-                wrapper.name, wrapper.file
-            ));
+        let methods: BTreeSet<&String> =
+            rust.changes.iter().map(|it| &it.item).filter(|it| is_of(it, id)).collect();
+        known.extend(methods.iter().copied().cloned());
+        let names = methods.iter().filter_map(|it| it.rsplit("::").next().map(str::to_owned));
+        let mut words: Vec<String> = names.chain([format!("\"{id}\"")]).collect();
+        words.extend(words.first().filter(|_| words.len() > 1).map(|method| constant(method).to_string()));
+        let wrapper = wrappers.of(id).next();
+        match (new_id, wrapper) {
+            (Some(new), Some(wrapper)) if open.iter().any(|(old, _)| old == id) => list.push(format!(
+                "{id} is now called {new}: change the alias of {} in {} and the constant and generated method that it uses; \
+                 the old names are in {}",
+                wrapper.name,
+                wrapper.file,
+                mentions::of_words(root, &words)?.join(", ")
+            )),
+            (None, Some(wrapper)) => {
+                words.extend(wrapper.name.rsplit("::").next().map(str::to_owned));
+                let mut files = mentions::of_words(root, &words)?;
+                files.retain(|file| *file != wrapper.file && file != page);
+                if !files.is_empty() {
+                    list.push(format!(
+                        "{id} is no longer a public operation; remove or replace what uses it or {} in {}",
+                        wrapper.name,
+                        files.join(", ")
+                    ));
+                }
+            }
+            _ => {}
         }
     }
-    list
+    let changes: Vec<&RustChange> = rust.changes.iter().filter(|it| !known.contains(&it.item)).collect();
+    let client = syn::parse_file(&old.source)?;
+    list.extend(uses::list(&changes, &client, &sources::read_all(root)?));
+    Ok(list)
 }
 
-/// Lists the wrappers of operations in both documents whose generated code changes. Whether they still fit, only a person
-/// can tell.
-pub(crate) fn unfit_wrappers(
-    findings: &[Finding],
-    rust: &RustReport,
-    wrappers: &Wrappers,
-    operations: [&[Operation]; 2],
-) -> Vec<String> {
-    let is_in_both = |id: &String| operations.iter().all(|all| all.iter().any(|it| it.id == *id));
-    let mut items = BTreeMap::<_, BTreeSet<_>>::new();
-    for finding in findings {
-        for wrapper in concerned(wrappers, finding).filter(|it| it.ids.iter().any(is_in_both)) {
-            let changes = rust.items_for(finding).map(ToString::to_string);
-            items.entry((&wrapper.name, &wrapper.file)).or_default().extend(changes);
-        }
-    }
-    items.retain(|_, items| !items.is_empty());
-    let line = |((name, file), items): ((&String, &String), BTreeSet<String>)| {
-        let items: Vec<String> = items.into_iter().collect();
-        format!("check whether {name} in {file} still fits: {}", items.join(", "))
-    };
-    items.into_iter().map(line).collect()
+/// Returns whether a generated item is the method or the constant of an operation.
+fn is_of(item: &str, id: &str) -> bool {
+    let name = item.strip_prefix("Client::").or_else(|| item.strip_prefix("Operation::"));
+    name.is_some_and(|name| spec::fold(name) == spec::fold(id))
 }

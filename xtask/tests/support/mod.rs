@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use xtask::api_profile::{HARMONT, Profile};
 use xtask::screen::{Exit, Screen};
 use xtask::{Repository, check, drift, regenerate};
 
@@ -53,13 +54,32 @@ const RULES: &str = "drift/RULES.md";
 impl Copy {
     /// Of this repository. No test may know what is in it: specifications change.
     pub(crate) fn of_ours() -> Self {
-        Self::of(Repository::here().root())
+        Self::of(Repository::find().unwrap().root())
+    }
+
+    /// Of the whole workspace, to see which of its files a change concerns.
+    pub(crate) fn of_workspace() -> Self {
+        let root = Repository::find().unwrap().root().to_owned();
+        let folder = TempDir::new().unwrap();
+        for entry in fs::read_dir(&root).unwrap() {
+            let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
+            if path.is_file() {
+                fs::copy(path, folder.path().join(name)).unwrap();
+            } else if ![".git", "bench", "drift", "fuzz", "target"].iter().any(|it| name == *it) {
+                copy_folder(&path, &folder.path().join(name));
+            }
+        }
+        fs::create_dir_all(folder.path().join("drift")).unwrap();
+        fs::copy(root.join(RULES), folder.path().join(RULES)).unwrap();
+        let repository = Repository::at(folder.path());
+        Self { folder, repository }
     }
 
     /// Of a specification with wrappers that never change: what golden files are made from.
     pub(crate) fn of_fixture() -> Self {
-        let mut copy = Self::of(&Repository::here().root().join("xtask/tests/fixtures"));
-        copy.repository = copy.repository.with_secrets(
+        let mut copy = Self::of(&Repository::find().unwrap().root().join("xtask/tests/fixtures"));
+        let profile = Profile { host: "api.example.com", tags: &["auth"], ..HARMONT };
+        copy.repository = copy.repository.with_profile(profile).with_secrets(
             &[
                 "CliClaimRequest.nonce",
                 "CliCodeResponse.code",
@@ -135,7 +155,8 @@ impl Copy {
 
     /// Makes a text the same wherever the copy is.
     fn without_path(&self, text: &str) -> String {
-        text.replace(&format!("{}{}", self.folder.path().display(), std::path::MAIN_SEPARATOR), "")
+        let path = self.folder.path().display().to_string();
+        text.replace(&format!("{path}{}", std::path::MAIN_SEPARATOR), "").replace(&path, "COPY")
     }
 
     /// Everything in it, to see that nothing has changed.
@@ -147,7 +168,7 @@ impl Copy {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     open.push(path);
-                } else if !path.ends_with("new.json") {
+                } else if !path.ends_with("new.json") && !path.ends_with("xtask.lock") {
                     files.push((path.clone(), fs::read(path).unwrap()));
                 }
             }
@@ -171,7 +192,7 @@ fn copy_folder(from: &Path, to: &Path) {
 
 /// Holds a text against a golden file; with `BLESS=1` in the environment, writes it.
 pub(crate) fn assert_golden(name: &str, text: &str) {
-    let path = Repository::here().root().join("xtask/tests/golden").join(name);
+    let path = Repository::find().unwrap().root().join("xtask/tests/golden").join(name);
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, text).unwrap();
     }

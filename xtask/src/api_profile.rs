@@ -1,0 +1,75 @@
+//! Everything that is specific to this API, in one place. The table of secrets is part of the generator, which users
+//! compile, so it is in `build/secrets.rs`. `docs/another-api.md` shows how to adapt both.
+
+/// What the commands know of the API beyond its specification.
+#[derive(Clone, Copy, Debug)]
+pub struct Profile {
+    /// The tags of the operations that this crate is for.
+    pub tags: &'static [&'static str],
+    /// The host of the first server. It receives every token, so a specification cannot change it by itself.
+    pub host: &'static str,
+    /// The reference page, relative to the root.
+    pub page: &'static str,
+    /// The title of the page.
+    pub page_title: &'static str,
+    /// What the page is about.
+    pub page_subject: &'static str,
+    /// The type of the crate that wraps the operations that need a token.
+    pub with_token: Owner,
+    /// The type that wraps the others.
+    pub without_token: Owner,
+    /// The schema of every error response, and the file of the crate that reads it.
+    pub envelope: (&'static str, &'static str),
+    /// The values that the crate generates or parses, so that it knows their form.
+    pub values: &'static [OwnValue],
+    /// What the crate relies on: an operation whose success is this schema documents this status, which this item reads.
+    pub relies_on: &'static [(&'static str, &'static str, &'static str)],
+    /// How the vendor's published page imports an operation; `{id}` stands for its id.
+    pub published_import: &'static str,
+}
+
+/// A type that holds wrappers.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    /// Its name.
+    pub name: &'static str,
+    /// Its file, relative to the root.
+    pub file: &'static str,
+}
+
+/// A value whose form the crate knows.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnValue {
+    /// Where it is sent or received, as `Schema.property`.
+    pub fields: &'static [&'static str],
+    /// Where the crate makes or checks it.
+    pub source: &'static str,
+    /// Values of that form, with every character that may be in it. A test holds them against the crate.
+    pub samples: &'static [&'static str],
+}
+
+/// The auth operations of the Harmont API.
+pub const HARMONT: Profile = Profile {
+    tags: &["auth"],
+    host: "api.harmont.dev",
+    page: "docs/reference/auth.md",
+    page_title: "Auth reference",
+    page_subject: "The auth operations",
+    with_token: Owner { name: "Session", file: "src/session.rs" },
+    without_token: Owner { name: "Client", file: "src/client.rs" },
+    envelope: ("Error", "src/transport/answer.rs"),
+    values: &[
+        OwnValue {
+            fields: &["CliClaimRequest.nonce", "CliTransferRequest.nonce"],
+            source: "Nonce::generate in src/secret.rs",
+            samples: &["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"],
+        },
+        OwnValue {
+            fields: &["CliCodeResponse.code", "CliRedeemRequest.code"],
+            source: "PasteCode in src/secret.rs",
+            samples: &["0123456789ABCDEF", "GHJKMNPQRSTVWXYZ"],
+        },
+    ],
+    relies_on: &[("CliTokenResponse", "400", "Error::is_code_invalid in src/error.rs")],
+    published_import: "import { {id} } from \"@harmont/cloud\";",
+};

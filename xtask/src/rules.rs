@@ -1,0 +1,214 @@
+//! The rules between the specification, the wrappers and what the crate takes for granted. Each violation is a sentence that
+//! names the file to change.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::api_profile::{OwnValue, Profile};
+use crate::generate::Operation;
+use crate::generate::spec;
+use crate::skeleton;
+use crate::wrappers::{Wrapper, Wrappers};
+
+/// Returns what breaks the rules.
+pub(crate) fn violations(
+    profile: &Profile,
+    spec: &Value,
+    operations: &[Operation],
+    wrappers: &Wrappers,
+) -> Vec<String> {
+    let mut list = check_tags(profile, spec);
+    list.extend(check_host(profile, spec));
+    list.extend(check_values(profile, spec));
+    list.extend(check_errors(profile, spec));
+    list.extend(check_wrappers(profile, operations, wrappers));
+    list
+}
+
+/// An operation that moved to another tag stays ours until a person decides: nothing is deleted by a tag.
+fn check_tags(profile: &Profile, spec: &Value) -> Vec<String> {
+    let mut moved = BTreeMap::<String, Vec<&str>>::new();
+    for (_, path, operation) in spec::operation_objects(spec) {
+        let tags: Vec<&str> =
+            operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        if !tags.iter().any(|tag| profile.tags.contains(tag)) {
+            let id = operation["operationId"].as_str().unwrap_or(path);
+            moved.entry(tags.join(", ")).or_default().push(id);
+        }
+    }
+    let violation = |(tags, ids): (String, Vec<&str>)| {
+        let tags = if tags.is_empty() { "no tag".to_owned() } else { format!("the tag {tags:?}") };
+        format!(
+            "{} now has {tags}; nothing was removed. To keep it, add the tag to `tags` in xtask/src/api_profile.rs; otherwise \
+             remove its wrapper and take it out of openapi.json",
+            ids.join(", ")
+        )
+    };
+    moved.into_iter().map(violation).collect()
+}
+
+/// The first server is sent every token.
+fn check_host(profile: &Profile, spec: &Value) -> Option<String> {
+    let host = spec::server_host(spec).filter(|host| *host != profile.host)?;
+    Some(format!(
+        "the first server is on {host}, not on {}: it would receive every token. If that host is right, set `host` in \
+         xtask/src/api_profile.rs",
+        profile.host
+    ))
+}
+
+/// The values that the crate makes must be allowed.
+fn check_values(profile: &Profile, spec: &Value) -> Vec<String> {
+    let mut list = Vec::new();
+    for OwnValue { fields, source, samples } in profile.values {
+        for field in *fields {
+            let (schema, property) = field.split_once('.').unwrap_or((field, ""));
+            let schema = spec.pointer(&format!("/components/schemas/{schema}/properties/{property}"));
+            for bound in schema.into_iter().flat_map(|schema| refusals(spec, schema, samples, 0)) {
+                list.push(format!(
+                    "{field} has {bound}, which refuses what this crate sends or accepts, such as a value of {} characters; \
+                     change {source}, and the samples in xtask/src/api_profile.rs",
+                    samples.first().map_or(0, |it| it.len())
+                ));
+            }
+        }
+    }
+    list
+}
+
+/// Returns the keywords of a schema that refuse one of the samples, or that nobody can judge.
+fn refusals(spec: &Value, schema: &Value, samples: &[&str], depth: usize) -> Vec<String> {
+    if let Some(target) = schema["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)) {
+        // Names can lead in a circle.
+        return if depth < 8 { refusals(spec, target, samples, depth + 1) } else { Vec::new() };
+    }
+    let length = |keyword: &str| schema[keyword].as_u64().map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+    let allows = |keyword: &str, value: &Value, sample: &&str| match keyword {
+        "minLength" => length(keyword).is_none_or(|least| sample.len() >= least),
+        "maxLength" => length(keyword).is_none_or(|most| sample.len() <= most),
+        "pattern" => {
+            let pattern = value.as_str().and_then(|it| regress::Regex::new(it).ok());
+            pattern.is_some_and(|pattern| pattern.find(sample).is_some())
+        }
+        "enum" => value.as_array().is_some_and(|it| it.iter().any(|it| it == *sample)),
+        "format" => value == "password",
+        "anyOf" | "not" | "oneOf" => false,
+        _ => true,
+    };
+    let keywords = schema.as_object().into_iter().flatten();
+    let refusing =
+        keywords.filter(|(keyword, value)| !samples.iter().all(|sample| allows(keyword, value, sample)));
+    let mut list: Vec<String> = refusing.map(|(keyword, value)| format!("{keyword}: {value}")).collect();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        list.extend(refusals(spec, part, samples, depth + 1));
+    }
+    list
+}
+
+/// The crate reads one error envelope, and tells some failures by their status.
+fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
+    let mut list = Vec::new();
+    let (envelope, reader) = profile.envelope;
+    for (_, path, operation) in spec::operation_objects(spec) {
+        let id = operation["operationId"].as_str().unwrap_or(path);
+        let responses = operation["responses"].as_object();
+        let mut success = None;
+        for (status, response) in responses.into_iter().flatten() {
+            let response = resolve(spec, response);
+            let schema = &response["content"]["application/json"]["schema"];
+            let name = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next());
+            if status.starts_with('2') {
+                success = success.or(name);
+            } else if !schema.is_null() && name != Some(envelope) {
+                let name = name.map_or("a schema without a name".to_owned(), |name| format!("schema {name}"));
+                list.push(format!(
+                    "{id} responds {status} with {name}, but {reader} reads {envelope}; change it, and `envelope` in \
+                     xtask/src/api_profile.rs"
+                ));
+            }
+        }
+        for (schema, status, reader) in profile.relies_on {
+            if success == Some(schema) && responses.is_none_or(|it| !it.contains_key(*status)) {
+                list.push(format!(
+                    "{id} no longer documents {status}, by which {reader} tells that there is nothing to hand over; change \
+                     that, and `relies_on` in xtask/src/api_profile.rs"
+                ));
+            }
+        }
+    }
+    list
+}
+
+fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)).unwrap_or(value)
+}
+
+/// Each operation has one wrapper, on the type that has a token or the one that has none; each wrapper has one operation and
+/// one retry class.
+fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappers) -> Vec<String> {
+    let mut list = Vec::new();
+    for operation in operations {
+        let Operation { id, bearer, .. } = operation;
+        let (owner, other) = if *bearer {
+            (profile.with_token, profile.without_token)
+        } else {
+            (profile.without_token, profile.with_token)
+        };
+        let found: Vec<&Wrapper> = wrappers.of(id).collect();
+        match found.as_slice() {
+            [] => list.push(skeleton::missing(operation, &owner)),
+            [one] => {
+                if one.owner == other.name {
+                    let needs = if *bearer { "needs a token" } else { "takes no token" };
+                    list.push(format!(
+                        "{} in {} wraps {id}, which {needs}; move it to {} in {}",
+                        one.name, one.file, owner.name, owner.file
+                    ));
+                }
+                list.extend(check_wrapper(one, id));
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|it| it.name.as_str()).collect();
+                list.push(format!(
+                    "operation {id} is wrapped {} times ({}); keep one",
+                    names.len(),
+                    names.join(", ")
+                ));
+            }
+        }
+    }
+    for wrapper in &wrappers.all {
+        if !operations.iter().any(|operation| wrapper.ids.contains(&operation.id)) {
+            list.push(format!(
+                "{} in {} wraps {}, which is not a public operation any more; remove it, or correct its alias if the operation \
+                 has another id",
+                wrapper.name,
+                wrapper.file,
+                wrapper.ids.first().map_or("an operation", String::as_str)
+            ));
+        }
+    }
+    list
+}
+
+fn check_wrapper(wrapper: &Wrapper, id: &str) -> Vec<String> {
+    let Wrapper { name, file, retries, constants, .. } = wrapper;
+    let mut list = Vec::new();
+    match retries.as_slice() {
+        [_] => {}
+        [] => {
+            list.push(format!("{name} in {file} names no retry class; pass one of Retry to transport::call"));
+        }
+        several => list.push(format!(
+            "{name} in {file} names {} retry classes ({}); an operation has one",
+            several.len(),
+            several.join(", ")
+        )),
+    }
+    let is_other = |constant: &&String| spec::fold(constant) != spec::fold(id);
+    if let Some(constant) = constants.iter().find(is_other) {
+        list.push(format!("{name} in {file} wraps {id}, but names Operation::{constant}; make them agree"));
+    }
+    list
+}

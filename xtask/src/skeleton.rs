@@ -1,0 +1,71 @@
+//! What a new operation needs, as far as it can be written for a person to fill in.
+
+use serde_json::Value;
+
+use crate::api_profile::Owner;
+use crate::generate::{Operation, constant};
+
+/// The files that name every operation by hand, and what each needs.
+const PLACES: [(&str, &str); 2] =
+    [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")];
+
+/// Asks for the wrapper of an operation that has none.
+pub(crate) fn missing(operation: &Operation, owner: &Owner) -> String {
+    let id = &operation.id;
+    let places: Vec<String> = PLACES.iter().map(|(file, what)| format!("{what} to {file}")).collect();
+    format!(
+        "operation {id} has no wrapper; add a method to {} in {} with #[doc(alias = \"{id}\")] that names its retry class, {}; \
+         see \"Add an operation\" in CONTRIBUTING.md",
+        owner.name,
+        owner.file,
+        places.join(", and ")
+    )
+}
+
+/// Writes how the wrapper of an operation could begin, with the headings that its documentation needs.
+pub(crate) fn method(spec: &Value, operation: &Operation) -> String {
+    let Operation { id, method, path, bearer, .. } = operation;
+    let object = &spec["paths"][path][method.to_lowercase()];
+    let summary = one_line(&object["summary"]).unwrap_or_else(|| format!("Calls `{id}`."));
+    let name = snake(id);
+    let token = if *bearer { "Some(&self.token)" } else { "None" };
+    let client = if *bearer { "self.client" } else { "self" };
+    let body = object["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
+    let body = body.and_then(|it| it.rsplit('/').next());
+    let (prepare, argument) = match body {
+        Some(schema) => {
+            (format!("        let body = types::{schema}::new(/* its required fields */);\n"), "&body")
+        }
+        None => (String::new(), ""),
+    };
+    let constant = constant(&name);
+    format!(
+        "    /// {summary}\n    ///\n    /// Call it when ... The server ...\n    ///\n    /// Operation `{id}`.\n    ///\n    \
+         /// # Examples\n    ///\n    /// # Errors\n    ///\n    /// # Cancel safety\n    ///\n    /// # Security\n    \
+         #[doc(alias = \"{id}\")]\n    pub async fn {name}(&self) -> Result<(), Error> {{\n{prepare}        \
+         let api = {client}.api(&Operation::{constant}, {token}, None)?;\n        \
+         call(&api, Retry::Mint, || api.{name}({argument})).await // or another class of Retry\n    }}"
+    )
+}
+
+/// A text of the document on one line, without what could act on a terminal.
+fn one_line(text: &Value) -> Option<String> {
+    let line = openapi_drift::render::plain(text.as_str()?.lines().next()?);
+    (!line.is_empty()).then_some(line)
+}
+
+/// A method's name for an operation, as progenitor writes it.
+fn snake(id: &str) -> String {
+    let mut name = String::new();
+    for c in id.chars() {
+        if c.is_uppercase() && !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+        if c.is_alphanumeric() {
+            name.extend(c.to_lowercase());
+        } else if !name.ends_with('_') {
+            name.push('_');
+        }
+    }
+    name
+}

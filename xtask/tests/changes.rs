@@ -1,0 +1,74 @@
+//! The table of changes: for each change of the specification, how `regenerate` and `check` end, and what they say.
+//!
+//! The promise behind it: if both exit 0, the workspace compiles, its tests pass, and a login works. `.ci/changes` builds
+//! and tests the workspace with the rows that end so. Rows find what they change by operation and schema, never by path, so
+//! that they outlive a promotion.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+mod table;
+
+use std::fmt::Write;
+
+use support::Copy;
+use table::{End, Row, TABLE};
+use xtask::screen::Exit;
+
+/// Imports the change into a copy of the workspace, and returns what does not hold.
+fn failure(row: &Row) -> Option<String> {
+    let copy = Copy::of_workspace();
+    let mut spec = copy.spec();
+    (row.change)(&mut spec);
+    let before = copy.snapshot();
+    let (imported, mut printed) = copy.regenerate_from(&spec);
+    let end = if let Err(error) = &imported {
+        printed.clone_from(error);
+        if copy.snapshot() != before {
+            return Some("it is refused, but something was written".to_owned());
+        }
+        End::Refused
+    } else {
+        let (checked, text) = copy.check();
+        let _ = write!(printed, "{text}");
+        match (imported, checked) {
+            (Ok(Exit::Clean), Ok(Exit::Clean)) => End::Green,
+            (_, Err(error)) => return Some(format!("check cannot check what was imported: {error}")),
+            (_, Ok(Exit::Stale)) => return Some(format!("what was imported is stale:\n{printed}")),
+            _ => End::Person,
+        }
+    };
+    if end != row.end {
+        return Some(format!("it ends as {end:?}, not as {:?}:\n{printed}", row.end));
+    }
+    let missing: Vec<&&str> = row.says.iter().filter(|words| !printed.contains(**words)).collect();
+    (!missing.is_empty()).then(|| format!("it does not say {missing:?}:\n{printed}"))
+}
+
+#[test]
+fn each_change_ends_as_the_table_says() {
+    let filter = std::env::var("ROW").unwrap_or_default();
+    let rows: Vec<&Row> = TABLE.iter().filter(|row| row.name.contains(&filter)).collect();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let failures = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            scope.spawn(|| {
+                while let Some(row) = rows.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    if let Some(failure) = failure(row) {
+                        failures.lock().unwrap().push(format!("{}: {failure}", row.name));
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "{} of {} rows:\n\n{}", failures.len(), rows.len(), failures.join("\n"));
+}
+
+#[test]
+fn the_table_is_long_enough_and_names_each_row_once() {
+    let names: std::collections::BTreeSet<&str> = TABLE.iter().map(|row| row.name).collect();
+    assert_eq!(names.len(), TABLE.len());
+    assert!(TABLE.iter().filter(|row| row.end == End::Green).count() >= 10);
+}

@@ -1,0 +1,368 @@
+//! One change a row.
+
+#![allow(dead_code, reason = "not every test file uses all of it")]
+
+use serde_json::{Value, json};
+
+/// How an import ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Everything was written, and nothing is left to do: the workspace must build, and its tests must pass.
+    Green,
+    /// Everything was written, and a person must act, or has accepted a risk to confirm.
+    Person,
+    /// Nothing was written.
+    Refused,
+}
+
+use End::{Green, Person, Refused};
+
+/// A change of the specification, and what must come of it.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) change: fn(&mut Value),
+    pub(crate) end: End,
+    /// What must be printed, or be in the error.
+    pub(crate) says: &'static [&'static str],
+    /// Rows of the same group are built together; each of another name alone.
+    pub(crate) group: &'static str,
+}
+
+macro_rules! table {
+    ($($end:ident $name:literal $([$group:literal])? $(says $($words:literal),+)? => $change:expr;)*) => {
+        &[$(Row {
+            name: $name,
+            change: $change,
+            end: $end,
+            says: &[$($($words),+)?],
+            group: concat!("", $($group)?),
+        }),*]
+    };
+}
+
+/// The operation of an id.
+fn operation<'s>(spec: &'s mut Value, id: &str) -> &'s mut Value {
+    let items = spec["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
+    let mut operations = items.flat_map(|item| item.as_object_mut().into_iter().flatten());
+    operations.find(|(_, it)| it["operationId"] == id).map(|(_, it)| it).unwrap()
+}
+
+/// The path item that holds an operation.
+fn item<'s>(spec: &'s mut Value, id: &str) -> &'s mut Value {
+    let mut items = spec["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
+    items.find(|item| item.as_object().into_iter().flatten().any(|(_, it)| it["operationId"] == id)).unwrap()
+}
+
+/// Takes a path item out.
+fn take(spec: &mut Value, id: &str) -> (String, Value) {
+    let paths = spec["paths"].as_object_mut().unwrap();
+    let path = paths
+        .iter()
+        .find(|(_, item)| item.as_object().into_iter().flatten().any(|(_, it)| it["operationId"] == id))
+        .map(|(path, _)| path.clone())
+        .unwrap();
+    let item = paths.remove(&path).unwrap();
+    (path, item)
+}
+
+fn schema<'s>(spec: &'s mut Value, name: &str) -> &'s mut Value {
+    &mut spec["components"]["schemas"][name]
+}
+
+fn field<'s>(spec: &'s mut Value, schema: &str, name: &str) -> &'s mut Value {
+    &mut spec["components"]["schemas"][schema]["properties"][name]
+}
+
+/// Adds an optional field to the responses that hand a token over.
+fn add(spec: &mut Value, name: &str, schema: Value) {
+    *field(spec, "CliTokenResponse", name) = schema;
+}
+
+fn require(spec: &mut Value, schema: &str, name: &str) {
+    spec["components"]["schemas"][schema]["required"].as_array_mut().unwrap().push(name.into());
+}
+
+/// Renames a component schema, and what refers to it.
+fn rename_schema(spec: &mut Value, old: &str, new: &str) {
+    let text = spec.to_string();
+    let text = text.replace(&format!("schemas/{old}\""), &format!("schemas/{new}\""));
+    *spec = serde_json::from_str(&text).unwrap();
+    let schemas = spec["components"]["schemas"].as_object_mut().unwrap();
+    let schema = schemas.remove(old).unwrap();
+    schemas.insert(new.to_owned(), schema);
+}
+
+fn add_response(spec: &mut Value, id: &str, status: &str) {
+    operation(spec, id)["responses"][status] = json!({
+        "description": "More",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    });
+}
+
+/// Puts a folder in front of the first one of each path.
+fn promote(spec: &mut Value, old: &str, new: &str) {
+    let paths = spec["paths"].as_object().unwrap().clone();
+    spec["paths"] = paths.into_iter().map(|(path, item)| (path.replacen(old, new, 1), item)).collect();
+}
+
+fn bearer() -> Value {
+    json!([{"bearer": []}])
+}
+
+/// Turns the whole document into the 3.1 spelling of the same contract.
+fn as_3_1(spec: &mut Value) {
+    spec["openapi"] = json!("3.1.0");
+}
+
+pub(crate) const TABLE: &[Row] = table! {
+    Green "an optional date-time field" ["fields"] => |spec| add(spec, "expires_at", json!({"type": "string", "format": "date-time"}));
+    Green "an optional date field" ["fields"] => |spec| add(spec, "day", json!({"type": "string", "format": "date"}));
+    Green "an optional time field" ["fields"] => |spec| add(spec, "hour", json!({"type": "string", "format": "time"}));
+    Green "an optional uuid field" ["fields"] => |spec| add(spec, "session_id", json!({"type": "string", "format": "uuid"}));
+    Green "optional fields of addresses" ["fields"] => |spec| {
+        for format in ["ip", "ipv4", "ipv6", "uri", "email", "hostname"] {
+            add(spec, &format!("{format}_address"), json!({"type": "string", "format": format}));
+        }
+    };
+    Green "an optional field with bytes" ["fields"] => |spec| {
+        add(spec, "avatar", json!({"type": "string", "format": "byte"}));
+        add(spec, "picture", json!({"type": "string", "format": "binary"}));
+    };
+    Green "an optional integer field" ["fields"] => |spec| add(spec, "expires_in", json!({"type": "integer"}));
+    Green "optional int32, int64, float and double fields" ["fields"] => |spec| {
+        for format in ["int32", "int64", "uint32"] {
+            add(spec, &format!("n_{format}"), json!({"type": "integer", "format": format}));
+        }
+        for format in ["float", "double"] {
+            add(spec, &format!("n_{format}"), json!({"type": "number", "format": format}));
+        }
+    };
+    Green "an optional integer field with bounds" ["fields"] => |spec| {
+        add(spec, "level", json!({"type": "integer", "minimum": 1, "maximum": 10}));
+    };
+    Green "an optional boolean field with a default" ["fields"] => |spec| {
+        add(spec, "is_new", json!({"type": "boolean", "default": true}));
+    };
+    Green "an optional text field with a pattern, bounds and a default" ["fields"] => |spec| {
+        add(spec, "region", json!({"type": "string", "pattern": "^[a-z]+$", "minLength": 1, "maxLength": 9, "default": "eu"}));
+    };
+    Green "an optional nested object" ["fields"] => |spec| {
+        add(spec, "user", json!({"type": "object", "required": ["name"], "properties": {
+            "name": {"type": "string"}, "since": {"type": "string", "format": "date-time"}
+        }}));
+    };
+    Green "an optional enum field" ["fields"] => |spec| {
+        add(spec, "plan", json!({"type": "string", "enum": ["free", "pro"]}));
+    };
+    Green "an optional map" ["fields"] => |spec| {
+        add(spec, "labels", json!({"type": "object", "additionalProperties": {"type": "string"}}));
+        add(spec, "anything", json!({"type": "object", "additionalProperties": true}));
+    };
+    Green "an optional list" ["fields"] => |spec| {
+        add(spec, "orgs", json!({"type": "array", "items": {"type": "string"}}));
+        add(spec, "marks", json!({"type": "array", "uniqueItems": true, "items": {"type": "string"}}));
+    };
+    Green "an optional nullable field" ["fields"] => |spec| add(spec, "org", json!({"type": "string", "nullable": true}));
+    Green "an optional field of a component" ["fields"] => |spec| {
+        *schema(spec, "Org") = json!({"type": "object", "properties": {"id": {"type": "string", "format": "uuid"}}});
+        add(spec, "home_org", json!({"$ref": "#/components/schemas/Org"}));
+    };
+    Green "an optional field of the error envelope" ["fields"] => |spec| {
+        spec["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["retryable"] = json!({"type": "boolean"});
+    };
+    Green "an optional field of a request" ["fields"] => |spec| {
+        *field(spec, "CliClaimRequest", "device") = json!({"type": "string"});
+    };
+    Green "429 is documented" ["responses"] => |spec| add_response(spec, "cliClaim", "429");
+    Green "500 and a default response are documented" ["responses"] => |spec| {
+        add_response(spec, "cliRedeem", "500");
+        add_response(spec, "cliRedeem", "default");
+    };
+    Green "another success status" ["responses"] => |spec| {
+        let responses = operation(spec, "cliClaim")["responses"].as_object_mut().unwrap();
+        let success = responses.remove("200").unwrap();
+        responses.insert("201".to_owned(), success);
+    };
+    Green "a response header is documented" ["responses"] => |spec| {
+        operation(spec, "cliClaim")["responses"]["200"]["headers"] =
+            json!({"X-Request-Id": {"schema": {"type": "string", "format": "uuid"}}});
+    };
+    Person "400 of an operation that hands a token over is not documented any more"
+        says "cliRedeem", "400", "Error::is_code_invalid" =>
+        |spec| { operation(spec, "cliRedeem")["responses"].as_object_mut().unwrap().remove("400"); };
+    Person "a success with a body where there was none" says "Session::logout", "src/session.rs" => |spec| {
+        operation(spec, "logout")["responses"] = json!({"200": {"description": "Done", "content": {"application/json":
+            {"schema": {"$ref": "#/components/schemas/CliTokenResponse"}}}}});
+    };
+    Refused "two successes that differ in type" says "cliClaim", "200 and 204" =>
+        |spec| { operation(spec, "cliClaim")["responses"]["204"] = json!({"description": "Nothing yet"}); };
+
+    Person "a required field of a response" says "test-server/src/routes.rs", "CliTokenResponse" => |spec| {
+        add(spec, "expires_at", json!({"type": "string", "format": "date-time"}));
+        require(spec, "CliTokenResponse", "expires_at");
+    };
+    Person "a required integer field of a request" says "src/client.rs", "CliClaimRequest" => |spec| {
+        *field(spec, "CliClaimRequest", "version") = json!({"type": "integer", "format": "int32"});
+        require(spec, "CliClaimRequest", "version");
+    };
+    Person "a field is renamed" says "CliTokenResponse.token", "src/client.rs", "test-server/src/routes.rs", "build/secrets.rs" => |spec| {
+        let properties = schema(spec, "CliTokenResponse")["properties"].as_object_mut().unwrap();
+        let token = properties.remove("token").unwrap();
+        properties.insert("session".to_owned(), token);
+        schema(spec, "CliTokenResponse")["required"] = json!(["session"]);
+    };
+    Person "a field is removed" says "CliCodeResponse.code", "src/session.rs", "build/secrets.rs" => |spec| {
+        schema(spec, "CliCodeResponse")["properties"].as_object_mut().unwrap().remove("code");
+        schema(spec, "CliCodeResponse")["required"] = json!([]);
+    };
+    Person "a field of the error envelope is removed" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+        let error = &mut spec["components"]["schemas"]["Error"]["properties"]["error"];
+        error["properties"].as_object_mut().unwrap().remove("doc_url");
+    };
+    Person "a field that looks secret" says "CliTokenResponse.refresh_token", "build/secrets.rs" =>
+        |spec| add(spec, "refresh_token", json!({"type": "string"}));
+    Person "a field that is described as a secret" says "CliTokenResponse.hint", "build/secrets.rs" =>
+        |spec| add(spec, "hint", json!({"type": "string", "description": "Part of the password."}));
+    Person "the token is optional" says "CliTokenResponse.token", "src/client.rs" =>
+        |spec| { schema(spec, "CliTokenResponse")["required"] = json!([]); };
+    Person "the token is a number" says "CliTokenResponse.token", "build/secrets.rs" =>
+        |spec| *field(spec, "CliTokenResponse", "token") = json!({"type": "integer"});
+
+    Person "the nonce must be longer than it is" says "minLength", "128", "64", "CliClaimRequest.nonce", "src/secret.rs" =>
+        |spec| { field(spec, "CliClaimRequest", "nonce")["minLength"] = json!(128); };
+    Person "the nonce must be shorter than it is" says "maxLength", "32", "CliTransferRequest.nonce" =>
+        |spec| { field(spec, "CliTransferRequest", "nonce")["maxLength"] = json!(32); };
+    Person "the nonce must match another pattern" says "pattern", "^[A-Z]+$" =>
+        |spec| { field(spec, "CliClaimRequest", "nonce")["pattern"] = json!("^[A-Z]+$"); };
+    Person "the nonce must be a uuid" says "format", "uuid" =>
+        |spec| { field(spec, "CliClaimRequest", "nonce")["format"] = json!("uuid"); };
+    Person "the nonce must be one of a list" says "enum" =>
+        |spec| { field(spec, "CliClaimRequest", "nonce")["enum"] = json!(["a", "b"]); };
+    Person "the code has another length" says "CliRedeemRequest.code", "maxLength", "8" =>
+        |spec| { field(spec, "CliRedeemRequest", "code")["maxLength"] = json!(8); };
+    Green "the nonce may be as it is" ["bounds"] => |spec| {
+        let nonce = field(spec, "CliClaimRequest", "nonce");
+        nonce["minLength"] = json!(64);
+        nonce["maxLength"] = json!(64);
+        nonce["pattern"] = json!("^[0-9a-f]{64}$");
+    };
+    Green "the token is bounded" ["bounds"] =>
+        |spec| { field(spec, "CliTokenResponse", "token")["minLength"] = json!(20); };
+
+    Person "an operation without a token requires one" says "cliClaim", "src/client.rs", "Session" =>
+        |spec| { operation(spec, "cliClaim")["security"] = bearer(); };
+    Person "an operation with a token loses its security" says "logout", "src/session.rs", "Client" =>
+        |spec| { operation(spec, "logout").as_object_mut().unwrap().remove("security"); };
+    Green "security moves to the root of the document" ["security"] => |spec| {
+        spec["security"] = bearer();
+        for id in ["cliCode", "cliTransfer", "logout"] {
+            operation(spec, id).as_object_mut().unwrap().remove("security");
+        }
+        for id in ["cliClaim", "cliRedeem"] {
+            operation(spec, id)["security"] = json!([]);
+        }
+    };
+    Person "security moves to the root, also of operations without a token" says "cliClaim", "cliRedeem" => |spec| {
+        spec["security"] = bearer();
+    };
+    Green "the scheme has another key" ["security"] => |spec| {
+        let text = spec.to_string().replace("\"bearer\":[]", "\"session\":[]").replace("\"bearer\":{", "\"session\":{");
+        *spec = serde_json::from_str(&text).unwrap();
+    };
+    Refused "security becomes OAuth2" says "cliCode", "oauth2" => |spec| {
+        spec["components"]["securitySchemes"]["bearer"] = json!({"type": "oauth2", "flows": {"clientCredentials": {
+            "tokenUrl": "https://api.harmont.dev/token", "scopes": {}}}});
+    };
+    Refused "security has alternatives" says "logout", "cookie" => |spec| {
+        spec["components"]["securitySchemes"]["cookie"] = json!({"type": "apiKey", "in": "cookie", "name": "sid"});
+        operation(spec, "logout")["security"] = json!([{"bearer": []}, {"cookie": []}]);
+    };
+    Refused "security is optional" says "logout" => |spec| {
+        operation(spec, "logout")["security"] = json!([{"bearer": []}, {}]);
+    };
+
+    Person "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
+        let path = take(&mut spec.clone(), "logout").0.replace("logout", "whoami");
+        *schema(spec, "User") = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
+        spec["paths"][path] = json!({"get": {
+            "operationId": "whoami", "summary": "Tell who is signed in", "tags": ["auth"], "security": bearer(),
+            "responses": {"200": {"description": "The user", "content": {"application/json": {"schema": {
+                "$ref": "#/components/schemas/User"}}}}}
+        }});
+    };
+    Person "an operation is removed" says "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
+        |spec| { take(spec, "cliRedeem"); };
+    Person "an operationId is renamed" says "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
+        |spec| { operation(spec, "cliRedeem")["operationId"] = json!("cliExchange"); };
+    Green "an operation moves to another path" ["paths"] => |spec| {
+        let (path, item) = take(spec, "logout");
+        spec["paths"][path.replace("/logout", "/sign-out")] = item;
+    };
+    Green "an operation has another method" ["paths"] => |spec| {
+        let item = item(spec, "logout").as_object_mut().unwrap();
+        let operation = item.remove("post").unwrap();
+        item.insert("put".to_owned(), operation);
+    };
+    Green "all paths get another prefix" ["promotion"] says "/api/v0" => |spec| promote(spec, "/api/v0/", "/api/v1/");
+    Person "one operation moves to another tag" says "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
+        |spec| { operation(spec, "cliCode")["tags"] = json!(["cli-auth"]); };
+    Person "four operations move to another tag" says "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {
+        for id in ["cliClaim", "cliCode", "cliRedeem", "cliTransfer"] {
+            operation(spec, id)["tags"] = json!(["cli-auth"]);
+        }
+    };
+    Person "an operation becomes internal" says "cliCode is no longer a public operation", "Session::mint_code" =>
+        |spec| { operation(spec, "cliCode")["x-internal"] = json!(true); };
+
+    Person "the error envelope is renamed" says "src/transport/answer.rs", "test-server/src/routes.rs", "ApiError" =>
+        |spec| rename_schema(spec, "Error", "ApiError");
+    Person "the error envelope is split" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+        let inner = spec["components"]["schemas"]["Error"]["properties"]["error"].take();
+        *schema(spec, "ErrorDetail") = inner;
+        spec["components"]["schemas"]["Error"]["properties"]["error"] = json!({"$ref": "#/components/schemas/ErrorDetail"});
+    };
+    Person "a request schema is renamed" says "src/client.rs", "ClaimRequest", "build/secrets.rs" =>
+        |spec| rename_schema(spec, "CliClaimRequest", "ClaimRequest");
+
+    Person "a required query parameter on the operation" says "Client::redeem_code", "src/client.rs" => |spec| {
+        operation(spec, "cliRedeem")["parameters"] =
+            json!([{"name": "region", "in": "query", "required": true, "schema": {"type": "string"}}]);
+    };
+    Person "a required query parameter on the path item" says "src/client.rs", "cli_claim" => |spec| {
+        item(spec, "cliClaim")["parameters"] =
+            json!([{"name": "region", "in": "query", "required": true, "schema": {"type": "string"}}]);
+    };
+    Person "a parameter by reference" says "Session::logout", "src/session.rs" => |spec| {
+        spec["components"]["parameters"]["Region"] =
+            json!({"name": "region", "in": "header", "required": true, "schema": {"type": "string"}});
+        operation(spec, "logout")["parameters"] = json!([{"$ref": "#/components/parameters/Region"}]);
+    };
+    Person "an optional query parameter" says "Client::redeem_code", "src/client.rs" => |spec| {
+        operation(spec, "cliRedeem")["parameters"] =
+            json!([{"name": "region", "in": "query", "schema": {"type": "string", "format": "uuid"}}]);
+    };
+
+    Person "the first server is on another host" says "api.harmont.example", "xtask/src/api_profile.rs", "token" =>
+        |spec| { spec["servers"][0]["url"] = json!("https://api.harmont.example"); };
+    Refused "the first server is no URL" says "https://a b", "server" =>
+        |spec| { spec["servers"][0]["url"] = json!("https://a b"); };
+    Refused "the first server is http" says "http://api.harmont.dev", "https" =>
+        |spec| { spec["servers"][0]["url"] = json!("http://api.harmont.dev"); };
+    Refused "the first server has variables" says "{region}" => |spec| {
+        spec["servers"][0] = json!({"url": "https://{region}.harmont.dev", "variables": {"region": {"default": "eu"}}});
+    };
+    Refused "there is no server" says "server" => |spec| { spec["servers"] = json!([]); };
+    Green "a second server" ["servers"] => |spec| {
+        spec["servers"].as_array_mut().unwrap().push(json!({"url": "https://eu.harmont.dev"}));
+    };
+    Refused "an operation has servers of its own" says "cliCode", "servers" => |spec| {
+        operation(spec, "cliCode")["servers"] = json!([{"url": "https://other.harmont.dev"}]);
+    };
+
+    Green "summaries and descriptions change" ["texts"] => |spec| {
+        operation(spec, "cliClaim")["summary"] = json!("Take the token");
+        operation(spec, "cliClaim")["description"] = json!("With \u{1b}[31mcolor\u{1b}[0m.");
+    };
+    Green "an operation is deprecated" ["texts"] => |spec| { operation(spec, "cliCode")["deprecated"] = json!(true); };
+    Refused "Swagger 2" says "Swagger 2" => |spec| *spec = json!({"swagger": "2.0", "paths": {}});
+};
