@@ -240,13 +240,29 @@ impl ClientBuilder {
     /// # Security
     ///
     /// What it weakens stays weak: it can accept any certificate, or log what is sent, tokens included.
-    pub fn with_reqwest(mut self, http: reqwest::ClientBuilder) -> Self {
+    pub fn http_client(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Replaces the clock, for tests. Not part of the semver promise.
-    #[doc(hidden)]
+    /// Sets the time source, for tests of timeouts, retries and polls.
+    ///
+    /// Call it with the test server's `TestClock`, and give the server the same one. Outside the semver promise of this
+    /// crate.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use harmont_auth::clock::SystemClock;
+    ///
+    /// let client = harmont_auth::Client::builder()
+    ///     .base_url("http://localhost:4000")
+    ///     .clock(Arc::new(SystemClock))
+    ///     .build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    #[cfg(feature = "test-util")]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.settings.clock = clock;
         self
