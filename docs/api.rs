@@ -6,6 +6,7 @@
 // feature rustls, on by default
 // feature rustls-ring
 // feature schemars
+// feature test-util
 // feature wire
 
 pub enum Claim {
@@ -20,6 +21,8 @@ impl Clone for Client;
 impl Debug for Client;
 impl Default for Client;
 impl Client {
+    pub fn app_url(&self) -> &str;
+    pub fn base_url(&self) -> &str;
     pub fn builder() -> ClientBuilder;
     pub async fn claim_token(&self, nonce: &Nonce) -> Result<Claim, Error>;
     pub fn from_env() -> Result<Self, Error>;
@@ -28,6 +31,7 @@ impl Client {
     pub fn paste_url(&self) -> String;
     pub async fn redeem_code(&self, code: PasteCode) -> Result<Session, Error>;
     pub fn session(&self, token: SessionToken) -> Session;
+    pub fn session_from_env(&self) -> Result<Option<Session>, Error>;
 }
 
 pub struct ClientBuilder { .. }
@@ -39,10 +43,14 @@ impl ClientBuilder {
     pub fn base_url(self, url: impl Into<String>) -> Self;
     pub fn build(self) -> Result<Client, Error>;
     pub fn call_timeout(self, limit: std::time::Duration) -> Self;
+    #[cfg(feature = "test-util")]
+    pub fn clock(self, clock: std::sync::Arc<dyn Clock>) -> Self;
     pub fn connect_timeout(self, limit: std::time::Duration) -> Self;
+    pub fn from_env() -> Result<Self, Error>;
+    pub fn http_client(self, http: reqwest::ClientBuilder) -> Self;
     pub fn login_timeout(self, limit: std::time::Duration) -> Self;
+    pub fn retry_after_limit(self, limit: std::time::Duration) -> Self;
     pub fn user_agent(self, name: impl Into<String>) -> Self;
-    pub fn with_reqwest(self, http: reqwest::ClientBuilder) -> Self;
 }
 
 pub struct Error { .. }
@@ -138,6 +146,9 @@ impl std::str::FromStr for SessionToken {
 impl SessionToken {
     pub fn expose_secret(&self) -> &str;
 }
+
+#[cfg(feature = "test-util")]
+pub mod clock;
 
 #[cfg(feature = "wire")]
 pub mod wire {

@@ -81,7 +81,7 @@ impl Client {
     ///
     /// Call it once and keep it: clones share its connections. Nothing is sent, and TLS is not set up before the first
     /// call. Built without a TLS feature, every call of it fails with [`Error::is_invalid_input`]: bring TLS of your own by
-    /// [`ClientBuilder::with_reqwest`].
+    /// [`ClientBuilder::http_client`].
     ///
     /// # Examples
     ///
@@ -252,6 +252,9 @@ impl Client {
     /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer is lost it asks once
     /// more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the user get a new one.
     ///
+    /// If the server requests a pause longer than [`ClientBuilder::retry_after_limit`], it fails at once;
+    /// [`Error::retry_after`] says how long to wait before the same code can be tried again.
+    ///
     /// # Cancel safety
     ///
     /// Not cancel safe: an answer that is dropped may be the only copy of the token. Bound it by
@@ -267,6 +270,35 @@ impl Client {
         let api = self.api(&Operation::CLI_REDEEM, None, Some(&body.code))?;
         let answer = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
         self.signed_in(&api, answer.token)
+    }
+
+    /// Returns the API's base URL, without a slash at the end.
+    ///
+    /// Call it to reach the rest of the API, to show which server is used, or as the key under which a token is stored:
+    /// a token of one server must not be sent to another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let client = harmont_auth::Client::builder().base_url("http://localhost:4000/").build()?;
+    /// assert_eq!(client.base_url(), "http://localhost:4000");
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    pub fn base_url(&self) -> &str {
+        &self.settings().base_url
+    }
+
+    /// Returns the base URL of the web app, without a slash at the end.
+    ///
+    /// Call it to link to the user's pages, such as the list of sessions.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(harmont_auth::Client::new().app_url(), "https://app.harmont.dev");
+    /// ```
+    pub fn app_url(&self) -> &str {
+        &self.settings().app_url
     }
 
     /// Returns the address of the page that shows the signed-in user a [`PasteCode`].

@@ -1,24 +1,71 @@
-//! Time, behind a trait of our own: tests of retries, polls and deadlines bring a clock that moves by itself. tokio's
-//! paused clock would jump ahead while a real socket is being read.
+//! The time source of a client, replaceable in tests of retries, polls and deadlines.
+//!
+//! tokio's paused clock does not serve for that: it jumps ahead while a real socket is being read. The test server has a
+//! `TestClock` that moves only when the test moves it. [`ClientBuilder::clock`](crate::ClientBuilder::clock) installs one.
+//!
+//! The feature `test-util` enables this module. Like `wire`, it is **outside the semver promise** of this crate.
+
+#![cfg_attr(
+    not(feature = "test-util"),
+    allow(unreachable_pub, rustdoc::broken_intra_doc_links, reason = "the feature exports it")
+)]
 
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Where the client takes its time from. Not part of the semver promise.
+/// A source of time for a client.
+///
+/// Implement it only if the test server's `TestClock` does not fit.
+///
+/// # Examples
+///
+/// ```
+/// use std::future::{Future, ready};
+/// use std::pin::Pin;
+/// use std::time::{Duration, Instant, SystemTime};
+/// use harmont_auth::clock::Clock;
+///
+/// /// Never waits, so that retries follow each other at once.
+/// #[derive(Debug)]
+/// struct Impatient;
+///
+/// impl Clock for Impatient {
+///     fn monotonic(&self) -> Instant {
+///         Instant::now()
+///     }
+///
+///     fn wall(&self) -> SystemTime {
+///         SystemTime::now()
+///     }
+///
+///     fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+///         Box::pin(ready(()))
+///     }
+/// }
+/// ```
 pub trait Clock: Debug + Send + Sync {
     /// Returns the monotonic time, which may stand still while the machine sleeps.
     fn monotonic(&self) -> Instant;
 
-    /// Returns the wall clock's time, which goes on while the machine sleeps.
+    /// Returns the wall clock's time, which users and time servers can set.
     fn wall(&self) -> SystemTime;
 
-    /// Waits.
+    /// Completes after `duration` of monotonic time.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// The machine's own time. Not part of the semver promise.
+/// The machine's own clocks, and tokio's timer.
+///
+/// # Examples
+///
+/// ```
+/// use harmont_auth::clock::{Clock, SystemClock};
+///
+/// let start = SystemClock.monotonic();
+/// assert!(SystemClock.monotonic() >= start);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 

@@ -28,6 +28,7 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) call_timeout: Duration,
+    pub(crate) retry_after_limit: Duration,
     pub(crate) login_timeout: Duration,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -43,6 +44,7 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             call_timeout: Duration::from_secs(60),
+            retry_after_limit: Duration::from_secs(10),
             login_timeout: Duration::from_secs(300),
             clock: Arc::new(SystemClock),
         }
@@ -204,6 +206,34 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the longest `Retry-After` (RFC 9110) that a call waits out by itself; 10 seconds unless set.
+    ///
+    /// If the server requests a longer pause, the call fails at once with [`Error::is_rate_limited`], or another error
+    /// that has [`Error::retry_after`], so that the tool can show the wait or give up. With `Duration::ZERO`, every such
+    /// wait is yours. It does not apply to [`Login::wait`](crate::Login::wait), which reports each pause as an event.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// # async fn example(code: harmont_auth::PasteCode) -> Result<(), harmont_auth::Error> {
+    /// let client = harmont_auth::Client::builder().retry_after_limit(Duration::from_secs(3)).build()?;
+    /// match client.redeem_code(code).await {
+    ///     Ok(session) => println!("Signed in."),
+    ///     Err(error) => match error.retry_after() {
+    ///         Some(wait) => println!("Too many attempts. Try again in {} s.", wait.as_secs()),
+    ///         None => return Err(error),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn retry_after_limit(mut self, limit: Duration) -> Self {
+        self.settings.retry_after_limit = limit.min(MAX_LIMIT);
+        self
+    }
+
     /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
     ///
     /// Call it where users need longer to sign in. Once the browser has come back, 60 seconds are left at most.
@@ -221,7 +251,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Brings your own HTTP client, of reqwest 0.13: another TLS stack, certificates of your own, a proxy.
+    /// Sets the HTTP client to build on, of reqwest 0.13: another TLS stack, certificates of your own, a proxy.
+    ///
+    /// Call it where reqwest's defaults do not reach the API.
     ///
     /// The rules of this crate come on top: no redirects, no proxy for loopback hosts, its time limits and user agent.
     /// With feature `rustls-ring` and not `rustls`, its TLS comes on top, too; to bring TLS of your own, build this crate
@@ -232,7 +264,7 @@ impl ClientBuilder {
     /// ```no_run
     /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// let http = reqwest::Client::builder().proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?);
-    /// let client = harmont_auth::Client::builder().with_reqwest(http).build()?;
+    /// let client = harmont_auth::Client::builder().http_client(http).build()?;
     /// # Ok(())
     /// # }
     /// ```
@@ -240,13 +272,29 @@ impl ClientBuilder {
     /// # Security
     ///
     /// What it weakens stays weak: it can accept any certificate, or log what is sent, tokens included.
-    pub fn with_reqwest(mut self, http: reqwest::ClientBuilder) -> Self {
+    pub fn http_client(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Replaces the clock, for tests. Not part of the semver promise.
-    #[doc(hidden)]
+    /// Sets the time source, for tests of timeouts, retries and polls.
+    ///
+    /// Call it with the test server's `TestClock`, and give the server the same one. Outside the semver promise of this
+    /// crate.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use harmont_auth::clock::SystemClock;
+    ///
+    /// let client = harmont_auth::Client::builder()
+    ///     .base_url("http://localhost:4000")
+    ///     .clock(Arc::new(SystemClock))
+    ///     .build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    #[cfg(feature = "test-util")]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.settings.clock = clock;
         self
@@ -266,7 +314,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] when a URL breaks its rules or the user agent cannot be a header, and when the base
-    /// URL is `https` but the crate was built without TLS. A client given by [`with_reqwest`](Self::with_reqwest) may
+    /// URL is `https` but the crate was built without TLS. A client given by [`http_client`](Self::http_client) may
     /// also fail to be set up.
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(url) = &self.base_url {

@@ -1,17 +1,50 @@
-//! Clients and sessions as variables of the environment say: the only place of this crate that reads any.
+//! Clients and sessions from environment variables: the only place of this crate that reads any.
 
 use std::env;
 
 use crate::config::checked;
 use crate::error::Error;
-use crate::{Client, Session};
+use crate::{Client, ClientBuilder, Session};
+
+const TOKEN: &str = "HM_API_TOKEN";
+
+impl ClientBuilder {
+    /// Makes a builder from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
+    ///
+    /// Call it in tools whose users have other servers. A variable that is unset or empty leaves the default, and a later
+    /// [`base_url`](Self::base_url) or [`app_url`](Self::app_url) replaces it. No other setting is read from variables of
+    /// this crate; its HTTP stack reads those for proxies, and on some systems those for certificates.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use harmont_auth::ClientBuilder;
+    ///
+    /// let client = ClientBuilder::from_env()?.user_agent("hm/1.2").build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] if a variable is not Unicode or its URL breaks the rules of
+    /// [`base_url`](Self::base_url). The text names the variable.
+    ///
+    /// # Security
+    ///
+    /// Whoever sets `HM_API_URL` is sent the token, and whoever sets `HM_APP_URL` the nonce of each login.
+    pub fn from_env() -> Result<Self, Error> {
+        let mut builder = Self::default();
+        builder.base_url = address("base URL", "HM_API_URL")?;
+        builder.app_url = address("app URL", "HM_APP_URL")?;
+        Ok(builder)
+    }
+}
 
 impl Client {
-    /// Makes a client as the environment says: `HM_API_URL` for the API, `HM_APP_URL` for the web app.
+    /// Makes a client from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
     ///
-    /// Call it in tools whose users have other servers. A variable that is not set, or empty, leaves the default. Only
-    /// this function and [`Session::from_env`] read variables of this crate; its HTTP stack reads those for proxies, and on
-    /// some systems those for certificates.
+    /// Call it in tools whose users have other servers; [`ClientBuilder::from_env`] also takes other settings. A variable
+    /// that is unset or empty leaves the default.
     ///
     /// # Examples
     ///
@@ -22,23 +55,54 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`](crate::ClientBuilder::build); also when a variable is not Unicode.
+    /// As [`ClientBuilder::from_env`] and [`ClientBuilder::build`].
     ///
     /// # Security
     ///
     /// Whoever sets `HM_API_URL` is sent the token, and whoever sets `HM_APP_URL` the nonce of each login.
     pub fn from_env() -> Result<Self, Error> {
-        let mut builder = Self::builder();
-        builder.base_url = address("base URL", "HM_API_URL")?;
-        builder.app_url = address("app URL", "HM_APP_URL")?;
-        builder.build()
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// Makes a session with the token in `HM_API_TOKEN`, if that is set and not empty.
+    ///
+    /// Call it before looking for a stored token: the variable is how users sign in where nobody can click, such as in CI.
+    /// Nothing is sent, so the token may turn out to be expired at the first call.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn stored_token() -> Option<harmont_auth::SessionToken> { None }
+    /// # fn example() -> Result<(), harmont_auth::Error> {
+    /// let client = harmont_auth::Client::from_env()?;
+    /// let session = match client.session_from_env()? {
+    ///     Some(session) => Some(session),
+    ///     None => stored_token().map(|token| client.session(token)),
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] if the variable is not Unicode or cannot be a token.
+    ///
+    /// # Security
+    ///
+    /// The token goes to this client's base URL with every call of the session. Programs that yours starts inherit the
+    /// variable, unless you remove it.
+    pub fn session_from_env(&self) -> Result<Option<Session>, Error> {
+        let Some(token) = variable(TOKEN)? else { return Ok(None) };
+        let token = token.parse().map_err(|error: Error| error.in_variable(TOKEN))?;
+        Ok(Some(self.session(token)))
     }
 }
 
 impl Session {
-    /// Makes a session as the environment says: the token from `HM_API_TOKEN`, the rest as [`Client::from_env`].
+    /// Makes a session from the environment: the token is in `HM_API_TOKEN`, the rest is as for [`Client::from_env`].
     ///
-    /// Call it in CI and other places where nobody can click.
+    /// Call it in tools that only ever run where nobody can click, such as in CI; [`Client::session_from_env`] serves
+    /// tools with a login, too.
     ///
     /// # Examples
     ///
@@ -49,22 +113,15 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] when there is no token or it is malformed; else as [`Client::from_env`].
+    /// [`Error::is_invalid_input`] if there is no token or it is malformed; else as [`Client::from_env`].
     ///
     /// # Security
     ///
     /// Programs that yours starts inherit the variable, unless you remove it.
     pub fn from_env() -> Result<Self, Error> {
-        let client = Client::from_env()?;
-        match variable("HM_API_TOKEN")? {
-            Some(token) => {
-                let token = token.parse().map_err(|error: Error| error.in_variable("HM_API_TOKEN"))?;
-                Ok(client.session(token))
-            }
-            None => {
-                Err(Error::invalid_input("HM_API_TOKEN is not set; put a session token there, or sign in"))
-            }
-        }
+        Client::from_env()?.session_from_env()?.ok_or_else(|| {
+            Error::invalid_input(format!("{TOKEN} is not set; put a session token there, or sign in"))
+        })
     }
 }
 
@@ -74,10 +131,13 @@ fn address(what: &str, name: &str) -> Result<Option<String>, Error> {
     Ok(url)
 }
 
+/// Returns the value of a variable; an empty one counts as unset.
 fn variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(Error::invalid_input(format!("{name} is not Unicode"))),
+        Err(env::VarError::NotUnicode(_)) => {
+            Err(Error::invalid_input(format!("{name} is not Unicode; set it again, or unset it")))
+        }
     }
 }

@@ -4,8 +4,10 @@
 #[cfg_attr(not(feature = "loopback"), path = "no_callback.rs")]
 mod callback;
 mod client;
-#[doc(hidden)]
+#[cfg(feature = "test-util")]
 pub mod clock;
+#[cfg(not(feature = "test-util"))]
+mod clock;
 mod config;
 mod environment;
 mod error;

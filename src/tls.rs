@@ -12,7 +12,7 @@ pub(crate) fn check() -> Result<(), Error> {
     }
     Err(Error::invalid_input(
         "the base URL is https, but harmont-auth was built without TLS: enable its feature `rustls` or `rustls-ring`, \
-         or bring a client by `ClientBuilder::with_reqwest`",
+         or bring a client by `ClientBuilder::http_client`",
     ))
 }
 

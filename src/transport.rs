@@ -131,10 +131,11 @@ where
             context.read_envelope(body, answer);
         })
         .await;
-        if attempts >= MAX_ATTEMPTS || !retry.again(&error) {
+        let retry_after = error.retry_after().unwrap_or_default();
+        if attempts >= MAX_ATTEMPTS || !retry.again(&error) || retry_after > settings.retry_after_limit {
             return Err(error);
         }
-        let pause = jittered(FIRST_PAUSE * attempts).max(error.retry_after().unwrap_or_default());
+        let pause = jittered(FIRST_PAUSE * attempts).max(retry_after);
         // A connection that is given up early would leave unknown whether the request was sent.
         let to_connect =
             if error.is_connect() && error.is_timeout() { settings.connect_limit() } else { Duration::ZERO };

@@ -12,7 +12,7 @@ mod support;
 
 use std::time::Duration;
 
-use harmont_auth::{Client, Session, SessionToken};
+use harmont_auth::{Client, ClientBuilder, Session, SessionToken};
 use harmont_auth_test_server::{Fault, TestServer};
 use support::{child, setup_with};
 
@@ -59,6 +59,8 @@ fn the_app_url_follows_the_api() {
     assert_eq!(paste_url("http://localhost:4000"), "http://localhost:4000/cli-login?paste=true");
     let client = Client::builder().app_url("https://sign-in.example.com/").build().unwrap();
     assert_eq!(client.paste_url(), "https://sign-in.example.com/cli-login?paste=true");
+    assert_eq!(client.app_url(), "https://sign-in.example.com");
+    assert_eq!(client.base_url(), "https://api.harmont.dev");
 }
 
 #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
@@ -106,7 +108,7 @@ async fn a_client_of_the_users_own_is_used_under_our_rules() {
         .timeout(Duration::from_nanos(1))
         .proxy(reqwest::Proxy::all("http://127.0.0.1:1").unwrap())
         .redirect(reqwest::redirect::Policy::limited(5));
-    let setup = setup_with(|builder| builder.with_reqwest(http)).await;
+    let setup = setup_with(|builder| builder.http_client(http)).await;
     // In passing time: a call under their rules would wait to be made again.
     setup.passing_time(setup.web_session().mint_code()).await.unwrap();
     let headers = &setup.server.requests()[0].headers;
@@ -166,6 +168,39 @@ fn the_environment_sets_up_a_session() {
 fn an_empty_variable_leaves_the_default() {
     let output = output("child_from_env", &[("HM_API_URL", ""), ("HM_API_TOKEN", "abc")]);
     assert!(output.contains("base_url: \"https://api.harmont.dev\""), "{output}");
+}
+
+#[test]
+#[ignore = "runs in a child process of the tests below"]
+fn child_with_a_builder_from_env() {
+    let client = ClientBuilder::from_env().unwrap().base_url("http://localhost:1").build().unwrap();
+    println!("api {} app {}", client.base_url(), client.app_url());
+    match client.session_from_env() {
+        Ok(session) => println!("token {:?}", session.map(|it| it.token().expose_secret().to_owned())),
+        Err(error) => println!("refused: {error}"),
+    }
+}
+
+#[test]
+fn a_builder_from_the_environment_takes_other_settings() {
+    let output = output(
+        "child_with_a_builder_from_env",
+        &[("HM_API_URL", "http://localhost:4000"), ("HM_APP_URL", "http://localhost:5000/")],
+    );
+    assert!(output.contains("api http://localhost:1 app http://localhost:5000"), "{output}");
+}
+
+#[test]
+fn a_client_takes_a_token_from_the_environment_only_if_there_is_one() {
+    for (variables, expected) in [
+        (&[][..], "token None"),
+        (&[("HM_API_TOKEN", "")], "token None"),
+        (&[("HM_API_TOKEN", "abc")], "token Some(\"abc\")"),
+        (&[("HM_API_TOKEN", "a b")], "refused: HM_API_TOKEN: the session token has a space"),
+    ] {
+        let output = output("child_with_a_builder_from_env", variables);
+        assert!(output.contains(expected), "{variables:?}: {output}");
+    }
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! `cliRedeem`: turn a paste code into a session.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
 use std::time::Duration;
 
 use harmont_auth::PasteCode;
+use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, click};
-use support::setup;
+use support::{PATIENCE, setup, setup_with};
 
 fn code() -> PasteCode {
     "K7P2QR9MX3WZ4NTV".parse().unwrap()
@@ -81,6 +82,37 @@ async fn an_overloaded_server_is_asked_again_after_the_time_it_names() {
     });
     assert_eq!(setup.clock.tick().await, Duration::from_secs(7));
     assert!(redeem.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn t10_a_retry_after_beyond_the_limit_is_left_to_the_caller() {
+    let setup = setup().await;
+    let code = setup.web_session().mint_code().await.unwrap();
+    setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "40"));
+    // The clock stands still: a call that waited would never end.
+    let redeem = setup.client.redeem_code(code.clone());
+    let error = tokio::time::timeout(PATIENCE, redeem).await.expect("it waits").unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(40)));
+    assert!(setup.client.redeem_code(code).await.is_ok(), "the code is as good as before");
+}
+
+#[tokio::test]
+async fn t10_a_retry_after_within_the_limit_is_waited_out() {
+    let setup = setup_with(|builder| builder.retry_after_limit(Duration::from_secs(45))).await;
+    let code = setup.web_session().mint_code().await.unwrap();
+    setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "40"));
+    let start = setup.clock.monotonic();
+    assert!(setup.passing_time(setup.client.redeem_code(code)).await.is_ok());
+    assert_eq!(setup.clock.monotonic() - start, Duration::from_secs(40));
+}
+
+#[tokio::test]
+async fn t10_without_a_limit_of_its_own_a_call_leaves_every_wait_to_the_caller() {
+    let setup = setup_with(|builder| builder.retry_after_limit(Duration::ZERO)).await;
+    setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "1"));
+    let error = setup.client.redeem_code(code()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
 }
 
 #[tokio::test]

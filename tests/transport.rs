@@ -116,7 +116,7 @@ async fn where_no_connection_comes_about_in_time_the_outcome_is_known() {
                 let http = reqwest::Client::builder().dns_resolver(NoAnswer);
                 let limited = |builder| limit(builder, Duration::from_millis(milliseconds));
                 let setup =
-                    setup_with(|builder| limited(builder).base_url("http://localhost").with_reqwest(http))
+                    setup_with(|builder| limited(builder).base_url("http://localhost").http_client(http))
                         .await;
                 let call = setup.passing_time(call(&setup.client, operation.id));
                 let error = timeout(PATIENCE, call).await.unwrap().unwrap_err();

@@ -52,14 +52,13 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut builder = Client::builder().user_agent(concat!("hm-login/", env!("CARGO_PKG_VERSION")));
-    // An empty variable is none, and a slash at the end makes no other API.
-    let api = arguments.api.as_deref().map(|it| it.trim_end_matches('/')).filter(|it| !it.is_empty());
-    if let Some(api) = api {
+    // An empty variable counts as unset.
+    if let Some(api) = arguments.api.filter(|it| !it.is_empty()) {
         builder = builder.base_url(api);
     }
     let client = builder.build()?;
     // One entry for each API: a token of one must not be sent to another.
-    let keyring = Keyring::open(api.unwrap_or("https://api.harmont.dev"))?;
+    let keyring = Keyring::open(client.base_url())?;
     let token = keyring.token()?;
     match (arguments.command, token) {
         (Command::Login { .. }, Some(_)) => Err("you are signed in already; run `logout` first".into()),

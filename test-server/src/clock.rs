@@ -13,7 +13,7 @@ use crate::PATIENCE;
 
 /// A clock that stands still until a test moves it, for the client ([`ClientBuilder::clock`]) and the server alike.
 ///
-/// [`ClientBuilder::clock`]: harmont_auth::ClientBuilder
+/// [`ClientBuilder::clock`]: harmont_auth::ClientBuilder::clock
 ///
 /// # Examples
 ///

@@ -1,5 +1,6 @@
 //! Answers that a server should not give, but that servers and proxies do give.
 
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// What the next call of an operation gets in place of its answer.
@@ -85,5 +86,34 @@ impl Fault {
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
+    }
+}
+
+/// The faults that are still to come, by operation id or route.
+#[derive(Default)]
+pub(crate) struct Faults {
+    queued: HashMap<String, VecDeque<Fault>>,
+    repeated: HashMap<String, Fault>,
+}
+
+impl Faults {
+    /// Queues a fault for one call.
+    pub(crate) fn push(&mut self, call: &str, fault: Fault) {
+        self.queued.entry(call.to_owned()).or_default().push_back(fault);
+    }
+
+    /// Sets the fault of all calls for which none is queued.
+    pub(crate) fn repeat(&mut self, call: &str, fault: Fault) {
+        self.repeated.insert(call.to_owned(), fault);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes the fault of the next call.
+    pub(crate) fn next(&mut self, call: &str) -> Option<Fault> {
+        let queued = self.queued.get_mut(call).and_then(VecDeque::pop_front);
+        queued.or_else(|| self.repeated.get(call).cloned())
     }
 }

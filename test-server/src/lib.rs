@@ -3,7 +3,9 @@
 mod browser;
 mod clock;
 mod fault;
+mod own_routes;
 mod page;
+mod reply;
 mod routes;
 mod server;
 pub mod state;
@@ -20,6 +22,7 @@ use tokio::task::AbortHandle;
 pub use browser::{Page, click, visit, visit_with};
 pub use clock::TestClock;
 pub use fault::Fault;
+pub use reply::Reply;
 pub use server::Request;
 
 use server::Server;
@@ -74,17 +77,83 @@ impl TestServer {
         self.server.state().is_signed_in(token)
     }
 
-    /// Gives the next call of an operation a fault; more calls queue more faults.
+    /// Signs a token out, as the user can do in the web app: calls with it fail with 401 from now on.
+    ///
+    /// A token that is not signed in stays so.
+    pub fn revoke(&self, token: &str) {
+        self.server.state().revoke(token);
+    }
+
+    /// Adds a route of your tool's own API, for signed-in users, or replaces it.
+    ///
+    /// Without the token of a session that is signed in, the server responds 401 by itself, as the API does. In `path`, a
+    /// segment in braces stands for any one segment. The operations of the specification cannot be replaced; give them
+    /// faults. [`fail_next`](Self::fail_next), [`fail_always`](Self::fail_always) and [`calls`](Self::calls) know the
+    /// route by its method and path, such as `GET /api/v0/user`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use harmont_auth_test_server::{Reply, TestServer, visit_with};
+    ///
+    /// let server = TestServer::start().await?;
+    /// server.route("GET", "/api/v0/user", |_| Reply::json(200, &[("name", "Ada")]));
+    ///
+    /// let bearer = format!("Bearer {}", server.session_token());
+    /// let url = format!("{}/api/v0/user", server.url());
+    /// let page = visit_with("GET", &url, &[("authorization", &bearer)]).await?;
+    /// assert_eq!(page.status, 200);
+    /// server.revoke(server.session_token());
+    /// assert_eq!(visit_with("GET", &url, &[("authorization", &bearer)]).await?.status, 401);
+    /// # std::io::Result::Ok(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Panics
     ///
-    /// Panics when the specification has no such operation: the fault would never come.
-    pub fn fail_next(&self, operation_id: &str, fault: Fault) {
-        assert!(
-            OPERATIONS.iter().any(|operation| operation.id == operation_id),
-            "the specification has no operation {operation_id}"
-        );
-        self.server.add_fault(operation_id, fault);
+    /// Panics if method and path belong to an operation of the specification: the route would never be used.
+    pub fn route(
+        &self,
+        method: &str,
+        path: &str,
+        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) {
+        let operation = routes::operation(method, path);
+        assert!(operation.is_none(), "{method} {path} is an operation of the specification");
+        self.server.own_routes().add(&format!("{method} {path}"), Arc::new(handler));
+    }
+
+    /// Gives the next call of an operation or a route a fault; more calls queue more faults.
+    ///
+    /// # Panics
+    ///
+    /// Panics when there is no such operation or route: the fault would never come.
+    pub fn fail_next(&self, call: &str, fault: Fault) {
+        self.assert_known(call);
+        self.server.faults().push(call, fault);
+    }
+
+    /// Gives every call of an operation or a route the same fault, until [`clear_faults`](Self::clear_faults). Queued
+    /// faults come first.
+    ///
+    /// # Panics
+    ///
+    /// Panics when there is no such operation or route: the fault would never come.
+    pub fn fail_always(&self, call: &str, fault: Fault) {
+        self.assert_known(call);
+        self.server.faults().repeat(call, fault);
+    }
+
+    /// Removes all faults, queued and repeated: the server is well again.
+    pub fn clear_faults(&self) {
+        self.server.faults().clear();
+    }
+
+    fn assert_known(&self, call: &str) {
+        let is_known = OPERATIONS.iter().any(|operation| operation.id == call)
+            || self.server.own_routes().contains(call);
+        assert!(is_known, "there is no operation or route {call}");
     }
 
     /// Checks every request from now on; a panic in `check` fails the test.
@@ -97,23 +166,23 @@ impl TestServer {
         self.server.requests().borrow().clone()
     }
 
-    /// Returns how often an operation was called so far.
-    pub fn calls(&self, operation_id: &str) -> usize {
-        count(&self.server.requests().borrow(), operation_id)
+    /// Returns how often an operation or a route was called so far.
+    pub fn calls(&self, call: &str) -> usize {
+        count(&self.server.requests().borrow(), call)
     }
 
-    /// Waits until an operation has been called so often.
+    /// Waits until an operation or a route has been called so often.
     ///
     /// # Panics
     ///
     /// Panics when the calls do not come within 10 seconds, so that a test of a broken client fails and does not hang.
     #[allow(clippy::panic, reason = "it is how a test fails")]
-    pub async fn called(&self, operation_id: &str, times: usize) {
+    pub async fn called(&self, call: &str, times: usize) {
         let mut requests = self.server.requests().subscribe();
-        let enough = requests.wait_for(|requests| count(requests, operation_id) >= times);
+        let enough = requests.wait_for(|requests| count(requests, call) >= times);
         if tokio::time::timeout(PATIENCE, enough).await.is_err() {
-            let calls = self.calls(operation_id);
-            panic!("{operation_id} was called {calls} times in {PATIENCE:?}, and {times} were waited for");
+            let calls = self.calls(call);
+            panic!("{call} was called {calls} times in {PATIENCE:?}, and {times} were waited for");
         }
     }
 }
@@ -121,8 +190,8 @@ impl TestServer {
 /// How long a test waits on the real clock for what is due at once: far more than loopback needs.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn count(requests: &[Request], operation_id: &str) -> usize {
-    requests.iter().filter(|request| request.operation.is_some_and(|it| it.id == operation_id)).count()
+fn count(requests: &[Request], call: &str) -> usize {
+    requests.iter().filter(|request| request.call() == Some(call)).count()
 }
 
 impl fmt::Debug for TestServer {

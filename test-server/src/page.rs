@@ -2,8 +2,9 @@
 
 use hyper::StatusCode;
 
+use crate::reply::Reply;
 use crate::routes::{mint, park};
-use crate::server::{Reply, Request, Server};
+use crate::server::{Request, Server};
 
 /// Shows the page, and on `POST` does what the vendor's page does when the user clicks.
 pub(crate) fn answer(server: &Server, request: &Request) -> Reply {
@@ -28,7 +29,7 @@ pub(crate) fn answer(server: &Server, request: &Request) -> Reply {
         }
         (_, Some(_), Some(_)) => page("Sign in to your terminal", BUTTON),
         _ => Reply {
-            status: StatusCode::BAD_REQUEST,
+            status: StatusCode::BAD_REQUEST.as_u16(),
             ..page("This link is not complete", "It lacks a port or a nonce. Start again from your terminal.")
         },
     }

@@ -8,31 +8,30 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use crate::page;
-use crate::server::{Reply, Request, Server, random};
+use crate::reply::Reply;
+use crate::server::{Handler, Request, Server, random};
 
 /// Finds the operation that a method and a path belong to.
 pub(crate) fn operation(method: &str, path: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|it| it.method == method && it.path == path)
 }
 
-/// Answers a request.
-pub(crate) fn answer(server: &Server, request: &Request) -> Reply {
-    match request.operation {
-        Some(operation) => call(server, operation, request),
-        None if request.path == "/cli-login" => page::answer(server, request),
-        None => failure(StatusCode::NOT_FOUND, "invalid_request", "not_found", "There is nothing here."),
+/// Answers a request; `handler` is that of the test's own route.
+pub(crate) fn answer(server: &Server, request: &Request, handler: Option<&Handler>) -> Reply {
+    match (request.operation, handler) {
+        (Some(operation), _) => call(server, operation, request),
+        (None, Some(_)) if !is_signed_in(server, request) => unauthorized(),
+        (None, Some(handler)) => handler(request),
+        (None, None) if request.path == "/cli-login" => page::answer(server, request),
+        (None, None) => {
+            failure(StatusCode::NOT_FOUND, "invalid_request", "not_found", "There is nothing here.")
+        }
     }
 }
 
 fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
-    let token = request.bearer();
-    if operation.bearer && !token.is_some_and(|token| server.state().is_signed_in(token)) {
-        return failure(
-            StatusCode::UNAUTHORIZED,
-            "authentication_error",
-            "unauthorized",
-            "Send a session token as a bearer token.",
-        );
+    if operation.bearer && !is_signed_in(server, request) {
+        return unauthorized();
     }
     match operation.id {
         "cliClaim" => {
@@ -56,7 +55,7 @@ fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
         },
         "cliCode" => json(success(operation), &CliCodeResponse::new(mint(server).as_str().into())),
         "logout" => {
-            if let Some(token) = token {
+            if let Some(token) = request.bearer() {
                 server.state().revoke(token);
             }
             Reply::new(success(operation))
@@ -68,6 +67,19 @@ fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
             &format!("The test server has no {id}; add it to test-server/src/routes.rs."),
         ),
     }
+}
+
+fn is_signed_in(server: &Server, request: &Request) -> bool {
+    request.bearer().is_some_and(|token| server.state().is_signed_in(token))
+}
+
+fn unauthorized() -> Reply {
+    failure(
+        StatusCode::UNAUTHORIZED,
+        "authentication_error",
+        "unauthorized",
+        "Send a session token as a bearer token.",
+    )
 }
 
 /// Parks a new token under a nonce.

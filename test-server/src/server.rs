@@ -1,7 +1,6 @@
 //! The server itself: connections, the queue of faults, the record of requests.
 
 use std::any::Any;
-use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::future;
 use std::io;
@@ -25,7 +24,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::fault::{BodyEnd, Fault};
+use crate::fault::{BodyEnd, Fault, Faults};
+use crate::own_routes::OwnRoutes;
+use crate::reply::Reply;
 use crate::routes;
 use crate::state::State;
 
@@ -38,6 +39,8 @@ const MAX_REQUEST: usize = 1 << 20;
 pub struct Request {
     /// The operation, where method and path belong to one.
     pub operation: Option<&'static Operation>,
+    /// The route that the test added, where method and path belong to one: such as `GET /api/v0/user`.
+    pub route: Option<Arc<str>>,
     /// The method in upper case.
     pub method: String,
     /// The path without the query.
@@ -51,6 +54,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Returns the id of the operation, or else the route: what calls are counted and faults are set by.
+    pub(crate) fn call(&self) -> Option<&str> {
+        self.operation.map(|operation| operation.id).or(self.route.as_deref())
+    }
+
     pub(crate) fn bearer(&self) -> Option<&str> {
         self.headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
     }
@@ -61,29 +69,18 @@ impl Request {
     }
 }
 
-/// An answer before it becomes bytes.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) content_type: Option<&'static str>,
-    pub(crate) location: Option<String>,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Reply {
-    pub(crate) fn new(status: StatusCode) -> Self {
-        Self { status, content_type: None, location: None, body: Vec::new() }
-    }
-}
-
 /// What all connections share.
 pub(crate) struct Server {
     pub(crate) clock: Arc<dyn Clock>,
     state: Mutex<State>,
-    faults: Mutex<HashMap<String, VecDeque<Fault>>>,
+    faults: Mutex<Faults>,
+    own_routes: Mutex<OwnRoutes>,
     requests: watch::Sender<Vec<Request>>,
     inspect: Mutex<Option<Inspect>>,
     panics: Mutex<Vec<String>>,
 }
+
+pub(crate) type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 
 pub(crate) type Inspect = Box<dyn Fn(&Request) + Send>;
 
@@ -106,6 +103,7 @@ impl Server {
             clock,
             state: Mutex::default(),
             faults: Mutex::default(),
+            own_routes: Mutex::default(),
             requests: watch::Sender::default(),
             inspect: Mutex::default(),
             panics: Mutex::default(),
@@ -124,8 +122,12 @@ impl Server {
         &self.requests
     }
 
-    pub(crate) fn add_fault(&self, operation: &str, fault: Fault) {
-        lock(&self.faults).entry(operation.to_owned()).or_default().push_back(fault);
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.faults)
+    }
+
+    pub(crate) fn own_routes(&self) -> MutexGuard<'_, OwnRoutes> {
+        lock(&self.own_routes)
     }
 
     pub(crate) fn set_inspect(&self, inspect: Inspect) {
@@ -163,24 +165,28 @@ impl Server {
         request: hyper::Request<Incoming>,
     ) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
         let (parts, body) = request.into_parts();
+        let operation = routes::operation(parts.method.as_str(), parts.uri.path());
+        let route = self.own_routes().find(parts.method.as_str(), parts.uri.path());
+        let (route, handler) = route.filter(|_| operation.is_none()).unzip();
         let request = Request {
-            operation: routes::operation(parts.method.as_str(), parts.uri.path()),
+            operation,
+            route,
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body: Limited::new(body, MAX_REQUEST).collect().await.map_err(io::Error::other)?.to_bytes(),
         };
-        let fault = request.operation.and_then(|it| lock(&self.faults).get_mut(it.id)?.pop_front());
+        let fault = request.call().and_then(|call| self.faults().next(call));
         let acts = fault.as_ref().is_none_or(|fault| fault.acts);
         self.inspect(&request);
-        let reply = acts.then(|| self.reply(&request));
+        let reply = acts.then(|| self.reply(&request, handler.as_deref()));
         let id = self.requests.borrow().len() + 1;
         self.requests.send_modify(|requests| requests.push(request));
         let mut response = match (fault, reply) {
             (Some(fault), _) => self.fail(fault).await?,
-            (None, Some(reply)) => respond(reply),
-            (None, None) => respond(Reply::new(StatusCode::INTERNAL_SERVER_ERROR)),
+            (None, Some(reply)) => respond(reply)?,
+            (None, None) => respond(Reply::new(StatusCode::INTERNAL_SERVER_ERROR))?,
         };
         let id = HeaderValue::try_from(format!("req_{id:06}")).map_err(io::Error::other)?;
         response.headers_mut().entry("x-request-id").or_insert(id);
@@ -188,8 +194,8 @@ impl Server {
     }
 
     /// Answers as a server should.
-    fn reply(&self, request: &Request) -> Reply {
-        self.caught(|| routes::answer(self, request))
+    fn reply(&self, request: &Request, handler: Option<&Handler>) -> Reply {
+        self.caught(|| routes::answer(self, request, handler))
             .unwrap_or_else(|| Reply::new(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
@@ -222,7 +228,7 @@ impl Server {
         let status = StatusCode::from_u16(fault.status).map_err(io::Error::other)?;
         let body = Bytes::from(fault.body);
         let mut response = match fault.body_end {
-            BodyEnd::Whole => respond(Reply { body: body.into(), ..Reply::new(status) }),
+            BodyEnd::Whole => respond(Reply { body: body.into(), ..Reply::new(status) })?,
             BodyEnd::CutAt(bytes) => {
                 let cut = async {
                     // While this is not ready, what came before it is sent.
@@ -256,15 +262,15 @@ fn partial(
     response
 }
 
-fn respond(reply: Reply) -> Response<BoxBody<Bytes, io::Error>> {
+fn respond(reply: Reply) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
     let body = Full::from(reply.body).map_err(|never: Infallible| match never {}).boxed();
     let mut response = Response::new(body);
-    *response.status_mut() = reply.status;
+    *response.status_mut() = StatusCode::from_u16(reply.status).map_err(io::Error::other)?;
     if let Some(content_type) = reply.content_type {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
     if let Some(location) = reply.location.and_then(|it| HeaderValue::try_from(it).ok()) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    response
+    Ok(response)
 }
