@@ -5,6 +5,7 @@
 mod api;
 pub mod artefacts;
 pub mod check;
+mod convert;
 pub mod drift;
 #[path = "../../build/generate.rs"]
 mod generate;

@@ -30,11 +30,15 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
         None => committed()?,
     };
     let name = new.name().to_owned();
-    let Sliced { spec, repairs } = slice(new.value).with_context(|| format!("cannot use {name}"))?;
+    let Sliced { spec, repairs, conversions } =
+        slice(new.value).with_context(|| format!("cannot use {name}"))?;
     let mut derived = derive(repository, &name, &spec, screen)?;
 
     for repair in repairs {
         screen.say(format_args!("repaired {repair}"))?;
+    }
+    for conversion in conversions {
+        screen.say(plain(&format!("converted {conversion}")))?;
     }
     if from.is_some() {
         // The committed document may be the broken one that is to be replaced.
