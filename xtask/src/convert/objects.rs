@@ -146,10 +146,12 @@ impl Converter<'_> {
             Kind::Operation => {
                 let alternatives = object.get("security").and_then(Value::as_array).into_iter().flatten();
                 for (name, roles) in alternatives.filter_map(Value::as_object).flatten() {
-                    let kind = &self.root["components"]["securitySchemes"][name]["type"];
-                    let has_scopes = kind == "oauth2" || kind == "openIdConnect";
+                    let scheme = &self.root["components"]["securitySchemes"][name]["type"];
+                    let has_scopes = scheme == "oauth2" || scheme == "openIdConnect";
                     if !has_scopes && roles.as_array().is_some_and(|it| !it.is_empty()) {
-                        return self.refuse(format_args!("roles for the security scheme {name}"));
+                        self.step(format_args!(
+                            "kept the roles {roles} of {name}, which in 3.0 mean nothing"
+                        ));
                     }
                 }
                 Ok(())
