@@ -128,3 +128,31 @@ impl Converter<'_> {
         result
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_conversion_that_loses_something_is_refused() {
+        let document = |version: &str, schema: Value| {
+            json!({
+                "openapi": version, "info": {"title": "x", "version": "0"},
+                "paths": {"/x": {"get": {"operationId": "read", "tags": ["auth"], "responses": {"200": {
+                    "description": "x", "content": {"application/json": {"schema": schema}}}}}}},
+            })
+        };
+        let old = document("3.1.0", json!({"type": ["string", "null"], "maxLength": 3}));
+        let same = document("3.0.0", json!({"type": "string", "nullable": true, "maxLength": 3}));
+        check_equivalent(&old, &same, "auth").unwrap();
+        let other = document("3.0.0", json!({"type": "string", "nullable": true}));
+        let error = check_equivalent(&old, &other, "auth").unwrap_err().to_string();
+        assert!(
+            error.contains("; import a 3.0 document instead, and report these differences: [breaking] read"),
+            "{error}"
+        );
+    }
+}

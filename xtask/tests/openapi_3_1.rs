@@ -264,6 +264,14 @@ fn a_schema_that_3_0_cannot_express_is_refused_with_its_location() {
         ),
         (json!({"type": "string", "xml": {"nodeType": "text"}}), "the field nodeType of a xml"),
         (json!(7), "7 as a schema"),
+        (json!({"items": [{}]}), "[{}] as a schema"),
+        (json!({"enum": "a"}), "enum that is not a list"),
+        (json!({"allOf": {}}), "allOf that is not a list"),
+        (json!({"anyOf": {}}), "the keyword anyOf of a schema"),
+        (json!({"properties": []}), "the keyword properties of a schema"),
+        (json!({"type": [7]}), "the type [7]"),
+        (json!({"type": "string", "contentEncoding": 7}), "contentEncoding that is not text"),
+        (json!({"examples": {"a": 1}}), "examples of a schema that are not a list"),
     ] {
         let inner = with_schema(json!({"type": "object", "properties": {"p": schema}}));
         let error = refusal(inner);
@@ -272,7 +280,11 @@ fn a_schema_that_3_0_cannot_express_is_refused_with_its_location() {
             format!(
                 "schema Thing at properties/p{}: OpenAPI 3.0 cannot express {shape}; ask for a form without it, or import \
                  a copy that you have changed",
-                if shape.starts_with("the field nodeType") { "/xml" } else { "" }
+                match shape {
+                    "the field nodeType of a xml" => "/xml",
+                    "[{}] as a schema" => "/items",
+                    _ => "",
+                }
             )
         );
     }

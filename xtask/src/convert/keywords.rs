@@ -18,7 +18,9 @@ impl Converter<'_> {
         let mut types: Vec<&str> = match source.get("type") {
             None => return Ok(()),
             Some(Value::String(name)) => vec![name],
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            Some(Value::Array(names)) if names.iter().all(Value::is_string) => {
+                names.iter().filter_map(Value::as_str).collect()
+            }
             Some(other) => return self.refuse(format_args!("the type {other}")),
         };
         if let Some(unknown) = types.iter().find(|name| !TYPES.contains(name)) {

@@ -156,6 +156,12 @@ impl Converter<'_> {
             ("$schema", dialect) if !is_default_dialect(dialect) => {
                 return self.refuse(format_args!("the dialect {dialect} of a schema"));
             }
+            ("allOf" | "enum", value) if !value.is_array() => {
+                return self.refuse(format_args!("{keyword} that is not a list"));
+            }
+            ("$ref" | "contentEncoding" | "contentMediaType", value) if !value.is_string() => {
+                return self.refuse(format_args!("{keyword} that is not text"));
+            }
             (keyword, _) if COMBINED.contains(&keyword) => return Ok(()),
             (keyword, _)
                 if keyword == "writeOnly" || PLAIN.contains(&keyword) || keyword.starts_with("x-") =>
