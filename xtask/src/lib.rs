@@ -6,6 +6,7 @@ mod api;
 pub mod api_profile;
 mod artefacts;
 pub mod check;
+mod convert;
 pub mod drift;
 #[path = "../../build/generate.rs"]
 mod generate;

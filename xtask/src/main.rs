@@ -24,7 +24,8 @@ enum Command {
     ///
     /// Exit codes: 0 done; 1 done, but a person must add something; 2 bad input, and nothing was written.
     Regenerate {
-        /// Take a new specification first: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a git revision
+        /// Take a new specification first, OpenAPI 3.0 or 3.1: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a
+        /// git revision
         #[arg(long, value_name = "SOURCE")]
         from: Option<String>,
     },

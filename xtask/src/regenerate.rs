@@ -41,13 +41,16 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
             slice(document.value, &Selection::all()).with_context(|| format!("cannot use {name}"))?;
         (name, sliced, Changes::default())
     };
-    let Sliced { spec, repairs } = sliced;
+    let Sliced { spec, repairs, conversions } = sliced;
     let derived = derive(repository, &name, &spec, &changes.renames, screen)?;
     let mut to_do = derived.broken;
     to_do.extend(changes.to_do);
 
     for repair in repairs {
         screen.say(plain(&format!("repaired {repair}")))?;
+    }
+    for conversion in conversions {
+        screen.say(plain(&format!("converted {conversion}")))?;
     }
     for line in changes.lines {
         screen.say(plain(&format!("changes {line}")))?;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::api_profile::Profile;
+use crate::convert;
 use crate::generate::spec::{self, METHODS};
 
 /// The members of a document that matter to a slice of it. All others are about other operations, or for readers.
@@ -22,16 +23,20 @@ const KEPT: [&str; 9] = [
 ];
 
 /// The keywords whose value is a map from names of the document's own, not from keywords.
-const NAMED: [&str; 16] = [
+const NAMED: [&str; 20] = [
+    "$defs",
     "callbacks",
     "content",
+    "dependentSchemas",
     "encoding",
     "examples",
     "headers",
     "links",
     "mapping",
     "parameters",
+    "pathItems",
     "paths",
+    "patternProperties",
     "properties",
     "requestBodies",
     "responses",
@@ -120,16 +125,43 @@ pub struct Sliced {
     pub spec: Value,
     /// What was repaired on the way, one line each.
     pub repairs: Vec<String>,
+    /// What was done beyond respelling to convert a later version to 3.0, one line each.
+    pub conversions: Vec<String>,
 }
 
-/// Reduces a document to the selected public operations and what they reach, and brings it into canonical form.
+/// Reduces a document to the selected public operations and what they reach, and brings it into canonical form. Converts
+/// `OpenAPI` 3.1 and 3.2 to 3.0.
 ///
 /// # Errors
 ///
-/// Fails with a sentence when the document is not `OpenAPI` 3.0, has no such operation, or has a reference that leads
-/// nowhere, outside, or in a circle.
+/// Fails with a sentence when the document is not `OpenAPI` 3, has no such operation, has a reference that leads
+/// nowhere, outside, or in a circle, or describes an operation by what 3.0 cannot express.
 pub fn slice(mut document: Value, selection: &Selection) -> Result<Sliced> {
-    spec::check_version(&document)?;
+    if !convert::is_convertible(&document) {
+        spec::check_version(&document)?;
+        return extract(document, selection);
+    }
+    convert::inline_path_items(&mut document, |method, path, it| selection.selects(method, path, it))?;
+    let mut original = without_noise(&document);
+    if let Some(paths) = original["paths"].as_object_mut() {
+        paths.retain(|_, item| item["x-internal"] != true);
+    }
+    for (path, item) in original["paths"].as_object_mut().into_iter().flatten() {
+        if let Some(item) = item.as_object_mut() {
+            item.retain(|key, value| !METHODS.contains(&key.as_str()) || selection.selects(key, path, value));
+        }
+    }
+    let Sliced { spec, mut repairs, mut conversions } = extract(document, selection)?;
+    let converted = convert::convert(&spec, &mut conversions)?;
+    // A component that was written out where it was used may not be reached any more.
+    let sliced = extract(converted, selection)?;
+    repairs.extend(sliced.repairs);
+    convert::check_equivalent(&original, &sliced.spec)?;
+    Ok(Sliced { spec: sliced.spec, repairs, conversions })
+}
+
+/// Reduces a document, whatever its version.
+fn extract(mut document: Value, selection: &Selection) -> Result<Sliced> {
     let mut repairs = Vec::new();
     let inherited = document["security"].take();
     if inherited.as_array().is_some_and(Vec::is_empty) {
@@ -178,7 +210,7 @@ pub fn slice(mut document: Value, selection: &Selection) -> Result<Sliced> {
     sliced.insert("paths".to_owned(), Value::Object(paths));
     let mut spec = Value::Object(sliced);
     sort(&mut spec);
-    Ok(Sliced { spec, repairs })
+    Ok(Sliced { spec, repairs, conversions: Vec::new() })
 }
 
 /// Names the tags that operations must have.
@@ -251,7 +283,7 @@ fn tidy(value: &mut Value, is_named: bool, place: &str, repairs: &mut Vec<String
     match value {
         Value::Object(object) => {
             for (key, value) in object.iter_mut() {
-                if is_named || !is_data(key) {
+                if is_named || !is_data(key, value) {
                     let is_named = !is_named && is_map_of_names(key, value);
                     tidy(value, is_named, place, repairs);
                 }
@@ -269,6 +301,10 @@ fn tidy(value: &mut Value, is_named: bool, place: &str, repairs: &mut Vec<String
                     is_empty && EMPTY.contains(&key.as_str()),
                     value == false && FALSE.contains(&key.as_str()),
                 );
+                if key == "propertyNames" && *value == json!({"type": "string"}) {
+                    repairs.push(format!("{place}: dropped propertyNames, which every name fits"));
+                    return false;
+                }
                 if empty {
                     repairs.push(format!("{place}: dropped an empty {key}"));
                 } else if no {
@@ -359,7 +395,7 @@ fn references(value: &Value, is_named: bool, found: &mut impl FnMut(String)) {
                             });
                         }
                     }
-                    (key, _) if is_data(key) => {}
+                    (key, value) if is_data(key, value) => {}
                     (key, value) => references(value, is_map_of_names(key, value), found),
                 }
             }
@@ -370,8 +406,11 @@ fn references(value: &Value, is_named: bool, found: &mut impl FnMut(String)) {
 }
 
 /// Whether the value of a keyword is data, to be left alone.
-fn is_data(key: &str) -> bool {
-    ["const", "default", "enum", "example", "value"].contains(&key) || key.starts_with("x-")
+fn is_data(key: &str, value: &Value) -> bool {
+    ["const", "default", "enum", "example", "value"].contains(&key)
+        || key.starts_with("x-")
+        // Those of a schema are a list of values, while others have names.
+        || (key == "examples" && value.is_array())
 }
 
 /// Whether the value of a keyword maps names of the document's own, which must not be taken for keywords.
@@ -389,7 +428,7 @@ fn sort_sets(value: &mut Value, is_named: bool) {
     match value {
         Value::Object(object) => {
             for (key, value) in object.iter_mut() {
-                if !is_named && is_data(key) {
+                if !is_named && is_data(key, value) {
                     continue;
                 }
                 if let (false, "required" | "tags", Value::Array(items)) =

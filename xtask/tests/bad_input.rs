@@ -53,7 +53,14 @@ fn each_refusal_reads_well() {
         ("empty", refused_text("")),
         ("no version", refused_text("{\"paths\": {}}")),
         ("Swagger 2", refused_text("{\"swagger\": \"2.0\", \"paths\": {}}")),
-        ("OpenAPI 3.1", refusal(|spec| spec["openapi"] = json!("3.1.0"))),
+        ("OpenAPI 4", refusal(|spec| spec["openapi"] = json!("4.0.0"))),
+        (
+            "OpenAPI 3.1 with a condition",
+            refusal(|spec| {
+                spec["openapi"] = json!("3.1.0");
+                spec["components"]["schemas"]["CliTokenResponse"]["if"] = json!({"required": ["token"]});
+            }),
+        ),
         ("no operation", refused_text("{\"openapi\": \"3.0.3\", \"paths\": {}}")),
         ("dangling", refusal(|spec| claim(spec)["responses"] = reference("#/components/schemas/Nope"))),
         ("outside", refusal(|spec| claim(spec)["responses"] = reference("https://example.com/a.json#/X"))),

@@ -490,9 +490,10 @@ fn a_document_that_gives_no_client_is_a_to_do() {
     odd["components"]["schemas"]["Error"]["properties"]["odd"] = json!({"type": "strin"});
     let mut newer = copy.spec();
     newer["openapi"] = json!("3.1.0");
+    newer["components"]["schemas"]["Error"]["$anchor"] = json!("error");
     for (spec, cause) in [
         (odd, "schema Error: progenitor cannot read this, because: "),
-        (newer, "openapi: the document is OpenAPI 3.1.0, but progenitor reads 3.0 only"),
+        (newer, "schema Error: OpenAPI 3.0 cannot express the keyword $anchor of a schema"),
     ] {
         let (exit, printed) = against(&copy, &spec, Format::Text);
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");

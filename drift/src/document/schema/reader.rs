@@ -184,15 +184,34 @@ impl<'d> Document<'d> {
                     continue;
                 }
             }
+            let nullable = self.version == Version::V30 && flag(value, "nullable");
             if let Some(name) = value.get("type") {
-                let nullable = self.version == Version::V30 && flag(value, "nullable");
                 types = types & (Types::named(name) | if nullable { Types::NULL } else { Types::NONE });
+                // Many documents of version 3.0 leave null out of the enum of a nullable schema.
+                let values = value.get("enum").and_then(Value::as_array);
+                if self.version == Version::V31 && values.is_some_and(|it| !it.contains(&Value::Null)) {
+                    types = types.without(Types::NULL);
+                }
             } else if value.get("enum").is_some() || value.get("const").is_some() {
                 let listed = items(value.get("enum")).iter().chain(value.get("const"));
                 types = types & listed.map(Types::of).fold(Types::NONE, |all, it| all | it);
             }
+            for keyword in ["anyOf", "oneOf"] {
+                if let Some(Value::Array(alternatives)) = value.get(keyword) {
+                    let own = if nullable { Types::NULL } else { Types::NONE };
+                    types = types & alternatives.iter().fold(own, |all, it| all | self.named_types(it));
+                }
+            }
             open.extend(items(value.get("allOf")));
         }
         types
+    }
+
+    /// Returns the types that a schema names itself, and all if it names none.
+    fn named_types(self, value: &Value) -> Types {
+        let null = self.version == Version::V30 && flag(value, "nullable");
+        value
+            .get("type")
+            .map_or(Types::ALL, |name| Types::named(name) | if null { Types::NULL } else { Types::NONE })
     }
 }

@@ -1,0 +1,79 @@
+//! The document before operations are selected: path items by reference, and what 3.0 has no place for at the top.
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use super::is_default_dialect;
+
+/// Writes out the path items that are references, so that operations can be selected. Drops the operations that 3.0
+/// has no place for.
+///
+/// # Errors
+///
+/// Fails if a reference leads nowhere, or if a selected operation is one that 3.0 has no place for.
+pub(crate) fn inline_path_items(
+    document: &mut Value,
+    is_selected: impl Fn(&str, &str, &Value) -> bool,
+) -> Result<()> {
+    if let Some(dialect) = document.get("jsonSchemaDialect").filter(|it| !is_default_dialect(it)) {
+        bail!(
+            "the document: its schemas have the dialect {dialect}, which cannot be converted to OpenAPI 3.0"
+        );
+    }
+    let root = document.clone();
+    for (name, item) in members(&root["webhooks"]) {
+        let item = resolve(&root, item)?;
+        if members(&item).any(|(method, operation)| is_selected(method, name, operation)) {
+            bail!(
+                "webhook {name} has a selected operation, and OpenAPI 3.0 has no webhooks; give it another tag, or leave \
+                 it out"
+            );
+        }
+    }
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return Ok(()) };
+    for (path, item) in paths.iter_mut().filter(|(path, _)| !path.starts_with("x-")) {
+        *item = resolve(&root, item).map_err(|error| error.context(format!("path {path}")))?;
+        let Some(item) = item.as_object_mut() else { continue };
+        let query = item.remove("query");
+        let additional = item.remove("additionalOperations").unwrap_or_default();
+        let query = query.iter().map(|operation| ("query", operation));
+        let additional = members(&additional).map(|(method, operation)| (method.as_str(), operation));
+        if let Some((method, _)) = query.chain(additional).find(|(method, it)| is_selected(method, path, it))
+        {
+            bail!(
+                "path {path} has a selected operation for {method}, a method that OpenAPI 3.0 does not have"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Returns a path item with the fields of those that it refers to.
+pub(super) fn resolve(root: &Value, item: &Value) -> Result<Value> {
+    let mut resolved = item.clone();
+    let mut seen = Vec::new();
+    while let Some(reference) = resolved.as_object_mut().and_then(|it| it.remove("$ref")) {
+        let pointer = reference.as_str().and_then(|it| it.strip_prefix('#'));
+        let Some(target) = pointer.and_then(|it| root.pointer(it)).and_then(Value::as_object) else {
+            bail!("the reference {reference} does not lead to a path item of this document");
+        };
+        if seen.contains(&reference) {
+            bail!("the reference {reference} leads in a circle");
+        }
+        seen.push(reference);
+        for (key, value) in target {
+            // OpenAPI does not say which of two fields counts.
+            if resolved.get(key).is_some_and(|own| own != value) {
+                bail!(
+                    "{key} is both beside a reference and in its target, and OpenAPI does not say which counts"
+                );
+            }
+            resolved[key.as_str()] = value.clone();
+        }
+    }
+    Ok(resolved)
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
