@@ -134,35 +134,38 @@ impl Suspects<'_> {
     }
 
     fn see(&mut self, name: &str, schema: &Value, place: String) {
-        let described = schema["description"].as_str().unwrap_or_default();
-        let is_suspect = |word: &String| SUSPECT.contains(&word.trim_end_matches('s'));
-        let by_name = words(name)
-            .iter()
-            .any(|word| is_suspect(word) || NAME_ONLY.contains(&word.trim_end_matches('s')));
-        if (by_name || words(described).iter().any(is_suspect)) && self.may_be_text(schema, 0) {
+        if looks_secret(self.spec, name, schema) {
             self.places.insert(place);
         }
     }
+}
 
-    /// Whether a schema may hold text, by itself, in a list or behind names.
-    fn may_be_text(&self, schema: &Value, depth: usize) -> bool {
-        if let Some(target) = schema["$ref"].as_str().and_then(|it| self.spec.pointer(it.strip_prefix('#')?))
-        {
-            // Names can lead in a circle.
-            return depth < 8 && self.may_be_text(target, depth + 1);
-        }
-        let mut parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|it| schema[*it].as_array()).flatten();
-        match schema["type"].as_str() {
-            Some("string") => true,
-            Some("array") => self.may_be_text(&schema["items"], depth),
-            Some(_) => false,
-            None => match parts.next() {
-                Some(first) => {
-                    self.may_be_text(first, depth) || parts.any(|part| self.may_be_text(part, depth))
-                }
-                None => schema.get("properties").is_none(),
-            },
-        }
+/// Returns whether the name or the description of a string speaks of a secret.
+pub(crate) fn looks_secret(spec: &Value, name: &str, schema: &Value) -> bool {
+    let described = schema["description"].as_str().unwrap_or_default();
+    let is_suspect = |word: &String| SUSPECT.contains(&word.trim_end_matches('s'));
+    let by_name =
+        words(name).iter().any(|word| is_suspect(word) || NAME_ONLY.contains(&word.trim_end_matches('s')));
+    (by_name || words(described).iter().any(is_suspect)) && may_be_text(spec, schema, 0)
+}
+
+/// Whether a schema may hold text, by itself, in a list or behind names.
+fn may_be_text(spec: &Value, schema: &Value, depth: usize) -> bool {
+    if let Some(target) = schema["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)) {
+        // Names can lead in a circle.
+        return depth < 8 && may_be_text(spec, target, depth + 1);
+    }
+    let mut parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|it| schema[*it].as_array()).flatten();
+    match schema["type"].as_str() {
+        Some("string") => true,
+        Some("array") => may_be_text(spec, &schema["items"], depth),
+        Some(_) => false,
+        None => match parts.next() {
+            Some(first) => {
+                may_be_text(spec, first, depth) || parts.any(|part| may_be_text(spec, part, depth))
+            }
+            None => schema.get("properties").is_none(),
+        },
     }
 }
 

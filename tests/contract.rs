@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
+// What the maintainers' commands take for granted of this crate.
+#[allow(dead_code, missing_docs, unreachable_pub, reason = "not all of it is about values")]
+#[path = "../xtask/src/api_profile.rs"]
+mod api_profile;
 
 use harmont_auth::wire::{OPERATIONS, Operation};
-use harmont_auth::{Claim, Nonce};
+use harmont_auth::{Claim, Nonce, PasteCode};
 use harmont_auth_test_server::{visit, visit_with};
 use serde_json::Value;
 use support::setup;
@@ -50,6 +54,31 @@ async fn what_tells_that_a_secret_is_unknown_is_in_the_specification() {
             responses[status.as_str()].is_object(),
             "{id} no longer answers {status}: see Error::is_code_invalid, and who asks it"
         );
+    }
+}
+
+/// The values that `cargo xtask check` holds against the bounds of the specification are those of this crate.
+#[test]
+fn the_samples_of_values_are_right() {
+    let [nonce, code] = api_profile::HARMONT.values else {
+        panic!("another value has samples: check it here")
+    };
+    for (name, value) in [("nonce", nonce), ("code", code)] {
+        assert!(value.fields.iter().all(|field| field.ends_with(&format!(".{name}"))), "{name}");
+    }
+    let alphabet = nonce.samples.concat();
+    for _ in 0..100 {
+        let generated = Nonce::generate().unwrap();
+        let generated = generated.expose_secret();
+        assert!(nonce.samples.iter().all(|sample| sample.len() == generated.len()));
+        assert!(generated.chars().all(|c| alphabet.contains(c)), "a character is in no sample");
+    }
+    for sample in code.samples {
+        assert_eq!(sample.parse::<PasteCode>().unwrap().expose_secret(), *sample);
+    }
+    let alphabet = code.samples.concat();
+    for c in ('0'..='9').chain('A'..='Z').filter(|c| !"ILOU".contains(*c)) {
+        assert!(alphabet.contains(c), "{c} is in no sample");
     }
 }
 

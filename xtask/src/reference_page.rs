@@ -5,8 +5,10 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use openapi_drift::render::plain;
+
 use crate::Repository;
-use crate::generate::{Operation, Secrets};
+use crate::generate::{self, Operation, Secrets};
 use crate::wrappers::{Wrapper, Wrappers};
 
 /// Renders the page.
@@ -80,30 +82,29 @@ fn section(
         }
     }
 
-    for parameter in object["parameters"].as_array().into_iter().flatten() {
-        let parameter = resolve(spec, parameter);
+    for parameter in parameters(spec, path, object) {
         let required = if parameter["required"] == true { "required" } else { "optional" };
         add(
             page,
             &format!(
-                "**Parameter** `{}` in {}, {}, {required}. {}",
-                text(&parameter["name"]),
+                "**Parameter** {} in {}, {}, {required}. {}",
+                code(&parameter["name"]),
                 text(&parameter["in"]),
-                type_of(&parameter["schema"]),
+                type_of(spec, &parameter["schema"]),
                 text(&parameter["description"])
             ),
         );
     }
     if let Some(body) = object.get("requestBody").map(|body| resolve(spec, body)) {
         let required = if body["required"] == true { "" } else { " (optional, says the specification)" };
-        add(page, &format!("**Body** {}{required}", content(body)));
+        add(page, &format!("**Body** {}{required}", content(spec, body)));
         fields(page, source, body);
     }
     let responses = object["responses"].as_object().into_iter().flatten();
     let (successes, failures): (Vec<_>, Vec<_>) = responses.partition(|(status, _)| status.starts_with('2'));
     for (status, response) in successes {
         let response = resolve(spec, response);
-        add(page, &format!("**Success** {status}, {}", outcome(response)));
+        add(page, &format!("**Success** {status}, {}", outcome(spec, response)));
         fields(page, source, response);
     }
     if failures.is_empty() {
@@ -111,8 +112,20 @@ fn section(
     }
     for (status, response) in failures {
         let response = resolve(spec, response);
-        add(page, &format!("**Error** {status}, {}", outcome(response)));
+        add(page, &format!("**Error** {status}, {}", outcome(spec, response)));
     }
+}
+
+/// Returns the parameters of an operation, and those of its path item that it does not replace.
+fn parameters<'a>(spec: &'a Value, path: &str, operation: &'a Value) -> Vec<&'a Value> {
+    let list = |owner: &'a Value| {
+        let parameters = owner["parameters"].as_array().into_iter().flatten();
+        parameters.map(|parameter| resolve(spec, parameter)).collect::<Vec<_>>()
+    };
+    let own = list(operation);
+    let is_replaced = |it: &&Value| own.iter().any(|one| one["name"] == it["name"] && one["in"] == it["in"]);
+    let shared: Vec<&Value> = list(&spec["paths"][path]).into_iter().filter(|it| !is_replaced(it)).collect();
+    shared.into_iter().chain(own).collect()
 }
 
 /// Follows references as far as they go.
@@ -132,48 +145,85 @@ fn media(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
     holder["content"].as_object().into_iter().flatten()
 }
 
-fn content(holder: &Value) -> String {
-    let types: Vec<String> = media(holder).map(|(_, media)| type_of(&media["schema"])).collect();
+fn content(spec: &Value, holder: &Value) -> String {
+    let types: Vec<String> = media(holder).map(|(_, media)| type_of(spec, &media["schema"])).collect();
     types.join(" or ")
 }
 
 /// What a response holds, and what it means.
-fn outcome(response: &Value) -> String {
-    let content = content(response);
+fn outcome(spec: &Value, response: &Value) -> String {
+    let content = content(spec, response);
     let content = if content.is_empty() { "no content" } else { &content };
     format!("{content}: {}", text(&response["description"]))
 }
 
-/// The type of a schema in a few words; a named one by its name.
-fn type_of(schema: &Value) -> String {
+/// The type of a schema in a few words, with its values, bounds and default. A schema with fields goes by its name, since its
+/// fields are listed; any other one is written out.
+fn type_of(spec: &Value, schema: &Value) -> String {
+    described(spec, schema, 0)
+}
+
+fn described(spec: &Value, schema: &Value, depth: usize) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
-        return format!("`{}`", reference.rsplit('/').next().unwrap_or(reference));
+        let name = code(&Value::from(reference.rsplit('/').next().unwrap_or(reference)));
+        let target = resolve(spec, schema);
+        // Names can lead in a circle.
+        let is_listed = target.get("properties").is_some() || target.get("allOf").is_some() || depth > 4;
+        return if is_listed { name } else { format!("{name}: {}", described(spec, target, depth + 1)) };
     }
     let each = |keyword: &str, between: &str| {
         let parts = schema[keyword].as_array()?;
-        let parts: Vec<String> = parts.iter().map(type_of).collect();
+        let parts: Vec<String> = parts.iter().map(|part| described(spec, part, depth + 1)).collect();
         Some(parts.join(between))
     };
-    let base = match schema["type"].as_str() {
-        Some("array") => format!("array of {}", type_of(&schema["items"])),
+    let mut words = match schema["type"].as_str() {
+        Some("array") => format!("array of {}", described(spec, &schema["items"], depth + 1)),
+        Some("object") if schema["additionalProperties"].is_object() => {
+            format!("map to {}", described(spec, &schema["additionalProperties"], depth + 1))
+        }
         Some(name) => match schema["format"].as_str() {
-            Some(format) => format!("{name} ({format})"),
-            None => name.to_owned(),
+            Some(format) => format!("{} ({})", text(&Value::from(name)), text(&Value::from(format))),
+            None => text(&Value::from(name)),
         },
         None => each("allOf", " and ")
             .or_else(|| each("oneOf", " or "))
             .or_else(|| each("anyOf", " or "))
             .unwrap_or_else(|| "anything".to_owned()),
     };
-    match schema["enum"].as_array() {
-        Some(values) => {
-            let values: Vec<String> = values.iter().map(|value| format!("`{}`", text(value))).collect();
-            format!("{base}, one of {}", values.join(", "))
-        }
-        None if schema["nullable"] == true => format!("{base} or null"),
-        None => base,
+    if schema["nullable"] == true {
+        words.push_str(" or null");
     }
+    if let Some(values) = schema["enum"].as_array() {
+        let values: Vec<String> = values.iter().map(code).collect();
+        let _ = write!(words, ", one of {}", values.join(", "));
+    }
+    for (keyword, label) in LABELS {
+        if let Some(value) = schema.get(keyword) {
+            let _ = write!(words, ", {label} {}", code(value));
+        }
+    }
+    for (keyword, label) in
+        [("exclusiveMinimum", "minimum excluded"), ("exclusiveMaximum", "maximum excluded")]
+    {
+        if schema[keyword] == true {
+            let _ = write!(words, ", {label}");
+        }
+    }
+    words
 }
+
+/// The keywords that bound a value or replace a missing one, and what the page calls them.
+const LABELS: [(&str, &str); 9] = [
+    ("minLength", "minimum length"),
+    ("maxLength", "maximum length"),
+    ("pattern", "matching"),
+    ("minimum", "minimum"),
+    ("maximum", "maximum"),
+    ("multipleOf", "multiple of"),
+    ("minItems", "minimum items"),
+    ("maxItems", "maximum items"),
+    ("default", "default"),
+];
 
 /// Adds the table of the fields that a body or a response has.
 fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
@@ -196,6 +246,20 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// What is decided about the secrecy of a field.
+    fn secrecy(&self, place: &str, name: &str, property: &Value) -> &'static str {
+        let Source { spec, secrets } = self.source;
+        if secrets.secret.contains(&place) {
+            "yes"
+        } else if !secrets.not_secret.iter().any(|(row, _)| *row == place)
+            && generate::secrets::looks_secret(spec, name, property)
+        {
+            "undecided"
+        } else {
+            "no"
+        }
+    }
+
     /// Adds the fields of a schema. `place` is what the table of secrets calls it.
     fn add(&mut self, schema: &'a Value, place: &str, prefix: &str) {
         let reference = schema["$ref"].as_str();
@@ -212,9 +276,9 @@ impl<'a> Table<'a> {
             let _ = writeln!(
                 self.rows,
                 "| `{prefix}{name}` | {} | {} | {} | {} |",
-                type_of(property),
+                type_of(self.source.spec, property),
                 yes(is_required),
-                yes(self.source.secrets.secret.contains(&place.as_str())),
+                self.secrecy(&place, name, property),
                 text(&property["description"])
             );
             self.add(property, &place, &format!("{prefix}{name}."));
@@ -225,11 +289,16 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The text of a value on one line, safe in a table and outside one.
+/// The text of a value on one line, safe in a table and outside one, and without control characters.
 fn text(value: &Value) -> String {
     let text = value
         .as_str()
         .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace('|', "\\|").replace('<', "&lt;")
+    plain(&words.join(" ")).replace('|', "\\|").replace('<', "&lt;")
+}
+
+/// A value as code.
+fn code(value: &Value) -> String {
+    format!("`{}`", text(value).replace('`', "'"))
 }

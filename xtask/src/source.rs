@@ -46,10 +46,12 @@ pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<(Document, Opti
     let base = base.map_err(|reason| {
         let shallow =
             git(root, &["rev-parse", "--is-shallow-repository"]).is_ok_and(|it| it.trim() == "true");
+        // As git takes it: the name of the branch at the remote.
+        let name = branch.strip_prefix("origin/").unwrap_or(branch);
         let advice = if shallow {
-            format!("this clone is shallow; fetch the history first: git fetch --unshallow origin {branch}")
+            format!("this clone is shallow; fetch the history first: git fetch --unshallow origin {name}")
         } else {
-            format!("is it there? fetch it with: git fetch origin {branch}")
+            format!("is it there? fetch it with: git fetch origin {name}")
         };
         anyhow!("git knows no common ancestor of {branch} and this work ({reason}); {advice}")
     })?;

@@ -4,7 +4,7 @@
 //! and tests the workspace with the rows that end so. Rows find what they change by operation and schema, never by path, so
 //! that they outlive a promotion.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
 mod support;
 mod table;
@@ -71,4 +71,49 @@ fn the_table_is_long_enough_and_names_each_row_once() {
     let names: std::collections::BTreeSet<&str> = TABLE.iter().map(|row| row.name).collect();
     assert_eq!(names.len(), TABLE.len());
     assert!(TABLE.iter().filter(|row| row.end == End::Green).count() >= 10);
+}
+
+/// Imports all green rows of a group at once, and runs the tests of the workspace.
+fn build(group: &str) {
+    let copy = Copy::to_build();
+    let mut spec = copy.spec();
+    let rows = TABLE.iter().filter(|row| row.end == End::Green && row.group == group);
+    let names: Vec<&str> = rows.clone().map(|row| row.name).collect();
+    rows.for_each(|row| (row.change)(&mut spec));
+    let (exit, printed) = copy.regenerate_from(&spec);
+    assert_eq!(exit, Ok(Exit::Clean), "{printed}");
+    assert_eq!(copy.check().0, Ok(Exit::Clean));
+    // Its dependencies are built once for all groups.
+    let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("changes");
+    for arguments in [&["test", "--workspace", "--locked"][..], &["run", "--locked", "--example", "login"]] {
+        let start = std::time::Instant::now();
+        let mut cargo = std::process::Command::new("cargo");
+        cargo.args(arguments).current_dir(copy.path("")).env("CARGO_TARGET_DIR", &target);
+        assert!(cargo.status().unwrap().success(), "cargo {} fails with: {names:#?}", arguments.join(" "));
+        println!("{} changes, cargo {}: {} s", names.len(), arguments.join(" "), start.elapsed().as_secs());
+    }
+}
+
+#[test]
+#[ignore = "it builds the workspace; .ci/changes runs it"]
+fn the_workspace_builds_and_passes_with_every_green_change_of_contents() {
+    build("contents");
+}
+
+#[test]
+#[ignore = "it builds the workspace; .ci/changes runs it"]
+fn the_workspace_builds_and_passes_with_every_green_change_of_addresses() {
+    build("addresses");
+}
+
+#[test]
+fn every_green_change_is_built() {
+    for row in TABLE.iter().filter(|row| row.end == End::Green) {
+        assert!(
+            ["contents", "addresses"].contains(&row.group),
+            "{} is in the group {:?}",
+            row.name,
+            row.group
+        );
+    }
 }

@@ -579,15 +579,16 @@ fn a_shallow_clone_says_what_to_fetch() {
     let target = clone.path("clone");
     let url = format!("file://{}", root.display());
     git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);
-    let paper = support::Paper::default();
-    let options = Options { base: Some("release".to_owned()), ..options() };
-    let error =
-        xtask::drift::run(&xtask::Repository::at(&target), &options, &mut paper.screen()).unwrap_err();
-    let text = format!("{error:#}");
-    assert!(
-        text.contains("this clone is shallow; fetch the history first: git fetch --unshallow origin release"),
-        "{text}"
-    );
+    // The advice can be pasted, whatever the branch was called.
+    for base in ["release", "origin/release"] {
+        let paper = support::Paper::default();
+        let options = Options { base: Some(base.to_owned()), ..options() };
+        let error =
+            xtask::drift::run(&xtask::Repository::at(&target), &options, &mut paper.screen()).unwrap_err();
+        let text = format!("{error:#}");
+        let advice = "this clone is shallow; fetch the history first: git fetch --unshallow origin release";
+        assert!(text.ends_with(advice), "{text}");
+    }
 }
 
 #[test]

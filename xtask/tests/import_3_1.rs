@@ -154,7 +154,8 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
 /// Imports a document as a framework emits it; returns the lines about the conversion and the generated client.
 fn imported(framework: &str) -> (String, String) {
     let copy = Copy::of_fixture();
-    let source = Repository::find().unwrap().root().join(format!("xtask/tests/fixtures/openapi-3.1/{framework}.json"));
+    let source =
+        Repository::find().unwrap().root().join(format!("xtask/tests/fixtures/openapi-3.1/{framework}.json"));
     let (exit, printed) = copy.regenerate(Some(&source.to_string_lossy()));
     exit.unwrap();
     let lines: Vec<&str> = printed

@@ -57,20 +57,20 @@ impl Copy {
         Self::of(Repository::find().unwrap().root())
     }
 
-    /// Of the whole workspace, to see which of its files a change concerns.
+    /// Of the workspace without what no change concerns, to see which of its files one does.
     pub(crate) fn of_workspace() -> Self {
-        let root = Repository::find().unwrap().root().to_owned();
-        let folder = TempDir::new().unwrap();
-        for entry in fs::read_dir(&root).unwrap() {
-            let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
-            if path.is_file() {
-                fs::copy(path, folder.path().join(name)).unwrap();
-            } else if ![".git", "bench", "drift", "fuzz", "target"].iter().any(|it| name == *it) {
-                copy_folder(&path, &folder.path().join(name));
-            }
-        }
+        let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
+        copy_all_but(&root, folder.path(), &[".git", "bench", "drift", "fuzz", "target"]);
         fs::create_dir_all(folder.path().join("drift")).unwrap();
         fs::copy(root.join(RULES), folder.path().join(RULES)).unwrap();
+        let repository = Repository::at(folder.path());
+        Self { folder, repository }
+    }
+
+    /// Of the whole workspace, to build it.
+    pub(crate) fn to_build() -> Self {
+        let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
+        copy_all_but(&root, folder.path(), &[".git", "target"]);
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
@@ -175,6 +175,17 @@ impl Copy {
         }
         files.sort();
         files
+    }
+}
+
+fn copy_all_but(from: &Path, to: &Path, skipped: &[&str]) {
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
+        if path.is_file() {
+            fs::copy(path, to.join(name)).unwrap();
+        } else if !skipped.iter().any(|it| name == *it) {
+            copy_folder(&path, &to.join(name));
+        }
     }
 }
 

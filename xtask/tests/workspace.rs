@@ -1,0 +1,111 @@
+//! Which checkout the program works on, and what happens when two runs meet or one is interrupted.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use support::Copy;
+
+/// Runs the program: `xtask` is what cargo sets for the package that it runs.
+fn program(xtask: Option<&Path>, directory: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.env_remove("CARGO_MANIFEST_DIR").current_dir(directory).args(arguments);
+    xtask.map(|xtask| command.env("CARGO_MANIFEST_DIR", xtask));
+    command.output().unwrap()
+}
+
+fn error(output: &Output) -> String {
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Makes the reference page stale, so that `regenerate` has something to write.
+fn make_stale(copy: &Copy) {
+    copy.write("docs/reference/auth.md", "stale\n");
+}
+
+#[test]
+fn the_working_directory_chooses_the_checkout_without_cargo() {
+    let (one, other) = (Copy::of_workspace(), Copy::of_workspace());
+    make_stale(&one);
+    make_stale(&other);
+    let output = program(None, &one.path("src"), &["regenerate"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let root = fs::canonicalize(one.path("")).unwrap();
+    assert!(
+        printed.starts_with(&format!("wrote in {}:\nwrote docs/reference/auth.md\n", root.display())),
+        "{printed}"
+    );
+    // The other one would be the root if the program knew where it was built, or asked the wrong variable.
+    assert_eq!(other.read("docs/reference/auth.md"), "stale\n");
+    assert_eq!(program(None, &one.path(""), &["check"]).status.code(), Some(0));
+    assert_eq!(program(None, &other.path(""), &["check"]).status.code(), Some(4));
+}
+
+#[test]
+fn cargo_chooses_the_checkout_whatever_the_working_directory_is() {
+    let (one, other) = (Copy::of_workspace(), Copy::of_workspace());
+    make_stale(&one);
+    make_stale(&other);
+    let output = program(Some(&one.path("xtask")), &other.path(""), &["regenerate"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_ne!(one.read("docs/reference/auth.md"), "stale\n");
+    assert_eq!(other.read("docs/reference/auth.md"), "stale\n");
+}
+
+#[test]
+fn a_directory_without_a_specification_is_refused() {
+    let copy = Copy::of_workspace();
+    fs::remove_file(copy.path("openapi.json")).unwrap();
+    let text = error(&program(Some(&copy.path("xtask")), &copy.path(""), &["check"]));
+    assert!(text.contains("has no openapi.json; run this in a checkout that has one"), "{text}");
+    let folder = tempfile::tempdir().unwrap();
+    let text = error(&program(None, folder.path(), &["check"]));
+    assert!(text.contains("is in no checkout with an xtask"), "{text}");
+}
+
+#[test]
+fn a_second_regenerate_at_the_same_time_is_refused() {
+    let copy = Copy::of_workspace();
+    make_stale(&copy);
+    fs::create_dir_all(copy.path("target")).unwrap();
+    let lock = fs::File::create(copy.path("target/xtask.lock")).unwrap();
+    lock.lock().unwrap();
+    let text = error(&program(None, &copy.path(""), &["regenerate"]));
+    assert!(text.contains("another cargo xtask regenerate is running in "), "{text}");
+    assert_eq!(copy.read("docs/reference/auth.md"), "stale\n");
+    // It reads only, so it does not wait.
+    assert_eq!(program(None, &copy.path(""), &["check"]).status.code(), Some(4));
+    drop(lock);
+    assert_eq!(program(None, &copy.path(""), &["regenerate"]).status.code(), Some(0));
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_and_the_next_one_repeats_the_to_dos() {
+    let copy = Copy::of_workspace();
+    let mut spec = copy.spec();
+    let fields = &mut spec["components"]["schemas"]["CliTokenResponse"];
+    fields["properties"]["expires_in"] = serde_json::json!({"type": "integer"});
+    fields["required"] = serde_json::json!(["token", "expires_in"]);
+    let before = copy.read("openapi.json");
+    let (_, first) = copy.regenerate_from(&spec);
+    // As if it had been killed before the last file, which is the specification, with its temporary files still there.
+    copy.write("openapi.json", &before);
+    for name in [".xtask-abc123", "src/generated/.xtask-abc123", "docs/reference/.xtask-abc123"] {
+        copy.write(name, "half");
+    }
+    let (_, second) = copy.regenerate_from(&spec);
+    let to_dos = |text: &str| {
+        text.lines().filter(|line| line.starts_with("to do: ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(!to_dos(&first).is_empty(), "{first}");
+    assert_eq!(to_dos(&first), to_dos(&second));
+    for name in [".xtask-abc123", "src/generated/.xtask-abc123", "docs/reference/.xtask-abc123"] {
+        assert!(!copy.path(name).exists(), "{name}");
+    }
+}
