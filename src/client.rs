@@ -7,12 +7,13 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::runtime::Handle;
 
-use crate::config::{ClientBuilder, Settings, checked};
+use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::generated::{Client as Api, types};
 use crate::login::Login;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
+use crate::settings::{Settings, checked};
 use crate::tls;
 use crate::transport::{Context, Retry, call};
 

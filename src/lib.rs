@@ -14,6 +14,7 @@ mod generated;
 mod login;
 mod secret;
 mod session;
+mod settings;
 mod tls;
 mod transport;
 

@@ -12,10 +12,10 @@ use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
-use crate::config::Settings;
 use crate::error::Error;
 use crate::generated::{Client as Api, OPERATIONS};
 use crate::secret::{SessionToken, WireSecret};
+use crate::settings::Settings;
 use answer::Head;
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
