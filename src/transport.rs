@@ -1,6 +1,7 @@
 //! The one place that every call passes: token, time limits, retries, the cap on answers, tracing.
 
 mod answer;
+mod object;
 
 use std::fmt;
 use std::future::Future;
@@ -17,6 +18,7 @@ use crate::generated::{Client as Api, OPERATIONS};
 use crate::secret::{SessionToken, WireSecret};
 use crate::settings::Settings;
 use answer::Head;
+pub(crate) use object::object;
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
 const MAX_ANSWER: usize = 64 << 10;

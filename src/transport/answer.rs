@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::Context;
 use crate::error::Answer;
@@ -88,7 +90,7 @@ impl Context {
 
     /// Reads the error envelope, as far as there is one.
     pub(super) fn read_envelope(&self, body: &[u8], answer: &mut Answer) {
-        if let Ok(types::Error { error }) = serde_json::from_slice(body) {
+        if let Some(types::Error { error }) = envelope(body) {
             answer.code =
                 self.keep(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
             answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
@@ -97,6 +99,13 @@ impl Context {
             }
         }
     }
+}
+
+/// Reads the error envelope. The generated types would also take arrays, in the order of their fields.
+fn envelope(body: &[u8]) -> Option<types::Error> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    value.get("error").filter(|it| it.is_object())?;
+    types::Error::deserialize(value).ok()
 }
 
 /// A text without case and separators: an echo may be written in another way.
