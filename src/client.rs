@@ -124,6 +124,15 @@ impl Client {
 
     /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
     pub(crate) fn api(&self, token: Option<&SessionToken>, sent: Option<&WireSecret>) -> Result<Api, Error> {
+        self.api_within(self.settings().call_timeout, token, sent)
+    }
+
+    fn api_within(
+        &self,
+        limit: Duration,
+        token: Option<&SessionToken>,
+        sent: Option<&WireSecret>,
+    ) -> Result<Api, Error> {
         Handle::try_current().map_err(|_| Error::no_runtime())?;
         let Inner { settings, http } = &*self.0;
         let Http { client, base_url } = if let Some(http) = http.get() {
@@ -138,7 +147,7 @@ impl Client {
             base_url: Arc::clone(base_url),
             token: token.cloned(),
             sent: sent.cloned(),
-            limit: settings.call_timeout,
+            deadline: settings.clock.monotonic() + limit,
             progress: Arc::default(),
         };
         Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
@@ -214,8 +223,7 @@ impl Client {
 
     pub(crate) async fn claim(&self, nonce: &Nonce, retry: Retry, limit: Duration) -> Result<Claim, Error> {
         let body = types::CliClaimRequest { nonce: nonce.into() };
-        let mut api = self.api(None, Some(&body.nonce))?;
-        api.inner.limit = limit;
+        let api = self.api_within(limit, None, Some(&body.nonce))?;
         match call(&api, retry, || api.cli_claim(&body)).await {
             Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
             Err(error) if error.is_code_invalid() => Ok(Claim::Pending),

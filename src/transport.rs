@@ -8,13 +8,15 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http_body_util::Limited;
-use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use progenitor_client::{ClientHooks, Error as ApiError, OperationInfo, ResponseValue};
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
+use secrecy::zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::generated::{Client as Api, OPERATIONS};
+use crate::generated::{Client as Api, OPERATIONS, Operation};
 use crate::secret::{SessionToken, WireSecret};
 use crate::settings::Settings;
 use answer::Head;
@@ -63,18 +65,16 @@ pub(crate) struct Context {
     pub(crate) token: Option<SessionToken>,
     /// The secret in the request's body: nothing that repeats it is kept of an answer.
     pub(crate) sent: Option<WireSecret>,
-    /// How long it may take, with all its attempts.
-    pub(crate) limit: Duration,
+    /// When it must be over, with all its attempts.
+    pub(crate) deadline: Instant,
     pub(crate) progress: Arc<Mutex<Progress>>,
 }
 
-/// How far the call has come.
+/// What the hook tells the call: the generated methods return nothing of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
     operation: &'static str,
     attempts: u32,
-    /// Counted from the first attempt.
-    deadline: Option<Instant>,
     head: Option<Head>,
 }
 
@@ -97,12 +97,16 @@ impl Context {
         let Progress { operation, head, .. } = self.progress(|progress| progress.clone());
         Error::protocol(operation, head.map(|head| self.answer(&head)), what)
     }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(self.settings.clock.monotonic())
+    }
 }
 
 /// Makes a call, again where its class allows it, within the call's time.
 pub(crate) async fn call<T, F>(api: &Api, retry: Retry, attempt: impl Fn() -> F) -> Result<T, Error>
 where
-    F: Future<Output = Result<ResponseValue<T>, progenitor_client::Error<()>>>,
+    F: Future<Output = Result<ResponseValue<T>, ApiError<()>>>,
 {
     let context = &api.inner;
     let settings = &*context.settings;
@@ -111,7 +115,7 @@ where
             Ok(answer) => return Ok(answer.into_inner()),
             Err(error) => error,
         };
-        let Progress { operation, attempts, deadline, head } = context.progress(|progress| progress.clone());
+        let Progress { operation, attempts, head } = context.progress(|progress| progress.clone());
         let answer = head.map(|head| context.answer(&head));
         let error = Error::from_api(error, operation, answer, |body, answer| {
             context.read_envelope(body, answer);
@@ -124,8 +128,7 @@ where
         // A connection that is given up early would leave unknown whether the request was sent.
         let to_connect =
             if error.is_connect() && error.is_timeout() { settings.connect_limit() } else { Duration::ZERO };
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(settings.clock.monotonic()));
-        if pause + to_connect >= left.unwrap_or_default() {
+        if pause + to_connect >= context.left() {
             return Err(error);
         }
         settings.clock.sleep(pause).await;
@@ -144,17 +147,17 @@ impl ClientHooks<Context> for Api {
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
         let context = &self.inner;
-        let operation = OPERATIONS.iter().find(|it| it.rust_name == info.operation_id);
+        let operation = operation(info);
         let id = operation.map_or(info.operation_id, |operation| operation.id);
         let Settings { clock, attempt_timeout, .. } = &*context.settings;
         let started = clock.monotonic();
-        let (attempt, left) = context.progress(|progress| {
+        let attempt = context.progress(|progress| {
             progress.operation = id;
             progress.attempts += 1;
             progress.head = None;
-            let deadline = *progress.deadline.get_or_insert(started + context.limit);
-            (progress.attempts, deadline.saturating_duration_since(started))
+            progress.attempts
         });
+        let left = context.deadline.saturating_duration_since(started);
 
         if let (Some(true), Some(token)) = (operation.map(|it| it.bearer), &context.token) {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
@@ -179,10 +182,20 @@ impl ClientHooks<Context> for Api {
     }
 }
 
-/// Makes the header that carries a token (RFC 6750), marked so that HTTP libraries neither print nor index it.
+fn operation(info: &OperationInfo) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|it| it.rust_name == info.operation_id)
+}
+
+/// Makes the header that carries a token (RFC 6750). Its bytes are wiped with the last of its clones.
 pub(crate) fn bearer(token: &SessionToken) -> HeaderValue {
+    // In one piece: growing would leave copies behind.
+    header(Zeroizing::new(["Bearer ", token.expose_secret()].concat()))
+}
+
+/// Makes a header of bytes that it does not copy, marked so that HTTP libraries neither print nor index it.
+fn header(owner: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
     // A token is visible ASCII by construction, so the fallback, which the server refuses, is never taken.
-    let mut header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
+    let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(owner))
         .unwrap_or(HeaderValue::from_static("Bearer"));
     header.set_sensitive(true);
     header
@@ -202,3 +215,6 @@ fn limited(response: reqwest::Response) -> reqwest::Response {
 pub(crate) fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(1.0 + f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX) / 4.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! What no caller can see: the bytes of a token's header.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use harmont_auth_test_server::TestServer;
+use secrecy::zeroize::Zeroize;
+
+use super::*;
+use crate::Client;
+
+/// Bytes that count how often they were wiped.
+struct Counting {
+    bytes: Zeroizing<Vec<u8>>,
+    wiped: Arc<AtomicUsize>,
+}
+
+impl AsRef<[u8]> for Counting {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+        self.wiped.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn t13_the_bytes_of_the_header_are_not_copied_and_wiped_after_the_call() {
+    let server = TestServer::start().await.unwrap();
+    let wiped = Arc::new(AtomicUsize::new(0));
+    let bytes = Zeroizing::new(format!("Bearer {}", server.session_token()).into_bytes());
+    let place = bytes.as_ptr();
+    let header = header(Counting { bytes, wiped: Arc::clone(&wiped) });
+    assert_eq!(header.as_bytes().as_ptr(), place, "the header has a copy");
+    assert!(header.is_sensitive());
+
+    let client = Client::builder().base_url(server.url()).build().unwrap();
+    let api = client.api(None, None).unwrap();
+    let operation = OPERATIONS.iter().find(|it| it.id == "cliCode").unwrap();
+    let url = api.inner.url(format_args!("{}", operation.path));
+    let mut request = reqwest::Request::new(operation.method.parse().unwrap(), url);
+    request.headers_mut().insert(AUTHORIZATION, header.clone());
+    let response = api.client.execute(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(wiped.load(Ordering::Relaxed), 0);
+    drop(header);
+    assert_eq!(wiped.load(Ordering::Relaxed), 1, "something keeps the header of a call that is over");
+}
+
+#[test]
+fn t13_the_header_of_a_token_is_made_of_bytes_that_are_wiped() {
+    // That `Zeroizing` wipes is what it is for; that the header holds no copy of it is shown above.
+    let header = bearer(&"a-token".parse().unwrap());
+    assert_eq!(header, "Bearer a-token");
+    assert!(header.is_sensitive());
+}
