@@ -37,15 +37,15 @@ fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
     match operation.id {
         "cliClaim" => {
             let body: Option<CliClaimRequest> = request.json();
-            let token =
-                body.and_then(|body| server.state().parked.take(body.nonce.expose_secret(), server.now()));
-            handed_over(server, token)
+            let nonce = body.as_ref().map_or("", |body| body.nonce.expose_secret());
+            let token = server.state().parked.take(nonce, server.now());
+            handed_over(server, nonce, token)
         }
         "cliRedeem" => {
             let body: Option<CliRedeemRequest> = request.json();
-            let token =
-                body.and_then(|body| server.state().codes.take(body.code.expose_secret(), server.now()));
-            handed_over(server, token)
+            let code = body.as_ref().map_or("", |body| body.code.expose_secret());
+            let token = server.state().codes.take(code, server.now());
+            handed_over(server, code, token)
         }
         "cliTransfer" => match request.json::<CliTransferRequest>() {
             Some(body) => {
@@ -83,10 +83,13 @@ pub(crate) fn mint(server: &Server) -> String {
 }
 
 /// Signs a taken token in and gives it away. Not there yet, expired and used all look alike.
-fn handed_over(server: &Server, token: Option<String>) -> Reply {
+fn handed_over(server: &Server, key: &str, token: Option<String>) -> Reply {
     match token {
         Some(token) => {
-            server.state().sign_in(&token);
+            let mut state = server.state();
+            state.sign_in(&token);
+            state.handed_over.push((key.to_owned(), token.clone()));
+            drop(state);
             json(StatusCode::OK, &CliTokenResponse { token: token.as_str().into() })
         }
         None => failure(

@@ -81,10 +81,12 @@ pub(crate) struct Server {
     state: Mutex<State>,
     faults: Mutex<HashMap<String, VecDeque<Fault>>>,
     requests: watch::Sender<Vec<Request>>,
+    choose_fault: Mutex<Option<ChooseFault>>,
     inspect: Mutex<Option<Inspect>>,
     panics: Mutex<Vec<String>>,
 }
 
+pub(crate) type ChooseFault = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
 pub(crate) type Inspect = Box<dyn Fn(&Request) + Send>;
 
 /// Random characters of the alphabet of paste codes, which serve as tokens too.
@@ -107,6 +109,7 @@ impl Server {
             state: Mutex::default(),
             faults: Mutex::default(),
             requests: watch::Sender::default(),
+            choose_fault: Mutex::default(),
             inspect: Mutex::default(),
             panics: Mutex::default(),
         }
@@ -126,6 +129,16 @@ impl Server {
 
     pub(crate) fn add_fault(&self, operation: &str, fault: Fault) {
         lock(&self.faults).entry(operation.to_owned()).or_default().push_back(fault);
+    }
+
+    pub(crate) fn set_choose_fault(&self, choose: ChooseFault) {
+        *lock(&self.choose_fault) = Some(choose);
+    }
+
+    /// The fault of a request: the next in the queue of its operation, or the one that the test chooses.
+    fn fault(&self, request: &Request) -> Option<Fault> {
+        let queued = request.operation.and_then(|it| lock(&self.faults).get_mut(it.id)?.pop_front());
+        queued.or_else(|| lock(&self.choose_fault).as_mut()?(request))
     }
 
     pub(crate) fn set_inspect(&self, inspect: Inspect) {
@@ -171,7 +184,7 @@ impl Server {
             headers: parts.headers,
             body: Limited::new(body, MAX_REQUEST).collect().await.map_err(io::Error::other)?.to_bytes(),
         };
-        let fault = request.operation.and_then(|it| lock(&self.faults).get_mut(it.id)?.pop_front());
+        let fault = self.fault(&request);
         let acts = fault.as_ref().is_none_or(|fault| fault.acts);
         self.inspect(&request);
         let reply = acts.then(|| self.reply(&request));
