@@ -44,7 +44,7 @@ struct Inner {
     http: OnceLock<Http>,
 }
 
-struct Http {
+pub(crate) struct Http {
     client: reqwest::Client,
     base_url: Arc<Url>,
 }
@@ -122,6 +122,17 @@ impl Client {
         &self.0.settings
     }
 
+    /// Returns the HTTP client, which is set up at the first call.
+    pub(crate) fn http(&self) -> Result<&Http, Error> {
+        let Inner { settings, http } = &*self.0;
+        if let Some(http) = http.get() {
+            return Ok(http);
+        }
+        // Two first calls at once may each set one up; the second is dropped.
+        let new = Http::new(settings, None)?;
+        Ok(http.get_or_init(|| new))
+    }
+
     /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
     pub(crate) fn api(&self, token: Option<&SessionToken>, sent: Option<&WireSecret>) -> Result<Api, Error> {
         self.api_within(self.settings().call_timeout, token, sent)
@@ -134,14 +145,8 @@ impl Client {
         sent: Option<&WireSecret>,
     ) -> Result<Api, Error> {
         Handle::try_current().map_err(|_| Error::no_runtime())?;
-        let Inner { settings, http } = &*self.0;
-        let Http { client, base_url } = if let Some(http) = http.get() {
-            http
-        } else {
-            // Two first calls at once may each set one up; the second is dropped.
-            let new = Http::new(settings, None)?;
-            http.get_or_init(|| new)
-        };
+        let settings = &self.0.settings;
+        let Http { client, base_url } = self.http()?;
         let context = Context {
             settings: Arc::clone(settings),
             base_url: Arc::clone(base_url),
@@ -172,8 +177,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails where no tokio runtime runs, and when the operating system gives no random bytes. That no port can be had is
-    /// not an error: the login then goes by polling alone.
+    /// Fails without a tokio runtime, if the operating system gives no random bytes, and if HTTPS cannot be set up:
+    /// [`Error::is_certificate`] if the machine has no CA certificates, or `SSL_CERT_FILE` or `SSL_CERT_DIR` points
+    /// nowhere; [`Error::is_proxy`] if a proxy variable is malformed. Without a free port, the login goes by polling alone.
     ///
     /// # Security
     ///
@@ -205,8 +211,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer
-    /// is lost it asks once more, and then fails with [`Error::is_outcome_unknown`]: the token may be lost.
+    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is
+    /// lost, or a 500, 502 or 504 takes its place, it asks once more, and then fails with [`Error::is_outcome_unknown`]: the
+    /// token may be lost.
     ///
     /// # Cancel safety
     ///
@@ -251,8 +258,9 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
-    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer is lost it asks once
-    /// more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the user get a new one.
+    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost, or a 500, 502 or
+    /// 504 takes its place, it asks once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up,
+    /// so let the user get a new one.
     ///
     /// # Cancel safety
     ///

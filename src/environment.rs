@@ -11,7 +11,7 @@ impl Client {
     ///
     /// Call it in tools whose users have other servers. A variable that is not set, or empty, leaves the default. Only
     /// this function and [`Session::from_env`] read variables of this crate; its HTTP stack reads those for proxies, and on
-    /// some systems those for certificates.
+    /// some systems those for certificates (see the README).
     ///
     /// # Examples
     ///

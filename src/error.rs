@@ -1,6 +1,9 @@
 //! What can go wrong, in words, and without a secret. This is the only file that reads progenitor's error, which would
 //! print bodies, headers and the URL.
 
+mod cause;
+
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -9,11 +12,13 @@ use http_body_util::LengthLimitError;
 use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
 
+use cause::{Cause, Part, chain};
+
 /// What a call, a login or a bad value failed with.
 ///
-/// The text says what happened, in which operation, and what to do. The `is_*` methods tell the cases apart that a tool
-/// reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest. `Debug`, in which `main` and `unwrap` show
-/// an error, is the text with its causes.
+/// The text says what happened, why, and what to do; of hosts it names only that of the base URL. The `is_*` methods tell
+/// the cases apart that a tool reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest. `Debug`, in
+/// which `main` and `unwrap` show an error, adds the operation and the chain of sources.
 ///
 /// # Examples
 ///
@@ -33,7 +38,12 @@ struct Inner {
     kind: Kind,
     /// The `operationId`, where there was a call.
     operation: Option<&'static str>,
+    /// The host of the base URL, where there was a call.
+    host: String,
     answer: Option<Answer>,
+    part: Option<Part>,
+    /// A response was lost earlier that may have held what was asked for.
+    lost_before: bool,
     consequence: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -41,10 +51,11 @@ struct Inner {
 enum Kind {
     InvalidInput(String),
     /// The machine does not give what is needed: random bytes, TLS.
-    Setup(&'static str),
+    Setup(Cow<'static, str>),
     /// No connection came about, so the server has seen nothing.
     Connect {
         timeout: bool,
+        cause: Cause,
     },
     /// The request went out and no whole answer came back: the server may have acted.
     Lost {
@@ -52,13 +63,12 @@ enum Kind {
     },
     /// A whole answer, but not a success.
     Refused,
+    /// A page for a browser, where the API would have answered in JSON.
+    WebPage,
     /// A success that is not what the specification says.
     Protocol(String),
     /// The login's time is over.
-    LoginTimeout {
-        what: String,
-        outcome_unknown: bool,
-    },
+    LoginTimeout(String),
 }
 
 /// What is kept of an answer.
@@ -69,11 +79,32 @@ pub(crate) struct Answer {
     pub(crate) request_id: Option<String>,
     pub(crate) doc_url: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    /// The headers say that it is a web page.
+    pub(crate) is_html: bool,
+}
+
+impl Answer {
+    /// Whether somebody between us and the API has answered with a page for a browser. Any other status speaks for itself.
+    fn is_web_page(&self, body: &[u8]) -> bool {
+        let can_be = self.status.is_success()
+            || self.status.is_redirection()
+            || matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
+        can_be && (self.is_html || body.trim_ascii_start().starts_with(b"<"))
+    }
 }
 
 impl Error {
     fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, operation: None, answer: None, consequence: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            host: String::new(),
+            answer: None,
+            part: None,
+            lost_before: false,
+            consequence: None,
+            source: None,
+        }))
     }
 
     pub(crate) fn invalid_input(what: impl Into<String>) -> Self {
@@ -89,28 +120,66 @@ impl Error {
         self
     }
 
+    fn setup(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Setup(what.into()))
+    }
+
     pub(crate) fn no_random_bytes(source: getrandom::Error) -> Self {
-        Self::new(Kind::Setup("the operating system gives no random bytes")).with_source(source)
+        Self::setup("the operating system gives no random bytes").with_source(source)
     }
 
     pub(crate) fn no_runtime() -> Self {
-        Self::new(Kind::Setup("there is no tokio runtime here, or it is shutting down"))
+        Self::setup("there is no tokio runtime here, or it is shutting down")
     }
 
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {
-        Self::new(Kind::Setup("the HTTP client cannot be set up")).with_source(source)
+        // Of our own TLS, only the search for CA certificates can fail when it is set up.
+        if cause::tls::cause(&source).is_some() {
+            return Self::setup(
+                "Couldn't set up HTTPS: no CA certificates found; install them (most systems call the package \
+                 ca-certificates), or name a file of them in SSL_CERT_FILE",
+            )
+            .about(Part::Certificate)
+            .with_source(source);
+        }
+        Self::setup("Couldn't set up the HTTP client").with_source(source)
     }
 
-    pub(crate) fn protocol(operation: &'static str, answer: Option<Answer>, what: &str) -> Self {
-        Self::new(Kind::Protocol(what.to_owned())).in_operation(operation, answer)
+    pub(crate) fn protocol(
+        operation: &'static str,
+        host: String,
+        answer: Option<Answer>,
+        what: &str,
+    ) -> Self {
+        Self::new(Kind::Protocol(what.to_owned())).in_operation(operation, host, answer)
     }
 
-    pub(crate) fn login_timeout(what: String, outcome_unknown: bool) -> Self {
-        Self::new(Kind::LoginTimeout { what, outcome_unknown })
+    /// The end of a login. The last fault is its source, and if that fault goes on, what it is about, this is, too.
+    pub(crate) fn login_timeout(what: String, fault: Option<Error>, is_failing: bool) -> Self {
+        let mut error = Self::new(Kind::LoginTimeout(what));
+        error.0.part = fault.as_ref().filter(|_| is_failing).and_then(|fault| fault.0.part);
+        match fault {
+            Some(fault) => error.with_source(fault),
+            None => error,
+        }
+    }
+
+    fn connect(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let cause = Cause::of(&error);
+        let part = cause.part;
+        let mut this = Self::new(Kind::Connect { timeout: error.is_timeout(), cause }).with_source(error);
+        this.0.part = part;
+        this
     }
 
     fn lost(error: reqwest::Error) -> Self {
         Self::new(Kind::Lost { timeout: error.is_timeout() }).with_source(error.without_url())
+    }
+
+    fn about(mut self, part: Part) -> Self {
+        self.0.part = Some(part);
+        self
     }
 
     fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -118,9 +187,16 @@ impl Error {
         self
     }
 
-    fn in_operation(mut self, operation: &'static str, answer: Option<Answer>) -> Self {
-        self.0.operation = Some(operation);
+    fn in_operation(mut self, operation: &'static str, host: String, answer: Option<Answer>) -> Self {
+        self.0.operation = Some(operation).filter(|it| !it.is_empty());
+        self.0.host = host;
         self.0.answer = answer;
+        self
+    }
+
+    /// Remembers that an earlier response was lost that may have held what was asked for.
+    pub(crate) fn after_a_lost_response(mut self) -> Self {
+        self.0.lost_before = true;
         self
     }
 
@@ -131,16 +207,27 @@ impl Error {
     }
 
     /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;
-    /// `envelope` reads code and documentation from the body of a failure.
+    /// `envelope` reads code and documentation from the body of a failure, and says whether there were any.
     pub(crate) async fn from_api(
         error: ApiError<()>,
         operation: &'static str,
+        host: String,
         mut answer: Option<Answer>,
-        envelope: impl FnOnce(&[u8], &mut Answer),
+        envelope: impl FnOnce(&[u8], &mut Answer) -> bool,
     ) -> Self {
+        let is_web_page = |answer: &Option<Answer>, body: &[u8]| {
+            answer.as_ref().is_some_and(|answer| answer.is_web_page(body))
+        };
         let error = match error {
             ApiError::UnexpectedResponse(response) if response.status().is_success() => {
-                Self::new(Kind::Protocol("a success of a status that the specification does not know".into()))
+                let body = response.bytes().await.unwrap_or_default();
+                if is_web_page(&answer, &body) {
+                    Self::new(Kind::WebPage)
+                } else {
+                    Self::new(Kind::Protocol(
+                        "a success of a status that the specification does not know".into(),
+                    ))
+                }
             }
             ApiError::UnexpectedResponse(response) => {
                 let status = response.status();
@@ -149,23 +236,25 @@ impl Error {
                     (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
                         Self::lost(error)
                     }
-                    (Ok(body), Some(answer)) => {
-                        envelope(&body, answer);
-                        Self::new(Kind::Refused)
+                    (Ok(body), Some(known)) => {
+                        let is_api = envelope(&body, known);
+                        let is_web_page = !is_api && known.is_web_page(&body);
+                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Refused })
                     }
                     // Any other failure is a failure, also when its body cannot be read.
                     _ => Self::new(Kind::Refused),
                 }
             }
-            ApiError::CommunicationError(error) if error.is_connect() => {
-                Self::new(Kind::Connect { timeout: error.is_timeout() }).with_source(error.without_url())
-            }
+            ApiError::CommunicationError(error) if error.is_connect() => Self::connect(error),
             ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error)
                 if is_too_large(&error) =>
             {
                 Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
             }
             ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
+            ApiError::InvalidResponsePayload(body, _) if is_web_page(&answer, &body) => {
+                Self::new(Kind::WebPage)
+            }
             // serde_json's own text may quote the value, so only the place is kept.
             ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
                 "{} at line {}, column {}",
@@ -177,9 +266,10 @@ impl Error {
                 error.line(),
                 error.column()
             ))),
+            ApiError::Custom(what) => Self::setup(what),
             _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
         };
-        error.in_operation(operation, answer)
+        error.in_operation(operation, host, answer)
     }
 
     /// Returns whether a value was refused before any request: a base URL, a token, a paste code, an environment
@@ -195,7 +285,8 @@ impl Error {
         matches!(self.0.kind, Kind::InvalidInput(_))
     }
 
-    /// Returns whether no connection to the server came about. The server has seen nothing of the call.
+    /// Returns whether no connection to the server came about. The server has seen nothing of the call. Where
+    /// [`is_certificate`](Self::is_certificate) or [`is_proxy`](Self::is_proxy) holds, too, the cause is known.
     ///
     /// # Examples
     ///
@@ -210,6 +301,45 @@ impl Error {
     /// ```
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
+    }
+
+    /// Returns whether certificates are the problem: the server's is not accepted (not from a known authority, expired, for
+    /// another host), or this machine has no CA certificates. Trying again does not help; the text says what may.
+    ///
+    /// A certificate that seems expired or not yet valid may also be a sign of a wrong clock; the text then has both dates.
+    /// Without one of this crate's TLS features, only [`is_connect`](Self::is_connect) holds.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(mut login: harmont_auth::Login) {
+    /// if let Err(error) = login.wait().await
+    ///     && error.is_certificate()
+    /// {
+    ///     println!("{error}\nBehind an inspecting proxy, set SSL_CERT_FILE to your company's certificates.");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_certificate(&self) -> bool {
+        self.0.part == Some(Part::Certificate)
+    }
+
+    /// Returns whether the proxy is the problem: it requires credentials, refuses, cannot be reached, or is of a kind that
+    /// is not supported; or the variable of the environment that names it is malformed.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(mut login: harmont_auth::Login) {
+    /// if let Err(error) = login.wait().await
+    ///     && error.is_proxy()
+    /// {
+    ///     println!("{error}\nSee --help for the settings of proxies.");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_proxy(&self) -> bool {
+        self.0.part == Some(Part::Proxy) || self.refused_with(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
     }
 
     /// Returns whether time ran out: for the connection, for the answer, or for the login.
@@ -228,7 +358,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Connect { timeout: true } | Kind::Lost { timeout: true } | Kind::LoginTimeout { .. }
+            Kind::Connect { timeout: true, .. } | Kind::Lost { timeout: true } | Kind::LoginTimeout(_)
         )
     }
 
@@ -284,8 +414,11 @@ impl Error {
         self.refused_with(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns whether the request went out but its answer was lost, so that the server may or may not have acted: a
-    /// code may be used up, a token minted, a session still alive.
+    /// Returns whether it is unknown if the server has acted: a code may be used up, a token minted, a session still alive.
+    ///
+    /// The request went out, and its response was lost, unreadable, or the failure of a server or gateway that may come
+    /// after the act (RFC 9110, section 15.6: 500, 502, 504, or 503 without `Retry-After`). Of a login it also holds when
+    /// that happened earlier, while it waited.
     ///
     /// # Examples
     ///
@@ -299,7 +432,27 @@ impl Error {
     /// # }
     /// ```
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(self.0.kind, Kind::Lost { .. } | Kind::LoginTimeout { outcome_unknown: true, .. })
+        self.0.lost_before
+            || self.is_response_lost()
+            || match self.0.kind {
+                Kind::Protocol(_) => true,
+                Kind::WebPage => self.status().is_some_and(|status| status.is_success()),
+                _ => false,
+            }
+    }
+
+    /// Returns whether the server may not have acted, or may have, so that asking again can tell.
+    pub(crate) fn is_response_lost(&self) -> bool {
+        match self.0.kind {
+            Kind::Lost { .. } => true,
+            Kind::Refused => match self.status().map_or(0, |status| status.as_u16()) {
+                503 => self.retry_after().is_none(),
+                // Nothing of these is done: not implemented, another HTTP version, sign in to the network first.
+                501 | 505 | 511 => false,
+                status => status >= 500,
+            },
+            _ => false,
+        }
     }
 
     /// Returns whether the server claimed success with an answer that is not what the specification says.
@@ -316,7 +469,11 @@ impl Error {
     /// # }
     /// ```
     pub fn is_protocol(&self) -> bool {
-        matches!(self.0.kind, Kind::Protocol(_))
+        match self.0.kind {
+            Kind::Protocol(_) => true,
+            Kind::WebPage => self.status().is_some_and(|status| status.is_success()),
+            _ => false,
+        }
     }
 
     /// Returns the HTTP status, where an answer arrived.
@@ -402,8 +559,9 @@ impl Error {
     /// Returns whether the same request may well succeed a little later.
     pub(crate) fn is_transient(&self) -> bool {
         let status = self.status().map_or(0, |status| status.as_u16());
-        match self.0.kind {
-            Kind::Connect { .. } | Kind::Lost { .. } => true,
+        match &self.0.kind {
+            Kind::Connect { cause, .. } => !cause.is_final,
+            Kind::Lost { .. } | Kind::WebPage => true,
             Kind::Refused => matches!(status, 408 | 429 | 500..=599),
             _ => false,
         }
@@ -413,60 +571,64 @@ impl Error {
         matches!(self.0.kind, Kind::Refused) && self.status() == Some(status)
     }
 
-    /// What to say of a refusal, by its status.
-    fn refusal(&self) -> &'static str {
-        let status = self.status().unwrap_or_default();
-        match status.as_u16() {
-            400 if self.is_code_invalid() => {
-                "the code is mistyped, expired or already used; ask for a new one"
-            }
-            401 => "the server does not accept the session token; sign in again",
-            404 | 405 => "the server does not know this operation; check the base URL",
-            429 => "the server asks for fewer calls; try again later",
-            300..=399 => {
-                "the server answers with a redirect, which is not followed, since it would take a secret to another \
-                 place; check the base URL"
-            }
-            500..=599 => "the server or a proxy in front of it failed; try again later",
-            _ => "the server refused the request",
-        }
-    }
-}
-
-fn is_too_large(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        source = error.source();
-    }
-    false
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(f, "{operation}: ")?;
-        }
+    /// What happened, and what to do about it, which may be nothing.
+    fn words(&self) -> (Cow<'_, str>, &'static str) {
+        let host = &self.0.host;
         match &self.0.kind {
-            Kind::InvalidInput(what) | Kind::LoginTimeout { what, .. } => f.write_str(what)?,
-            Kind::Setup(what) => f.write_str(what)?,
-            Kind::Connect { timeout: true } => {
-                f.write_str("no connection to the server in time; check the network and the base URL")?;
+            Kind::InvalidInput(what) | Kind::LoginTimeout(what) => (what.into(), ""),
+            Kind::Setup(what) => (Cow::Borrowed(what), ""),
+            Kind::Connect { timeout: true, cause } if cause.part.is_none() => {
+                (format!("Can't reach {host} (no connection in time)").into(), cause.advice)
             }
-            Kind::Connect { timeout: false } => {
-                f.write_str("no connection to the server; check the network and the base URL")?;
+            Kind::Connect { cause, .. } => {
+                (format!("Can't reach {host} ({})", cause.reason).into(), cause.advice)
             }
-            Kind::Lost { timeout: true } => {
-                f.write_str("no answer in time, so it is unknown whether the server acted")?;
-            }
-            Kind::Lost { timeout: false } => {
-                f.write_str("the answer was lost on the way, so it is unknown whether the server acted")?;
-            }
-            Kind::Refused => f.write_str(self.refusal())?,
-            Kind::Protocol(what) => write!(f, "the answer is not what the specification says: {what}")?,
+            Kind::Lost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
+            Kind::Lost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
+            Kind::Refused => self.refusal(),
+            Kind::WebPage => (
+                format!("A web page came back instead of the API at {host}").into(),
+                "check for a proxy, a Wi-Fi login page or a wrong address",
+            ),
+            Kind::Protocol(what) => (
+                format!("{host} sent a response that doesn't fit the API's specification: {what}").into(),
+                "check the address, or update this tool",
+            ),
         }
+    }
+
+    /// What to say of a refusal, by its status.
+    fn refusal(&self) -> (Cow<'_, str>, &'static str) {
+        let host = &self.0.host;
+        match self.status().unwrap_or_default().as_u16() {
+            400 if self.is_code_invalid() => {
+                ("The code is mistyped, expired or already used".into(), "get a new one")
+            }
+            401 => (format!("{host} doesn't accept the session token").into(), "sign in again"),
+            404 | 405 => (format!("The API wasn't found at {host}").into(), "check the address"),
+            407 => ("The proxy requires another user name and password".into(), "check HTTPS_PROXY"),
+            429 => ("Too many requests".into(), "try again later"),
+            511 => ("The network asks for a login of its own".into(), "open a web page in a browser first"),
+            300..=399 => (
+                format!("{host} responds with a redirect, which isn't followed: it would take a secret to another place")
+                    .into(),
+                "check the address",
+            ),
+            500..=599 => (
+                format!("{host} had an error").into(),
+                if self.is_response_lost() { UNKNOWN } else { "try again later" },
+            ),
+            _ => (format!("{host} refused the request").into(), ""),
+        }
+    }
+
+    /// The text without what to do about it: what is tried again by itself asks for nothing.
+    pub(crate) fn summary(&self) -> impl fmt::Display {
+        Summary(self)
+    }
+
+    fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words().0)?;
         if let Some(answer) = &self.0.answer {
             write!(f, " (status {}", answer.status.as_u16())?;
             if let Some(code) = &answer.code {
@@ -480,17 +642,45 @@ impl fmt::Display for Error {
             }
             f.write_str(")")?;
         }
-        if let Some(consequence) = self.0.consequence {
-            write!(f, "; {consequence}")?;
+        Ok(())
+    }
+}
+
+struct Summary<'a>(&'a Error);
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_summary(f)
+    }
+}
+
+const UNKNOWN: &str = "the request may or may not have gone through";
+
+fn is_too_large(error: &reqwest::Error) -> bool {
+    chain(error).any(<dyn StdError>::is::<LengthLimitError>)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_summary(f)?;
+        let advice = Some(self.words().1).filter(|it| !it.is_empty());
+        // The end of a login says it in its own words.
+        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.lost_before;
+        let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
+        for part in [advice, lost, self.0.consequence].into_iter().flatten() {
+            write!(f, "; {part}")?;
         }
         Ok(())
     }
 }
 
-/// Its text and what caused it: `main` and `unwrap` show errors to people in this form.
+/// Its text, the operation and what caused it: `main` and `unwrap` show errors to people in this form.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
+        if let Some(operation) = self.0.operation {
+            write!(f, "\n  in: {operation}")?;
+        }
         let mut source = self.source();
         while let Some(error) = source {
             write!(f, "\n  because: {error}")?;

@@ -44,13 +44,15 @@ pub(crate) enum Retry {
 impl Retry {
     fn again(self, error: &Error) -> bool {
         let status = error.status().filter(|_| !error.is_protocol()).map_or(0, |status| status.as_u16());
-        let not_processed =
-            error.is_connect() || status == 429 || (status == 503 && error.retry_after().is_some());
+        let not_processed = (error.is_connect() && error.is_transient())
+            || status == 429
+            || (status == 503 && error.retry_after().is_some());
         match self {
             Self::Idempotent => {
-                not_processed || error.is_outcome_unknown() || matches!(status, 408 | 502 | 503 | 504)
+                // A 500 is the server's own, and most likely comes again.
+                not_processed || status == 408 || (error.is_response_lost() && status != 500)
             }
-            Self::SingleUse => not_processed || error.is_outcome_unknown(),
+            Self::SingleUse => not_processed || error.is_response_lost(),
             Self::Mint => not_processed,
             Self::Never => false,
         }
@@ -95,7 +97,13 @@ impl Context {
     /// Makes the error of an answer that is well-formed and yet of no use.
     pub(crate) fn protocol(&self, what: &str) -> Error {
         let Progress { operation, head, .. } = self.progress(|progress| progress.clone());
-        Error::protocol(operation, head.map(|head| self.answer(&head)), what)
+        Error::protocol(operation, self.host(), head.map(|head| self.answer(&head)), what)
+    }
+
+    /// The host of the base URL, with the port where it names one.
+    fn host(&self) -> String {
+        let host = self.base_url.host_str().unwrap_or_default();
+        self.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     fn left(&self) -> Duration {
@@ -117,10 +125,8 @@ where
         };
         let Progress { operation, attempts, head } = context.progress(|progress| progress.clone());
         let answer = head.map(|head| context.answer(&head));
-        let error = Error::from_api(error, operation, answer, |body, answer| {
-            context.read_envelope(body, answer);
-        })
-        .await;
+        let envelope = |body: &[u8], answer: &mut _| context.read_envelope(body, answer);
+        let error = Error::from_api(error, operation, context.host(), answer, envelope).await;
         if attempts >= MAX_ATTEMPTS || !retry.again(&error) {
             return Err(error);
         }
@@ -132,7 +138,7 @@ where
             return Err(error);
         }
         settings.clock.sleep(pause).await;
-        if retry == Retry::SingleUse && error.is_outcome_unknown() {
+        if retry == Retry::SingleUse && error.is_response_lost() {
             // Only a success tells more than we know: a 400 may mean that the lost answer was the success.
             return attempt().await.map(ResponseValue::into_inner).map_err(|_| error);
         }
@@ -140,6 +146,18 @@ where
 }
 
 impl ClientHooks<Context> for Api {
+    /// Refuses to make a call with a token where the specification asks for none: what was meant, such as to revoke that
+    /// token, would not be done.
+    async fn pre<E>(&self, _: &mut reqwest::Request, info: &OperationInfo) -> Result<(), ApiError<E>> {
+        if self.inner.token.is_none() || operation(info).is_some_and(|it| it.bearer) {
+            return Ok(());
+        }
+        Err(ApiError::Custom(format!(
+            "Nothing was sent: {} takes no token in the API's specification that this version was made of; update this tool",
+            info.operation_id
+        )))
+    }
+
     /// Makes one attempt.
     async fn exec(
         &self,

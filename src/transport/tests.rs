@@ -1,4 +1,4 @@
-//! What no caller can see: the bytes of a token's header.
+//! What no caller can see: the bytes of a token's header, and calls that the specification no longer protects.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -8,7 +8,8 @@ use harmont_auth_test_server::TestServer;
 use secrecy::zeroize::Zeroize;
 
 use super::*;
-use crate::Client;
+use crate::generated::types::CliClaimRequest;
+use crate::{Client, Nonce};
 
 /// Bytes that count how often they were wiped.
 struct Counting {
@@ -58,4 +59,18 @@ fn t13_the_header_of_a_token_is_made_of_bytes_that_are_wiped() {
     let header = bearer(&"a-token".parse().unwrap());
     assert_eq!(header, "Bearer a-token");
     assert!(header.is_sensitive());
+}
+
+#[tokio::test]
+async fn t11_a_token_for_an_operation_that_takes_none_is_an_error_and_nothing_is_sent() {
+    let server = TestServer::start().await.unwrap();
+    let client = Client::builder().base_url(server.url()).build().unwrap();
+    // As `logout` would be if its specification lost its security: a session's call of an operation without a token.
+    let token = server.session_token().parse().unwrap();
+    let api = client.api(Some(&token), None).unwrap();
+    let body = CliClaimRequest { nonce: (&Nonce::generate().unwrap()).into() };
+    let error = call(&api, Retry::Idempotent, || api.cli_claim(&body)).await.unwrap_err();
+    assert!(error.to_string().starts_with("Nothing was sent: cli_claim takes no token"), "{error}");
+    assert!(!error.is_unauthorized() && !error.is_outcome_unknown() && !error.is_transient(), "{error}");
+    assert!(server.requests().is_empty());
 }
