@@ -11,6 +11,7 @@ use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::generated::{Client as Api, types};
 use crate::login::Login;
+use crate::preflight;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
 use crate::settings::{Settings, checked};
@@ -52,6 +53,10 @@ pub(crate) struct Http {
 impl Http {
     fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
         let base_url = Arc::new(checked("base URL", &settings.base_url)?);
+        // A client of the user's own may have other certificates and proxies.
+        if user.is_none() && !settings.is_loopback {
+            preflight::check(&base_url)?;
+        }
         Ok(Self { client: tls::http(settings, user)?, base_url })
     }
 }

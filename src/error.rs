@@ -120,6 +120,22 @@ impl Error {
         self
     }
 
+    /// A variable with the address of a proxy that cannot be one.
+    pub(crate) fn bad_proxy_variable(name: &str) -> Self {
+        let what = format!(
+            "{name} isn't the address of a proxy; it should look like http://proxy.example.com:3128, or not be set"
+        );
+        Self::invalid_input(what).about(Part::Proxy)
+    }
+
+    /// A variable with the place of CA certificates where there is nothing.
+    pub(crate) fn bad_certificate_variable(name: &str, why: &str) -> Self {
+        Self::invalid_input(format!(
+            "{name} {why}; correct it, or remove it to use the system's CA certificates"
+        ))
+        .about(Part::Certificate)
+    }
+
     fn setup(what: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Setup(what.into()))
     }

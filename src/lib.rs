@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod generated;
 mod login;
+mod preflight;
 mod secret;
 mod session;
 mod settings;
