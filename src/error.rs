@@ -1,18 +1,16 @@
-//! What can go wrong, in words, and without a secret. This is the only file that reads progenitor's error, which would
-//! print bodies, headers and the URL.
+//! What can go wrong, without a secret: the error type, how each error is made, and what tools ask of it.
 
+mod api;
 mod cause;
+mod text;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
-use http_body_util::LengthLimitError;
-use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
 
-use cause::{Cause, Part, chain};
+use cause::{Cause, Part};
 
 /// What a call, a login or a bad value failed with.
 ///
@@ -220,72 +218,6 @@ impl Error {
     pub(crate) fn with_consequence(mut self, consequence: &'static str) -> Self {
         self.0.consequence = Some(consequence);
         self
-    }
-
-    /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;
-    /// `envelope` reads code and documentation from the body of a failure, and says whether there were any.
-    pub(crate) async fn from_api(
-        error: ApiError<()>,
-        operation: &'static str,
-        host: String,
-        mut answer: Option<Answer>,
-        envelope: impl FnOnce(&[u8], &mut Answer) -> bool,
-    ) -> Self {
-        let is_web_page = |answer: &Option<Answer>, body: &[u8]| {
-            answer.as_ref().is_some_and(|answer| answer.is_web_page(body))
-        };
-        let error = match error {
-            ApiError::UnexpectedResponse(response) if response.status().is_success() => {
-                let body = response.bytes().await.unwrap_or_default();
-                if is_web_page(&answer, &body) {
-                    Self::new(Kind::WebPage)
-                } else {
-                    Self::new(Kind::Protocol(
-                        "a success of a status that the specification does not know".into(),
-                    ))
-                }
-            }
-            ApiError::UnexpectedResponse(response) => {
-                let status = response.status();
-                match (response.bytes().await, &mut answer) {
-                    // What a 400 means is said in its body alone.
-                    (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
-                        Self::lost(error)
-                    }
-                    (Ok(body), Some(known)) => {
-                        let is_api = envelope(&body, known);
-                        let is_web_page = !is_api && known.is_web_page(&body);
-                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Refused })
-                    }
-                    // Any other failure is a failure, also when its body cannot be read.
-                    _ => Self::new(Kind::Refused),
-                }
-            }
-            ApiError::CommunicationError(error) if error.is_connect() => Self::connect(error),
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error)
-                if is_too_large(&error) =>
-            {
-                Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
-            }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
-            ApiError::InvalidResponsePayload(body, _) if is_web_page(&answer, &body) => {
-                Self::new(Kind::WebPage)
-            }
-            // serde_json's own text may quote the value, so only the place is kept.
-            ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
-                "{} at line {}, column {}",
-                match error.classify() {
-                    serde_json::error::Category::Data => "a field is missing or has another type",
-                    serde_json::error::Category::Eof => "it ends too early",
-                    _ => "it is not JSON",
-                },
-                error.line(),
-                error.column()
-            ))),
-            ApiError::Custom(what) => Self::setup(what),
-            _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
-        };
-        error.in_operation(operation, host, answer)
     }
 
     /// Returns whether a value was refused before any request: a base URL, a token, a paste code, an environment
@@ -585,124 +517,6 @@ impl Error {
 
     fn refused_with(&self, status: StatusCode) -> bool {
         matches!(self.0.kind, Kind::Refused) && self.status() == Some(status)
-    }
-
-    /// What happened, and what to do about it, which may be nothing.
-    fn words(&self) -> (Cow<'_, str>, &'static str) {
-        let host = &self.0.host;
-        match &self.0.kind {
-            Kind::InvalidInput(what) | Kind::LoginTimeout(what) => (what.into(), ""),
-            Kind::Setup(what) => (Cow::Borrowed(what), ""),
-            Kind::Connect { timeout: true, cause } if cause.part.is_none() => {
-                (format!("Can't reach {host} (no connection in time)").into(), cause.advice)
-            }
-            Kind::Connect { cause, .. } => {
-                (format!("Can't reach {host} ({})", cause.reason).into(), cause.advice)
-            }
-            Kind::Lost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
-            Kind::Lost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
-            Kind::Refused => self.refusal(),
-            Kind::WebPage => (
-                format!("A web page came back instead of the API at {host}").into(),
-                "check for a proxy, a Wi-Fi login page or a wrong address",
-            ),
-            Kind::Protocol(what) => (
-                format!("{host} sent a response that doesn't fit the API's specification: {what}").into(),
-                "check the address, or update this tool",
-            ),
-        }
-    }
-
-    /// What to say of a refusal, by its status.
-    fn refusal(&self) -> (Cow<'_, str>, &'static str) {
-        let host = &self.0.host;
-        match self.status().unwrap_or_default().as_u16() {
-            400 if self.is_code_invalid() => {
-                ("The code is mistyped, expired or already used".into(), "get a new one")
-            }
-            401 => (format!("{host} doesn't accept the session token").into(), "sign in again"),
-            404 | 405 => (format!("The API wasn't found at {host}").into(), "check the address"),
-            407 => ("The proxy requires another user name and password".into(), "check HTTPS_PROXY"),
-            429 => ("Too many requests".into(), "try again later"),
-            511 => ("The network asks for a login of its own".into(), "open a web page in a browser first"),
-            300..=399 => (
-                format!("{host} responds with a redirect, which isn't followed: it would take a secret to another place")
-                    .into(),
-                "check the address",
-            ),
-            500..=599 => (
-                format!("{host} had an error").into(),
-                if self.is_response_lost() { UNKNOWN } else { "try again later" },
-            ),
-            _ => (format!("{host} refused the request").into(), ""),
-        }
-    }
-
-    /// The text without what to do about it: what is tried again by itself asks for nothing.
-    pub(crate) fn summary(&self) -> impl fmt::Display {
-        Summary(self)
-    }
-
-    fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words().0)?;
-        if let Some(answer) = &self.0.answer {
-            write!(f, " (status {}", answer.status.as_u16())?;
-            if let Some(code) = &answer.code {
-                write!(f, ", code {code}")?;
-            }
-            if let Some(request_id) = &answer.request_id {
-                write!(f, ", request {request_id}")?;
-            }
-            if let Some(wait) = answer.retry_after {
-                write!(f, ", retry after {} s", wait.as_secs())?;
-            }
-            f.write_str(")")?;
-        }
-        Ok(())
-    }
-}
-
-struct Summary<'a>(&'a Error);
-
-impl fmt::Display for Summary<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.write_summary(f)
-    }
-}
-
-const UNKNOWN: &str = "the request may or may not have gone through";
-
-fn is_too_large(error: &reqwest::Error) -> bool {
-    chain(error).any(<dyn StdError>::is::<LengthLimitError>)
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_summary(f)?;
-        let advice = Some(self.words().1).filter(|it| !it.is_empty());
-        // The end of a login says it in its own words.
-        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.lost_before;
-        let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
-        for part in [advice, lost, self.0.consequence].into_iter().flatten() {
-            write!(f, "; {part}")?;
-        }
-        Ok(())
-    }
-}
-
-/// Its text, the operation and what caused it: `main` and `unwrap` show errors to people in this form.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        if let Some(operation) = self.0.operation {
-            write!(f, "\n  in: {operation}")?;
-        }
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, "\n  because: {error}")?;
-            source = error.source();
-        }
-        Ok(())
     }
 }
 
