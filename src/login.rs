@@ -28,13 +28,18 @@ const GRACE: Duration = Duration::from_secs(1);
 /// other program can take the browser in.
 const NO_PORT: u16 = 1;
 
+/// What is logged of a login whose token may have been lost when nobody was left to be told.
+const LOST: &str =
+    "a login was dropped, and a response was lost that may have held its session, which may be live";
+
 /// A login that waits for the user's browser.
 ///
 /// [`Client::login`] makes one. Show or open [`url`](Self::url), then call [`wait`](Self::wait). The page at that
 /// address asks the user to approve and parks a session token under this login's nonce; the login claims it. Nothing
 /// but this tool's own connection to the server is needed for that: the browser may run on another machine.
 ///
-/// Dropping the login frees its port. A token that arrives when nobody waits any more is revoked, as far as possible.
+/// Dropping the login frees its port. A token that arrives when nobody waits any more is revoked, as far as possible; where
+/// that is not possible, or the token may have been lost, a warning is logged (crate `tracing`).
 ///
 /// # Examples
 ///
@@ -70,6 +75,8 @@ pub struct Login {
     /// The session that a dropped `wait` had already.
     session: Option<Session>,
     has_signed_in: bool,
+    /// The error of a wait has said that a response was lost.
+    has_told_of_loss: bool,
     /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
     runtime: Handle,
 }
@@ -114,6 +121,7 @@ impl Login {
             question: None,
             session: None,
             has_signed_in: false,
+            has_told_of_loss: false,
             runtime,
         })
     }
@@ -306,8 +314,12 @@ impl Login {
     }
 
     /// Adds to the error at the end that a response was lost earlier which may have held the token.
-    fn remembering(&self, error: Error) -> Error {
-        if self.pace.outcome_unknown() { error.after_a_lost_response() } else { error }
+    fn remembering(&mut self, error: Error) -> Error {
+        if !self.pace.outcome_unknown() {
+            return error;
+        }
+        self.has_told_of_loss = true;
+        error.after_a_lost_response()
     }
 
     /// Explains why the login timed out.
@@ -379,18 +391,27 @@ async fn until_news<T>(
 
 impl Drop for Login {
     fn drop(&mut self) {
+        if self.pace.outcome_unknown() && !self.has_signed_in && !self.has_told_of_loss {
+            tracing::warn!("{LOST}");
+        }
         let (question, session) = (self.question.take(), self.session.take());
         if question.is_none() && session.is_none() {
             return;
         }
         self.runtime.spawn(async move {
             let claimed = match question {
-                Some(question) => question.await.ok().and_then(Result::ok),
-                None => session.map(Claim::Ready),
+                Some(question) => question.await.unwrap_or_else(|_| Err(Error::no_runtime())),
+                None => Ok(session.map_or(Claim::Pending, Claim::Ready)),
             };
-            if let Some(Claim::Ready(session)) = claimed {
-                // Nobody will ever use this token, and nobody is left to hear of a failure.
-                let _ = session.logout().await;
+            // Nobody will ever use this token, and nobody is left to hear of a failure but the log.
+            match claimed {
+                Ok(Claim::Ready(session)) => {
+                    if let Err(error) = session.logout().await {
+                        tracing::warn!(%error, "the session of a dropped login could not be revoked");
+                    }
+                }
+                Err(error) if error.is_outcome_unknown() => tracing::warn!("{LOST}"),
+                Ok(Claim::Pending) | Err(_) => {}
             }
         });
     }

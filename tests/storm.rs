@@ -7,8 +7,10 @@ mod support;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::future::Future;
+use std::io::{self, Write};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use harmont_auth::clock::Clock;
@@ -17,6 +19,8 @@ use harmont_auth_test_server::{Fault, TestServer};
 use support::parameter;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// A clock that is faster than the machine's, so that minutes pass in seconds while real sockets are waited for.
 #[derive(Clone, Copy, Debug)]
@@ -125,18 +129,55 @@ async fn login(client: Client, web: Session, seed: u64) -> (String, Outcome) {
     (text, outcome)
 }
 
+/// Counts the warnings: what is said of a login that was dropped, when nobody else is left to be told.
+#[derive(Clone, Default)]
+struct Warnings(Arc<AtomicUsize>);
+
+impl Write for Warnings {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        self.0.fetch_add(
+            text.matches("a login was dropped, and a response was lost").count(),
+            Ordering::Relaxed,
+        );
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Warnings {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// One storm at a time, since the warnings are those of the whole process.
+static WARNINGS: LazyLock<tokio::sync::Mutex<Warnings>> = LazyLock::new(|| {
+    let warnings = Warnings::default();
+    let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_ansi(false);
+    subscriber.with_writer(warnings.clone()).init();
+    tokio::sync::Mutex::new(warnings)
+});
+
 #[derive(Debug, Default)]
 struct Ledger {
     returned: usize,
     unknown: usize,
     revoked: usize,
-    /// The response was lost after the login had been dropped, so that nobody could be told, or have revoked it.
-    lost_with_the_login: usize,
+    /// The response was lost of a login that was dropped: unknown, too, but nobody except for the log could be told.
+    logged: usize,
     not_consumed: usize,
     faults: usize,
 }
 
 async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledger {
+    let warnings = WARNINGS.lock().await;
+    let before = warnings.0.load(Ordering::Relaxed);
     let clock = Arc::new(FastClock(Instant::now(), SystemTime::now()));
     let server = TestServer::start_on(0, clock.clone()).await.unwrap();
     // The bodies of the claims whose answers were lost after the server acted, and how many other faults there were.
@@ -205,13 +246,15 @@ async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledge
                     ledger.revoked += 1;
                 } else {
                     assert!(may_be_lost, "a token arrived, and was not revoked");
-                    ledger.lost_with_the_login += 1;
+                    ledger.logged += 1;
                 }
             }
             (None, Outcome::Returned(_)) => panic!("a token from nowhere"),
             (None, _) => ledger.not_consumed += 1,
         }
     }
+    let warned = warnings.0.load(Ordering::Relaxed) - before;
+    assert!(warned >= ledger.logged, "{warned} warnings: {ledger:?}");
     println!("{logins} logins, {at_once} at once, seed {seed}: {ledger:?}");
     ledger
 }
