@@ -14,14 +14,17 @@ pub(crate) fn check(base_url: &Url) -> Result<(), Error> {
     proxies(base_url)
 }
 
-/// Checks the variables that rustls-native-certs reads on the systems where it is used.
-#[cfg(all(
-    any(feature = "rustls", feature = "rustls-ring"),
-    unix,
-    not(target_vendor = "apple"),
-    not(target_os = "android")
-))]
+/// Checks the variables that rustls-native-certs reads, on the systems where it is used.
 fn certificates() -> Result<(), Error> {
+    let is_used = cfg!(all(
+        any(feature = "rustls", feature = "rustls-ring"),
+        unix,
+        not(target_vendor = "apple"),
+        not(target_os = "android")
+    ));
+    if !is_used {
+        return Ok(());
+    }
     if let Some(file) = env::var_os("SSL_CERT_FILE")
         && let Err(error) = std::fs::File::open(&file)
     {
@@ -35,17 +38,6 @@ fn certificates() -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::bad_certificate_variable("SSL_CERT_DIR", "names no folder that exists"))
-}
-
-#[cfg(not(all(
-    any(feature = "rustls", feature = "rustls-ring"),
-    unix,
-    not(target_vendor = "apple"),
-    not(target_os = "android")
-)))]
-#[allow(clippy::unnecessary_wraps, reason = "on other systems it can fail")]
-fn certificates() -> Result<(), Error> {
-    Ok(())
 }
 
 /// Checks the variables that name a proxy. reqwest ignores one that it cannot read, and calls the server directly.

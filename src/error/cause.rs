@@ -30,8 +30,6 @@ pub(crate) struct Cause {
 
 const NETWORK: &str = "check the network and the address";
 const PROXY: &str = "check the proxy variables, such as HTTPS_PROXY and NO_PROXY";
-const INTERCEPTED: &str =
-    "check the clock, and whether a Wi-Fi login page or an inspecting proxy is in the way";
 
 impl Cause {
     pub(super) fn of(error: &reqwest::Error) -> Self {
@@ -101,7 +99,10 @@ pub(super) mod tls {
     use rustls::pki_types::UnixTime;
     use rustls::{CertificateError, Error as TlsError};
 
-    use super::{Cause, Cow, INTERCEPTED, Part, StdError, chain};
+    use super::{Cause, Cow, Part, StdError, chain};
+
+    const INTERCEPTED: &str =
+        "check the clock, and whether a Wi-Fi login page or an inspecting proxy is in the way";
 
     /// Finds what TLS complains of.
     pub(crate) fn cause(error: &(dyn StdError + 'static)) -> Option<Cause> {
