@@ -7,7 +7,8 @@ use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
 
 use super::cause::chain;
-use super::{Answer, Error, Kind};
+use super::{Answer, Kind};
+use crate::Error;
 
 impl Error {
     /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Error, Kind};
+use super::Kind;
+use crate::Error;
 
 const UNKNOWN: &str = "the request may or may not have gone through";
 
