@@ -1,9 +1,10 @@
-//! The pass over the bodies of progenitor's methods: what each call would do for nothing.
+//! The pass over the bodies of progenitor's methods: what each call would do for nothing, and how it reads an object.
 
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
-    Block, Expr, ExprLit, File, ImplItem, ImplItemFn, Item, Lit, Local, LocalInit, Stmt, Token, parse_quote,
+    Block, Expr, ExprCall, ExprLit, Fields, File, ImplItem, ImplItemFn, Item, Lit, Local, LocalInit, Stmt,
+    Token, parse_quote,
 };
 
 use super::Complaint;
@@ -34,7 +35,18 @@ const TRANSFORMS: [(&str, Transform, &str); 3] = [
 /// Applies all of them to the method of each operation.
 pub(super) fn trim(file: &mut File) -> Vec<Complaint> {
     let mut complaints = Vec::new();
+    let structs = structs(file);
     for function in operations(file) {
+        let returned = text(&function.sig.output);
+        let is_object = structs.iter().any(|it| returned.contains(&format!("< types :: {it} >")));
+        if is_object && !read_object(&mut function.block) {
+            complaints.push(Complaint::new(
+                "read-object",
+                format!("method {}", function.sig.ident),
+                "progenitor no longer reads a success by `ResponseValue::from_response`; bring this transform in \
+                 build/methods.rs up to what it writes",
+            ));
+        }
         for (step, transform, problem) in TRANSFORMS {
             if !transform(&mut function.block) {
                 complaints.push(Complaint::new(step, format!("method {}", function.sig.ident), problem));
@@ -54,6 +66,40 @@ pub(super) fn operations(file: &mut File) -> impl Iterator<Item = &mut ImplItemF
         ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
         _ => None,
     })
+}
+
+/// The names of the generated structs with named fields: those that were objects.
+fn structs(file: &mut File) -> Vec<String> {
+    let structs = super::syntax::types(file).iter().filter_map(|item| match item {
+        Item::Struct(it) if matches!(it.fields, Fields::Named(_)) => Some(it.ident.to_string()),
+        _ => None,
+    });
+    structs.collect()
+}
+
+/// Reads an object by our function, which takes nothing else: what serde derives for a struct also takes an array.
+fn read_object(body: &mut Block) -> bool {
+    let arms = body.stmts.iter_mut().filter_map(|statement| match statement {
+        Stmt::Expr(Expr::Match(it), _) => Some(&mut it.arms),
+        _ => None,
+    });
+    arms.flatten().filter_map(|arm| reader(&mut arm.body)).fold(false, |_, reader| {
+        *reader = parse_quote!(crate::transport::object);
+        true
+    })
+}
+
+/// The function by which an arm reads the response.
+fn reader(arm: &mut Expr) -> Option<&mut Expr> {
+    match arm {
+        Expr::Block(it) => match it.block.stmts.last_mut()? {
+            Stmt::Expr(last, _) => reader(last),
+            _ => None,
+        },
+        Expr::Await(it) => reader(&mut it.base),
+        Expr::Call(ExprCall { func, .. }) if text(func) == "ResponseValue :: from_response" => Some(func),
+        _ => None,
+    }
 }
 
 /// Takes out the header with the version of the specification, which the API does not know. A parameter of that name is

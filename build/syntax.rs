@@ -61,7 +61,7 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
 }
 
 /// The items of the module of generated types.
-fn types(file: &mut File) -> &mut [Item] {
+pub(super) fn types(file: &mut File) -> &mut [Item] {
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"

@@ -60,11 +60,13 @@ impl std::fmt::Display for Error;
 impl Error {
     pub fn code(&self) -> Option<&str>;
     pub fn doc_url(&self) -> Option<&str>;
+    pub fn is_certificate(&self) -> bool;
     pub fn is_code_invalid(&self) -> bool;
     pub fn is_connect(&self) -> bool;
     pub fn is_invalid_input(&self) -> bool;
     pub fn is_outcome_unknown(&self) -> bool;
     pub fn is_protocol(&self) -> bool;
+    pub fn is_proxy(&self) -> bool;
     pub fn is_rate_limited(&self) -> bool;
     pub fn is_timeout(&self) -> bool;
     pub fn is_unauthorized(&self) -> bool;

@@ -7,12 +7,14 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::runtime::Handle;
 
-use crate::config::{ClientBuilder, Settings, checked};
+use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::generated::{Client as Api, Operation, types};
 use crate::login::Login;
+use crate::preflight;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
+use crate::settings::{Settings, checked};
 use crate::tls;
 use crate::transport::{Context, Retry, call};
 
@@ -43,7 +45,7 @@ struct Inner {
     http: OnceLock<Http>,
 }
 
-struct Http {
+pub(crate) struct Http {
     client: reqwest::Client,
     base_url: Arc<Url>,
 }
@@ -51,6 +53,10 @@ struct Http {
 impl Http {
     fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
         let base_url = Arc::new(checked("base URL", &settings.base_url)?);
+        // A client of the user's own may have other certificates and proxies.
+        if user.is_none() && !settings.is_loopback {
+            preflight::check(&base_url)?;
+        }
         Ok(Self { client: tls::http(settings, user)?, base_url })
     }
 }
@@ -121,6 +127,17 @@ impl Client {
         &self.0.settings
     }
 
+    /// Returns the HTTP client, which is set up at the first call.
+    pub(crate) fn http(&self) -> Result<&Http, Error> {
+        let Inner { settings, http } = &*self.0;
+        if let Some(http) = http.get() {
+            return Ok(http);
+        }
+        // Two first calls at once may each set one up; the second is dropped.
+        let new = Http::new(settings, None)?;
+        Ok(http.get_or_init(|| new))
+    }
+
     /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
     pub(crate) fn api(
         &self,
@@ -128,23 +145,27 @@ impl Client {
         token: Option<&SessionToken>,
         sent: Option<&WireSecret>,
     ) -> Result<Api, Error> {
+        self.api_within(self.settings().call_timeout, operation, token, sent)
+    }
+
+    fn api_within(
+        &self,
+        limit: Duration,
+        operation: &'static Operation,
+        token: Option<&SessionToken>,
+        sent: Option<&WireSecret>,
+    ) -> Result<Api, Error> {
         operation.check_token(token)?;
         Handle::try_current().map_err(|_| Error::no_runtime())?;
-        let Inner { settings, http } = &*self.0;
-        let Http { client, base_url } = if let Some(http) = http.get() {
-            http
-        } else {
-            // Two first calls at once may each set one up; the second is dropped.
-            let new = Http::new(settings, None)?;
-            http.get_or_init(|| new)
-        };
+        let settings = &self.0.settings;
+        let Http { client, base_url } = self.http()?;
         let context = Context {
             operation,
             settings: Arc::clone(settings),
             base_url: Arc::clone(base_url),
             token: token.cloned(),
             sent: sent.cloned(),
-            limit: settings.call_timeout,
+            deadline: settings.clock.monotonic() + limit,
             progress: Arc::default(),
         };
         Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
@@ -169,8 +190,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails where no tokio runtime runs, and when the operating system gives no random bytes. That no port can be had is
-    /// not an error: the login then goes by polling alone.
+    /// Fails without a tokio runtime, if the operating system gives no random bytes, and if HTTPS cannot be set up:
+    /// [`Error::is_certificate`] if the machine has no CA certificates, or `SSL_CERT_FILE` or `SSL_CERT_DIR` points
+    /// nowhere; [`Error::is_proxy`] if a proxy variable is malformed. Without a free port, the login goes by polling alone.
     ///
     /// # Security
     ///
@@ -202,8 +224,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer
-    /// is lost it asks once more, and then fails with [`Error::is_outcome_unknown`]: the token may be lost.
+    /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is
+    /// lost, or a 500, 502 or 504 takes its place, it asks once more, and then fails with [`Error::is_outcome_unknown`]: the
+    /// token may be lost.
     ///
     /// # Cancel safety
     ///
@@ -220,8 +243,7 @@ impl Client {
 
     pub(crate) async fn claim(&self, nonce: &Nonce, retry: Retry, limit: Duration) -> Result<Claim, Error> {
         let body = types::CliClaimRequest::new(nonce.into());
-        let mut api = self.api(&Operation::CLI_CLAIM, None, Some(&body.nonce))?;
-        api.inner.limit = limit;
+        let api = self.api_within(limit, &Operation::CLI_CLAIM, None, Some(&body.nonce))?;
         match call(&api, retry, || api.cli_claim(&body)).await {
             Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
             Err(error) if error.is_code_invalid() => Ok(Claim::Pending),
@@ -249,8 +271,9 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
-    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. When the answer is lost it asks once
-    /// more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the user get a new one.
+    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost, or a 500, 502 or
+    /// 504 takes its place, it asks once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up,
+    /// so let the user get a new one.
     ///
     /// If the server requests a pause longer than [`ClientBuilder::retry_after_limit`], it fails at once;
     /// [`Error::retry_after`] says how long to wait before the same code can be tried again.

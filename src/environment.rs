@@ -2,8 +2,8 @@
 
 use std::env;
 
-use crate::config::checked;
 use crate::error::Error;
+use crate::settings::checked;
 use crate::{Client, ClientBuilder, Session};
 
 const TOKEN: &str = "HM_API_TOKEN";

@@ -1,19 +1,22 @@
-//! What can go wrong, in words, and without a secret. This is the only file that reads progenitor's error, which would
-//! print bodies, headers and the URL.
+//! What can go wrong, without a secret: the error type, how each error is made, and what tools ask of it.
 
+mod api;
+mod cause;
+mod text;
+
+use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
-use http_body_util::LengthLimitError;
-use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
+
+use cause::{Cause, Part};
 
 /// What a call, a login or a bad value failed with.
 ///
-/// The text says what happened, in which operation, and what to do. The `is_*` methods tell the cases apart that a tool
-/// reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest. `Debug`, in which `main` and `unwrap` show
-/// an error, is the text with its causes.
+/// The text says what happened, why, and what to do; of hosts it names only that of the base URL. The `is_*` methods tell
+/// the cases apart that a tool reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest. `Debug`, in
+/// which `main` and `unwrap` show an error, adds the operation and the chain of sources.
 ///
 /// # Examples
 ///
@@ -33,7 +36,12 @@ struct Inner {
     kind: Kind,
     /// The `operationId`, where there was a call.
     operation: Option<&'static str>,
+    /// The host of the base URL, where there was a call.
+    host: String,
     answer: Option<Answer>,
+    part: Option<Part>,
+    /// A response was lost earlier that may have held what was asked for.
+    lost_before: bool,
     consequence: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -41,10 +49,11 @@ struct Inner {
 enum Kind {
     InvalidInput(String),
     /// The machine does not give what is needed: random bytes, TLS.
-    Setup(&'static str),
+    Setup(Cow<'static, str>),
     /// No connection came about, so the server has seen nothing.
     Connect {
         timeout: bool,
+        cause: Cause,
     },
     /// The request went out and no whole answer came back: the server may have acted.
     Lost {
@@ -52,13 +61,12 @@ enum Kind {
     },
     /// A whole answer, but not a success.
     Refused,
+    /// A page for a browser, where the API would have answered in JSON.
+    WebPage,
     /// A success that is not what the specification says.
     Protocol(String),
     /// The login's time is over.
-    LoginTimeout {
-        what: String,
-        outcome_unknown: bool,
-    },
+    LoginTimeout(String),
 }
 
 /// What is kept of an answer.
@@ -69,11 +77,32 @@ pub(crate) struct Answer {
     pub(crate) request_id: Option<String>,
     pub(crate) doc_url: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    /// The headers say that it is a web page.
+    pub(crate) is_html: bool,
+}
+
+impl Answer {
+    /// Whether somebody between us and the API has answered with a page for a browser. Any other status speaks for itself.
+    fn is_web_page(&self, body: &[u8]) -> bool {
+        let can_be = self.status.is_success()
+            || self.status.is_redirection()
+            || matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
+        can_be && (self.is_html || body.trim_ascii_start().starts_with(b"<"))
+    }
 }
 
 impl Error {
     fn new(kind: Kind) -> Self {
-        Self(Box::new(Inner { kind, operation: None, answer: None, consequence: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            host: String::new(),
+            answer: None,
+            part: None,
+            lost_before: false,
+            consequence: None,
+            source: None,
+        }))
     }
 
     pub(crate) fn invalid_input(what: impl Into<String>) -> Self {
@@ -89,28 +118,82 @@ impl Error {
         self
     }
 
+    /// A variable with the address of a proxy that cannot be one.
+    pub(crate) fn bad_proxy_variable(name: &str) -> Self {
+        let what = format!(
+            "{name} isn't the address of a proxy; it should look like http://proxy.example.com:3128, or not be set"
+        );
+        Self::invalid_input(what).about(Part::Proxy)
+    }
+
+    /// A variable with the place of CA certificates where there is nothing.
+    pub(crate) fn bad_certificate_variable(name: &str, why: &str) -> Self {
+        Self::invalid_input(format!(
+            "{name} {why}; correct it, or remove it to use the system's CA certificates"
+        ))
+        .about(Part::Certificate)
+    }
+
+    fn setup(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Setup(what.into()))
+    }
+
     pub(crate) fn no_random_bytes(source: getrandom::Error) -> Self {
-        Self::new(Kind::Setup("the operating system gives no random bytes")).with_source(source)
+        Self::setup("the operating system gives no random bytes").with_source(source)
     }
 
     pub(crate) fn no_runtime() -> Self {
-        Self::new(Kind::Setup("there is no tokio runtime here, or it is shutting down"))
+        Self::setup("there is no tokio runtime here, or it is shutting down")
     }
 
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {
-        Self::new(Kind::Setup("the HTTP client cannot be set up")).with_source(source)
+        // Of our own TLS, only the search for CA certificates can fail when it is set up.
+        if cause::tls::cause(&source).is_some() {
+            return Self::setup(
+                "Couldn't set up HTTPS: no CA certificates found; install them (most systems call the package \
+                 ca-certificates), or name a file of them in SSL_CERT_FILE",
+            )
+            .about(Part::Certificate)
+            .with_source(source);
+        }
+        Self::setup("Couldn't set up the HTTP client").with_source(source)
     }
 
-    pub(crate) fn protocol(operation: &'static str, answer: Option<Answer>, what: &str) -> Self {
-        Self::new(Kind::Protocol(what.to_owned())).in_operation(operation, answer)
+    pub(crate) fn protocol(
+        operation: &'static str,
+        host: String,
+        answer: Option<Answer>,
+        what: &str,
+    ) -> Self {
+        Self::new(Kind::Protocol(what.to_owned())).in_operation(operation, host, answer)
     }
 
-    pub(crate) fn login_timeout(what: String, outcome_unknown: bool) -> Self {
-        Self::new(Kind::LoginTimeout { what, outcome_unknown })
+    /// The end of a login. The last fault is its source, and if that fault goes on, what it is about, this is, too.
+    pub(crate) fn login_timeout(what: String, fault: Option<Error>, is_failing: bool) -> Self {
+        let mut error = Self::new(Kind::LoginTimeout(what));
+        error.0.part = fault.as_ref().filter(|_| is_failing).and_then(|fault| fault.0.part);
+        match fault {
+            Some(fault) => error.with_source(fault),
+            None => error,
+        }
+    }
+
+    fn connect(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let cause = Cause::of(&error);
+        let part = cause.part;
+        let mut this = Self::new(Kind::Connect { timeout: error.is_timeout(), cause }).with_source(error);
+        this.0.part = part;
+        this
     }
 
     fn lost(error: reqwest::Error) -> Self {
         Self::new(Kind::Lost { timeout: error.is_timeout() }).with_source(error.without_url())
+    }
+
+    fn about(mut self, part: Part) -> Self {
+        self.0.part = Some(part);
+        self
     }
 
     fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -118,9 +201,16 @@ impl Error {
         self
     }
 
-    fn in_operation(mut self, operation: &'static str, answer: Option<Answer>) -> Self {
-        self.0.operation = Some(operation);
+    fn in_operation(mut self, operation: &'static str, host: String, answer: Option<Answer>) -> Self {
+        self.0.operation = Some(operation).filter(|it| !it.is_empty());
+        self.0.host = host;
         self.0.answer = answer;
+        self
+    }
+
+    /// Remembers that an earlier response was lost that may have held what was asked for.
+    pub(crate) fn after_a_lost_response(mut self) -> Self {
+        self.0.lost_before = true;
         self
     }
 
@@ -128,58 +218,6 @@ impl Error {
     pub(crate) fn with_consequence(mut self, consequence: &'static str) -> Self {
         self.0.consequence = Some(consequence);
         self
-    }
-
-    /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;
-    /// `envelope` reads code and documentation from the body of a failure.
-    pub(crate) async fn from_api(
-        error: ApiError<()>,
-        operation: &'static str,
-        mut answer: Option<Answer>,
-        envelope: impl FnOnce(&[u8], &mut Answer),
-    ) -> Self {
-        let error = match error {
-            ApiError::UnexpectedResponse(response) if response.status().is_success() => {
-                Self::new(Kind::Protocol("a success of a status that the specification does not know".into()))
-            }
-            ApiError::UnexpectedResponse(response) => {
-                let status = response.status();
-                match (response.bytes().await, &mut answer) {
-                    // What a 400 means is said in its body alone.
-                    (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
-                        Self::lost(error)
-                    }
-                    (Ok(body), Some(answer)) => {
-                        envelope(&body, answer);
-                        Self::new(Kind::Refused)
-                    }
-                    // Any other failure is a failure, also when its body cannot be read.
-                    _ => Self::new(Kind::Refused),
-                }
-            }
-            ApiError::CommunicationError(error) if error.is_connect() => {
-                Self::new(Kind::Connect { timeout: error.is_timeout() }).with_source(error.without_url())
-            }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error)
-                if is_too_large(&error) =>
-            {
-                Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
-            }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
-            // serde_json's own text may quote the value, so only the place is kept.
-            ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
-                "{} at line {}, column {}",
-                match error.classify() {
-                    serde_json::error::Category::Data => "a field is missing or has another type",
-                    serde_json::error::Category::Eof => "it ends too early",
-                    _ => "it is not JSON",
-                },
-                error.line(),
-                error.column()
-            ))),
-            _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
-        };
-        error.in_operation(operation, answer)
     }
 
     /// Returns whether a value was refused before any request: a base URL, a token, a paste code, an environment
@@ -195,7 +233,8 @@ impl Error {
         matches!(self.0.kind, Kind::InvalidInput(_))
     }
 
-    /// Returns whether no connection to the server came about. The server has seen nothing of the call.
+    /// Returns whether no connection to the server came about. The server has seen nothing of the call. Where
+    /// [`is_certificate`](Self::is_certificate) or [`is_proxy`](Self::is_proxy) holds, too, the cause is known.
     ///
     /// # Examples
     ///
@@ -210,6 +249,45 @@ impl Error {
     /// ```
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
+    }
+
+    /// Returns whether certificates are the problem: the server's is not accepted (not from a known authority, expired, for
+    /// another host), or this machine has no CA certificates. Trying again does not help; the text says what may.
+    ///
+    /// A certificate that seems expired or not yet valid may also be a sign of a wrong clock; the text then has both dates.
+    /// Without one of this crate's TLS features, only [`is_connect`](Self::is_connect) holds.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(mut login: harmont_auth::Login) {
+    /// if let Err(error) = login.wait().await
+    ///     && error.is_certificate()
+    /// {
+    ///     println!("{error}\nBehind an inspecting proxy, set SSL_CERT_FILE to your company's certificates.");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_certificate(&self) -> bool {
+        self.0.part == Some(Part::Certificate)
+    }
+
+    /// Returns whether the proxy is the problem: it requires credentials, refuses, cannot be reached, or is of a kind that
+    /// is not supported; or the variable of the environment that names it is malformed.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(mut login: harmont_auth::Login) {
+    /// if let Err(error) = login.wait().await
+    ///     && error.is_proxy()
+    /// {
+    ///     println!("{error}\nSee --help for the settings of proxies.");
+    /// }
+    /// # }
+    /// ```
+    pub fn is_proxy(&self) -> bool {
+        self.0.part == Some(Part::Proxy) || self.refused_with(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
     }
 
     /// Returns whether time ran out: for the connection, for the answer, or for the login.
@@ -228,7 +306,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Connect { timeout: true } | Kind::Lost { timeout: true } | Kind::LoginTimeout { .. }
+            Kind::Connect { timeout: true, .. } | Kind::Lost { timeout: true } | Kind::LoginTimeout(_)
         )
     }
 
@@ -284,8 +362,11 @@ impl Error {
         self.refused_with(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns whether the request went out but its answer was lost, so that the server may or may not have acted: a
-    /// code may be used up, a token minted, a session still alive.
+    /// Returns whether it is unknown if the server has acted: a code may be used up, a token minted, a session still alive.
+    ///
+    /// The request went out, and its response was lost, unreadable, or the failure of a server or gateway that may come
+    /// after the act (RFC 9110, section 15.6: 500, 502, 504, or 503 without `Retry-After`). Of a login it also holds when
+    /// that happened earlier, while it waited.
     ///
     /// # Examples
     ///
@@ -299,7 +380,27 @@ impl Error {
     /// # }
     /// ```
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(self.0.kind, Kind::Lost { .. } | Kind::LoginTimeout { outcome_unknown: true, .. })
+        self.0.lost_before
+            || self.is_response_lost()
+            || match self.0.kind {
+                Kind::Protocol(_) => true,
+                Kind::WebPage => self.status().is_some_and(|status| status.is_success()),
+                _ => false,
+            }
+    }
+
+    /// Returns whether the server may not have acted, or may have, so that asking again can tell.
+    pub(crate) fn is_response_lost(&self) -> bool {
+        match self.0.kind {
+            Kind::Lost { .. } => true,
+            Kind::Refused => match self.status().map_or(0, |status| status.as_u16()) {
+                503 => self.retry_after().is_none(),
+                // Nothing of these is done: not implemented, another HTTP version, sign in to the network first.
+                501 | 505 | 511 => false,
+                status => status >= 500,
+            },
+            _ => false,
+        }
     }
 
     /// Returns whether the server claimed success with an answer that is not what the specification says.
@@ -316,7 +417,11 @@ impl Error {
     /// # }
     /// ```
     pub fn is_protocol(&self) -> bool {
-        matches!(self.0.kind, Kind::Protocol(_))
+        match self.0.kind {
+            Kind::Protocol(_) => true,
+            Kind::WebPage => self.status().is_some_and(|status| status.is_success()),
+            _ => false,
+        }
     }
 
     /// Returns the HTTP status, where an answer arrived.
@@ -402,8 +507,9 @@ impl Error {
     /// Returns whether the same request may well succeed a little later.
     pub(crate) fn is_transient(&self) -> bool {
         let status = self.status().map_or(0, |status| status.as_u16());
-        match self.0.kind {
-            Kind::Connect { .. } | Kind::Lost { .. } => true,
+        match &self.0.kind {
+            Kind::Connect { cause, .. } => !cause.is_final,
+            Kind::Lost { .. } | Kind::WebPage => true,
             Kind::Refused => matches!(status, 408 | 429 | 500..=599),
             _ => false,
         }
@@ -411,92 +517,6 @@ impl Error {
 
     fn refused_with(&self, status: StatusCode) -> bool {
         matches!(self.0.kind, Kind::Refused) && self.status() == Some(status)
-    }
-
-    /// What to say of a refusal, by its status.
-    fn refusal(&self) -> &'static str {
-        let status = self.status().unwrap_or_default();
-        match status.as_u16() {
-            400 if self.is_code_invalid() => {
-                "the code is mistyped, expired or already used; ask for a new one"
-            }
-            401 => "the server does not accept the session token; sign in again",
-            404 | 405 => "the server does not know this operation; check the base URL",
-            429 => "the server asks for fewer calls; try again later",
-            300..=399 => {
-                "the server answers with a redirect, which is not followed, since it would take a secret to another \
-                 place; check the base URL"
-            }
-            500..=599 => "the server or a proxy in front of it failed; try again later",
-            _ => "the server refused the request",
-        }
-    }
-}
-
-fn is_too_large(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        source = error.source();
-    }
-    false
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(f, "{operation}: ")?;
-        }
-        match &self.0.kind {
-            Kind::InvalidInput(what) | Kind::LoginTimeout { what, .. } => f.write_str(what)?,
-            Kind::Setup(what) => f.write_str(what)?,
-            Kind::Connect { timeout: true } => {
-                f.write_str("no connection to the server in time; check the network and the base URL")?;
-            }
-            Kind::Connect { timeout: false } => {
-                f.write_str("no connection to the server; check the network and the base URL")?;
-            }
-            Kind::Lost { timeout: true } => {
-                f.write_str("no answer in time, so it is unknown whether the server acted")?;
-            }
-            Kind::Lost { timeout: false } => {
-                f.write_str("the answer was lost on the way, so it is unknown whether the server acted")?;
-            }
-            Kind::Refused => f.write_str(self.refusal())?,
-            Kind::Protocol(what) => write!(f, "the answer is not what the specification says: {what}")?,
-        }
-        if let Some(answer) = &self.0.answer {
-            write!(f, " (status {}", answer.status.as_u16())?;
-            if let Some(code) = &answer.code {
-                write!(f, ", code {code}")?;
-            }
-            if let Some(request_id) = &answer.request_id {
-                write!(f, ", request {request_id}")?;
-            }
-            if let Some(wait) = answer.retry_after {
-                write!(f, ", retry after {} s", wait.as_secs())?;
-            }
-            f.write_str(")")?;
-        }
-        if let Some(consequence) = self.0.consequence {
-            write!(f, "; {consequence}")?;
-        }
-        Ok(())
-    }
-}
-
-/// Its text and what caused it: `main` and `unwrap` show errors to people in this form.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, "\n  because: {error}")?;
-            source = error.source();
-        }
-        Ok(())
     }
 }
 

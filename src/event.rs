@@ -15,7 +15,7 @@ use crate::error::Error;
 /// ```
 /// use harmont_auth::LoginEvent;
 ///
-/// assert_eq!(LoginEvent::Waiting.to_string(), "waiting for the approval in the browser");
+/// assert_eq!(LoginEvent::Waiting.to_string(), "Waiting for you to approve in the browser...");
 /// ```
 ///
 /// # Security
@@ -50,16 +50,16 @@ pub enum LoginEvent<'a> {
 impl fmt::Display for LoginEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Waiting => f.write_str("waiting for the approval in the browser"),
-            Self::CallbackReceived => f.write_str("the browser is back; taking the session"),
+            Self::Waiting => f.write_str("Waiting for you to approve in the browser..."),
+            Self::CallbackReceived => f.write_str("Approved. Signing in..."),
             Self::CallbackRejected { total } => {
-                write!(f, "refused what came to the login's port without its secret ({total} so far)")
+                write!(f, "Ignored a callback that doesn't belong to this sign-in ({total} so far)")
             }
             Self::HttpsOnly => f.write_str(
-                "your browser insists on https and cannot report back; the server is asked instead",
+                "Your browser only allows HTTPS, so it can't report back here; checking with the server instead",
             ),
             Self::Retrying { after, error } => {
-                write!(f, "{error}; asking again in {} s", after.as_secs_f64().ceil())
+                write!(f, "{}; retrying in {} s", error.summary(), after.as_secs_f64().ceil())
             }
         }
     }

@@ -14,8 +14,10 @@ mod error;
 mod event;
 mod generated;
 mod login;
+mod preflight;
 mod secret;
 mod session;
+mod settings;
 mod tls;
 mod transport;
 

@@ -28,13 +28,18 @@ const GRACE: Duration = Duration::from_secs(1);
 /// other program can take the browser in.
 const NO_PORT: u16 = 1;
 
+/// What is logged of a login whose token may have been lost when nobody was left to be told.
+const LOST: &str =
+    "a login was dropped, and a response was lost that may have held its session, which may be live";
+
 /// A login that waits for the user's browser.
 ///
 /// [`Client::login`] makes one. Show or open [`url`](Self::url), then call [`wait`](Self::wait). The page at that
 /// address asks the user to approve and parks a session token under this login's nonce; the login claims it. Nothing
 /// but this tool's own connection to the server is needed for that: the browser may run on another machine.
 ///
-/// Dropping the login frees its port. A token that arrives when nobody waits any more is revoked, as far as possible.
+/// Dropping the login frees its port. A token that arrives when nobody waits any more is revoked, as far as possible; where
+/// that is not possible, or the token may have been lost, a warning is logged (crate `tracing`).
 ///
 /// # Examples
 ///
@@ -70,6 +75,8 @@ pub struct Login {
     /// The session that a dropped `wait` had already.
     session: Option<Session>,
     has_signed_in: bool,
+    /// The error of a wait has said that a response was lost.
+    has_told_of_loss: bool,
     /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
     runtime: Handle,
 }
@@ -79,6 +86,8 @@ type OnEvent = Box<dyn FnMut(LoginEvent<'_>) + Send + Sync>;
 impl Login {
     pub(crate) async fn start(client: Client) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
+        // What this machine lacks is better said before the user approves than after.
+        client.http()?;
         let state = Nonce::generate()?;
         let callback = Callback::bind(&state, &client.settings().clock).await;
         Self::with_callback(client, runtime, &state, callback)
@@ -112,6 +121,7 @@ impl Login {
             question: None,
             session: None,
             has_signed_in: false,
+            has_told_of_loss: false,
             runtime,
         })
     }
@@ -173,9 +183,10 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// [`Error::is_timeout`] when the login's time is over, together with [`Error::is_outcome_unknown`] if an answer
-    /// was lost on the way that may have held the token; [`Error::is_invalid_input`] when it has signed in already. Any
-    /// answer that asking again cannot change, such as a 404 or [`Error::is_protocol`], ends it at once.
+    /// [`Error::is_timeout`] if the login's time is over; the last fault is its source. [`Error::is_invalid_input`] if it
+    /// has signed in already. What asking again cannot change ends it at once: the API's own errors, a 404,
+    /// [`Error::is_protocol`], [`Error::is_certificate`], and of [`Error::is_proxy`] what asks for other settings. Each of
+    /// these also has [`Error::is_outcome_unknown`] if a response was lost earlier that may have held the token.
     ///
     /// # Cancel safety
     ///
@@ -227,11 +238,13 @@ impl Login {
                     self.pace.pending(came_back)
                 }
                 Err(fault) if fault.is_transient() => self.pace.failed(fault, came_back),
-                Err(error) => return Err(error),
+                Err(error) => return Err(self.remembering(error)),
             };
             // A browser that came back meanwhile came in time.
             if is_last && !self.is_urgent {
-                return Err(Error::login_timeout(self.obituary(), self.pace.outcome_unknown()));
+                let message = self.timeout_message();
+                let (fault, is_failing) = self.pace.take_fault();
+                return Err(self.remembering(Error::login_timeout(message, fault, is_failing)));
             }
             let after = jittered(pause).min(self.left());
             if let Some(error) = self.pace.fault() {
@@ -300,37 +313,60 @@ impl Login {
         tell(&mut self.on_event, state);
     }
 
-    /// Says what a login died of that ran out of time.
-    fn obituary(&self) -> String {
-        let cause = match (self.seen.came_back, self.pace.fault()) {
+    /// Adds to the error at the end that a response was lost earlier which may have held the token.
+    fn remembering(&mut self, error: Error) -> Error {
+        if !self.pace.outcome_unknown() {
+            return error;
+        }
+        self.has_told_of_loss = true;
+        error.after_a_lost_response()
+    }
+
+    /// Explains why the login timed out.
+    fn timeout_message(&self) -> String {
+        let has_fault = self.pace.fault().is_some();
+        let fault = self.pace.last_fault();
+        let fault = fault.map(|it| format!(" (last error: {})", it.summary())).unwrap_or_default();
+        let message = match (self.seen.came_back, has_fault) {
             _ if self.pace.outcome_unknown() => {
-                "the login's time is over, and an answer that may have held the token was lost; sign in again"
+                format!("Sign-in timed out, and a response was lost that may have held the session{fault}. Run the command \
+                         again.")
             }
-            (true, None) => {
-                "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign \
-                 in again"
+            (true, false) => {
+                "You approved, but the token had expired or someone else had already claimed it. Check your active \
+                 sessions, then sign in again."
+                    .to_owned()
             }
-            (false, None) => "nobody approved the login in time; sign in again",
-            // Whether there was a token, the last answer would have said.
-            (true, Some(_)) => {
-                "the browser came back, but the server could not be asked for the token in time; sign in again"
+            (false, false) => {
+                let limit = in_words(self.client.settings().login_timeout);
+                format!("Sign-in timed out: it wasn't approved within {limit}. Run the command again.")
             }
-            (false, Some(_)) => {
-                "the login's time is over, and the server could not be asked whether it was approved; sign in again"
+            // Whether there was a token, the last response would have said.
+            (true, true) => {
+                format!("You approved, but the server couldn't be asked for the session in time{fault}. Run the command \
+                         again.")
+            }
+            (false, true) => {
+                format!("Sign-in timed out because the server couldn't be reached{fault}. Run the command again.")
             }
         };
-        let mut parts = vec![cause.to_owned()];
+        let mut parts = vec![message];
         if self.seen.rejected > 0 {
             let rejected = self.seen.rejected;
-            parts.push(format!("callbacks with a wrong state or host were refused: {rejected}"));
+            parts.push(format!("Callbacks that didn't belong to this sign-in and were ignored: {rejected}."));
         }
         if self.seen.https > 0 {
-            parts.push(
-                "the browser insists on https for this machine, so it could not report back".to_owned(),
-            );
+            parts.push("The browser only allows HTTPS, so it couldn't report back here.".to_owned());
         }
-        parts.extend(self.pace.last_fault().map(|fault| format!("the last fault on the way: {fault}")));
-        parts.join("; ")
+        parts.join(" ")
+    }
+}
+
+fn in_words(limit: Duration) -> String {
+    match limit.as_secs() {
+        60 => "1 minute".to_owned(),
+        seconds if seconds >= 60 && seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+        seconds => format!("{seconds} seconds"),
     }
 }
 
@@ -355,18 +391,27 @@ async fn until_news<T>(
 
 impl Drop for Login {
     fn drop(&mut self) {
+        if self.pace.outcome_unknown() && !self.has_signed_in && !self.has_told_of_loss {
+            tracing::warn!("{LOST}");
+        }
         let (question, session) = (self.question.take(), self.session.take());
         if question.is_none() && session.is_none() {
             return;
         }
         self.runtime.spawn(async move {
             let claimed = match question {
-                Some(question) => question.await.ok().and_then(Result::ok),
-                None => session.map(Claim::Ready),
+                Some(question) => question.await.unwrap_or_else(|_| Err(Error::no_runtime())),
+                None => Ok(session.map_or(Claim::Pending, Claim::Ready)),
             };
-            if let Some(Claim::Ready(session)) = claimed {
-                // Nobody will ever use this token, and nobody is left to hear of a failure.
-                let _ = session.logout().await;
+            // Nobody will ever use this token, and nobody is left to hear of a failure but the log.
+            match claimed {
+                Ok(Claim::Ready(session)) => {
+                    if let Err(error) = session.logout().await {
+                        tracing::warn!(%error, "the session of a dropped login could not be revoked");
+                    }
+                }
+                Err(error) if error.is_outcome_unknown() => tracing::warn!("{LOST}"),
+                Ok(Claim::Pending) | Err(_) => {}
             }
         });
     }

@@ -113,7 +113,8 @@ secret! {
     ///
     /// # Security
     ///
-    /// Clones share one copy in memory, which is wiped with the last of them. Copies that the HTTP stack makes are not.
+    /// Clones share one copy in memory, which is wiped with the last of them. Copies that the HTTP stack makes are not
+    /// (see the README).
     SessionToken
 }
 

@@ -2,8 +2,8 @@
 
 use reqwest::redirect::Policy;
 
-use crate::config::Settings;
 use crate::error::Error;
+use crate::settings::Settings;
 
 /// Makes sure that `https` can be spoken at all.
 pub(crate) fn check() -> Result<(), Error> {

@@ -1,22 +1,26 @@
 //! The one place that every call passes: token, time limits, retries, the cap on answers, tracing.
 
 mod answer;
+mod object;
 
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http_body_util::Limited;
-use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use progenitor_client::{ClientHooks, Error as ApiError, OperationInfo, ResponseValue};
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
+use secrecy::zeroize::Zeroizing;
 
-use crate::config::Settings;
 use crate::error::Error;
 use crate::generated::{Client as Api, Operation};
 use crate::secret::{SessionToken, WireSecret};
+use crate::settings::Settings;
 use answer::Head;
+pub(crate) use object::object;
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
 const MAX_ANSWER: usize = 64 << 10;
@@ -40,13 +44,15 @@ pub(crate) enum Retry {
 impl Retry {
     fn again(self, error: &Error) -> bool {
         let status = error.status().filter(|_| !error.is_protocol()).map_or(0, |status| status.as_u16());
-        let not_processed =
-            error.is_connect() || status == 429 || (status == 503 && error.retry_after().is_some());
+        let not_processed = (error.is_connect() && error.is_transient())
+            || status == 429
+            || (status == 503 && error.retry_after().is_some());
         match self {
             Self::Idempotent => {
-                not_processed || error.is_outcome_unknown() || matches!(status, 408 | 502 | 503 | 504)
+                // A 500 is the server's own, and most likely comes again.
+                not_processed || status == 408 || (error.is_response_lost() && status != 500)
             }
-            Self::SingleUse => not_processed || error.is_outcome_unknown(),
+            Self::SingleUse => not_processed || error.is_response_lost(),
             Self::Mint => not_processed,
             Self::Never => false,
         }
@@ -62,17 +68,15 @@ pub(crate) struct Context {
     pub(crate) token: Option<SessionToken>,
     /// The secret in the request's body: nothing that repeats it is kept of an answer.
     pub(crate) sent: Option<WireSecret>,
-    /// How long it may take, with all its attempts.
-    pub(crate) limit: Duration,
+    /// When it must be over, with all its attempts.
+    pub(crate) deadline: Instant,
     pub(crate) progress: Arc<Mutex<Progress>>,
 }
 
-/// How far the call has come.
+/// What the hook tells the call: the generated methods return nothing of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
     attempts: u32,
-    /// Counted from the first attempt.
-    deadline: Option<Instant>,
     head: Option<Head>,
 }
 
@@ -86,7 +90,7 @@ impl Operation {
             _ => return Ok(()),
         };
         Err(Error::invalid_input(format!(
-            "nothing was sent, because {} {problem} in the specification that this crate was built from",
+            "Nothing was sent: {} {problem} in the API's specification that this version was made of; update this tool",
             self.id
         )))
     }
@@ -109,14 +113,24 @@ impl Context {
     /// Makes the error of an answer that is well-formed and yet of no use.
     pub(crate) fn protocol(&self, what: &str) -> Error {
         let head = self.progress(|progress| progress.head.clone());
-        Error::protocol(self.operation.id, head.map(|head| self.answer(&head)), what)
+        Error::protocol(self.operation.id, self.host(), head.map(|head| self.answer(&head)), what)
+    }
+
+    /// The host of the base URL, with the port where it names one.
+    fn host(&self) -> String {
+        let host = self.base_url.host_str().unwrap_or_default();
+        self.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(self.settings.clock.monotonic())
     }
 }
 
 /// Makes a call, again where its class allows it, within the call's time.
 pub(crate) async fn call<T, F>(api: &Api, retry: Retry, attempt: impl Fn() -> F) -> Result<T, Error>
 where
-    F: Future<Output = Result<ResponseValue<T>, progenitor_client::Error<()>>>,
+    F: Future<Output = Result<ResponseValue<T>, ApiError<()>>>,
 {
     let context = &api.inner;
     let settings = &*context.settings;
@@ -125,12 +139,10 @@ where
             Ok(answer) => return Ok(answer.into_inner()),
             Err(error) => error,
         };
-        let Progress { attempts, deadline, head } = context.progress(|progress| progress.clone());
+        let Progress { attempts, head } = context.progress(|progress| progress.clone());
         let answer = head.map(|head| context.answer(&head));
-        let error = Error::from_api(error, context.operation.id, answer, |body, answer| {
-            context.read_envelope(body, answer);
-        })
-        .await;
+        let envelope = |body: &[u8], answer: &mut _| context.read_envelope(body, answer);
+        let error = Error::from_api(error, context.operation.id, context.host(), answer, envelope).await;
         let retry_after = error.retry_after().unwrap_or_default();
         if attempts >= MAX_ATTEMPTS || !retry.again(&error) || retry_after > settings.retry_after_limit {
             return Err(error);
@@ -139,12 +151,11 @@ where
         // A connection that is given up early would leave unknown whether the request was sent.
         let to_connect =
             if error.is_connect() && error.is_timeout() { settings.connect_limit() } else { Duration::ZERO };
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(settings.clock.monotonic()));
-        if pause + to_connect >= left.unwrap_or_default() {
+        if pause + to_connect >= context.left() {
             return Err(error);
         }
         settings.clock.sleep(pause).await;
-        if retry == Retry::SingleUse && error.is_outcome_unknown() {
+        if retry == Retry::SingleUse && error.is_response_lost() {
             // Only a success tells more than we know: a 400 may mean that the lost answer was the success.
             return attempt().await.map(ResponseValue::into_inner).map_err(|_| error);
         }
@@ -161,12 +172,12 @@ impl ClientHooks<Context> for Api {
         let context = &self.inner;
         let Settings { clock, attempt_timeout, .. } = &*context.settings;
         let started = clock.monotonic();
-        let (attempt, left) = context.progress(|progress| {
+        let attempt = context.progress(|progress| {
             progress.attempts += 1;
             progress.head = None;
-            let deadline = *progress.deadline.get_or_insert(started + context.limit);
-            (progress.attempts, deadline.saturating_duration_since(started))
+            progress.attempts
         });
+        let left = context.deadline.saturating_duration_since(started);
 
         if let Some(token) = &context.token {
             request.headers_mut().insert(AUTHORIZATION, bearer(token));
@@ -191,10 +202,16 @@ impl ClientHooks<Context> for Api {
     }
 }
 
-/// Makes the header that carries a token (RFC 6750), marked so that HTTP libraries neither print nor index it.
+/// Makes the header that carries a token (RFC 6750). Its bytes are wiped with the last of its clones.
 pub(crate) fn bearer(token: &SessionToken) -> HeaderValue {
+    // In one piece: growing would leave copies behind.
+    header(Zeroizing::new(["Bearer ", token.expose_secret()].concat()))
+}
+
+/// Makes a header of bytes that it does not copy, marked so that HTTP libraries neither print nor index it.
+fn header(owner: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
     // A token is visible ASCII by construction, so the fallback, which the server refuses, is never taken.
-    let mut header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
+    let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(owner))
         .unwrap_or(HeaderValue::from_static("Bearer"));
     header.set_sensitive(true);
     header
@@ -214,3 +231,6 @@ fn limited(response: reqwest::Response) -> reqwest::Response {
 pub(crate) fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(1.0 + f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX) / 4.0)
 }
+
+#[cfg(test)]
+mod tests;

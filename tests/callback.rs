@@ -53,7 +53,8 @@ async fn l5_a_wrong_missing_or_doubled_state_is_refused_and_counted() {
     let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
-        "nobody approved the login in time; sign in again; callbacks with a wrong state or host were refused: 8"
+        "Sign-in timed out: it wasn't approved within 5 minutes. Run the command again. Callbacks that didn't belong to \
+         this sign-in and were ignored: 8."
     );
 }
 
@@ -195,8 +196,8 @@ async fn l9_a_browser_that_insists_on_https_is_counted_and_polling_goes_on() {
     let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
-        "nobody approved the login in time; sign in again; the browser insists on https for this machine, so it could \
-         not report back"
+        "Sign-in timed out: it wasn't approved within 5 minutes. Run the command again. The browser only allows HTTPS, \
+         so it couldn't report back here."
     );
 }
 
@@ -211,7 +212,7 @@ async fn l10_a_foreign_host_is_refused_and_counted() {
         assert_eq!(page.status, 421, "{host}");
     }
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
-    assert!(waiting.error().await.to_string().ends_with("wrong state or host were refused: 5"));
+    assert!(waiting.error().await.to_string().ends_with("and were ignored: 5."));
 }
 
 #[tokio::test]

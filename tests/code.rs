@@ -31,8 +31,10 @@ async fn a_token_that_is_not_accepted_is_unauthorized() {
     assert_eq!(error.code(), Some("unauthorized"));
     assert_eq!(
         error.to_string(),
-        "cliCode: the server does not accept the session token; sign in again (status 401, code unauthorized, \
-         request req_000001)"
+        format!(
+            "{} doesn't accept the session token (status 401, code unauthorized, request req_000001); sign in again",
+            support::host(&setup.server)
+        )
     );
 }
 
@@ -54,4 +56,15 @@ async fn a_lost_answer_is_not_asked_for_again() {
     let error = setup.web_session().mint_code().await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(setup.server.calls("cliCode"), 1);
+}
+
+#[tokio::test]
+async fn c13_a_gateway_that_fails_leaves_unknown_whether_a_code_was_minted() {
+    for status in [500, 502, 503, 504] {
+        let setup = setup().await;
+        setup.server.fail_next("cliCode", Fault::reply(status).after_acting());
+        let error = setup.web_session().mint_code().await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+        assert_eq!(setup.server.calls("cliCode"), 1);
+    }
 }

@@ -140,7 +140,10 @@ async fn c5_a_pause_ends_with_the_login() {
 async fn error_after(faults: usize, comes_back: bool) -> String {
     let setup = setup().await;
     for _ in 0..faults {
-        setup.server.fail_next("cliClaim", Fault::reply(503).header("x-request-id", "req_last"));
+        setup.server.fail_next(
+            "cliClaim",
+            Fault::reply(503).header("retry-after", "1").header("x-request-id", "req_last"),
+        );
     }
     let waiting = Waiting::start_with(setup, |_| {}).await;
     let callback = waiting.callback();
@@ -154,31 +157,35 @@ async fn error_after(faults: usize, comes_back: bool) -> String {
     if let Some(browser) = browser {
         browser.await.unwrap();
     }
-    let (said, fault) = error.split_once("; the last fault on the way: ").unwrap();
-    assert_eq!(
-        fault,
-        "cliClaim: the server or a proxy in front of it failed; try again later (status 503, request req_last)"
-    );
-    said.to_owned()
+    error
 }
 
+const LAST: &str = " had an error (status 503, request req_last, retry after 1 s)). Run the command again.";
+
 #[tokio::test]
-async fn c5_the_error_at_the_deadline_names_the_last_fault_and_claims_what_is_known() {
-    assert_eq!(error_after(1, false).await, "nobody approved the login in time; sign in again");
+async fn c5_the_error_at_the_deadline_names_the_fault_that_goes_on_and_claims_what_is_known() {
     assert_eq!(
-        error_after(100, false).await,
-        "the login's time is over, and the server could not be asked whether it was approved; sign in again"
+        error_after(1, false).await,
+        "Sign-in timed out: it wasn't approved within 5 minutes. Run the command again."
     );
+    let error = error_after(100, false).await;
+    assert!(
+        error.starts_with("Sign-in timed out because the server couldn't be reached (last error: 127.0.0.1:"),
+        "{error}"
+    );
+    assert!(error.ends_with(LAST), "{error}");
 }
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
 async fn c5_the_error_after_a_callback_claims_what_is_known() {
-    assert!(error_after(1, true).await.starts_with("the browser came back, but there is no token to claim"));
-    assert_eq!(
-        error_after(100, true).await,
-        "the browser came back, but the server could not be asked for the token in time; sign in again"
+    assert!(
+        error_after(1, true).await.starts_with("You approved, but the token had expired or someone else")
     );
+    let error = error_after(100, true).await;
+    let expected =
+        "You approved, but the server couldn't be asked for the session in time (last error: 127.0.0.1:";
+    assert!(error.starts_with(expected) && error.ends_with(LAST), "{error}");
 }
 
 /// Ends the login with an answer that asking again cannot change.
@@ -223,14 +230,10 @@ async fn c8_a_token_whose_answer_was_lost_makes_the_error_at_the_deadline_say_so
     let error = setup.passing_time(login.wait()).await.unwrap_err();
     assert!(error.is_timeout() && error.is_outcome_unknown());
     assert!(error.to_string().starts_with(LOST), "{error}");
-    assert!(
-        error.to_string().contains("the last fault on the way: cliClaim: the answer was lost"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("(last error: The response of 127.0.0.1:"), "{error}");
 }
 
-const LOST: &str =
-    "the login's time is over, and an answer that may have held the token was lost; sign in again";
+const LOST: &str = "Sign-in timed out, and a response was lost that may have held the session";
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
@@ -299,7 +302,7 @@ async fn c8_a_login_that_never_reached_the_server_does_not_say_that_a_token_may_
     drop(server);
     let error = passing_time(&clock, login.wait()).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error}");
-    assert!(error.to_string().contains("the last fault on the way: cliClaim: no connection"), "{error}");
+    assert!(error.to_string().contains("(last error: Can't reach 127.0.0.1:"), "{error}");
 }
 
 #[tokio::test]
@@ -310,4 +313,118 @@ async fn c8_a_lost_answer_does_not_end_the_login_when_nobody_had_approved() {
     waiting.approve().await;
     waiting.setup.clock.tick().await;
     waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn c13_a_gateway_that_fails_after_the_server_acted_makes_the_error_at_the_deadline_say_so() {
+    for status in [500, 502, 503, 504] {
+        let setup = setup().await;
+        let mut login = setup.client.login().await.unwrap();
+        setup.approve_elsewhere(&login).await;
+        setup.server.fail_next("cliClaim", Fault::reply(status).body("<h1>Bad gateway</h1>").after_acting());
+        let error = setup.passing_time(login.wait()).await.unwrap_err();
+        assert!(error.is_timeout() && error.is_outcome_unknown(), "{status}: {error}");
+        assert!(error.to_string().starts_with(LOST), "{status}: {error}");
+        assert!(error.to_string().contains(&format!("had an error (status {status}")), "{error}");
+    }
+}
+
+#[cfg(feature = "loopback")]
+#[tokio::test]
+async fn c13_a_gateway_that_fails_accuses_nobody_of_taking_the_token() {
+    let waiting = Waiting::start().await;
+    waiting.setup.server.fail_next("cliClaim", Fault::reply(502).after_acting());
+    let callback = waiting.approve().await;
+    let browser =
+        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &callback).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    let error = waiting.error().await;
+    assert!(error.to_string().starts_with(LOST), "{error}");
+    browser.await.unwrap();
+}
+
+#[tokio::test]
+async fn c13_a_login_that_ends_early_remembers_the_response_that_was_lost() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    setup.approve_elsewhere(&login).await;
+    setup.server.fail_next("cliClaim", Fault::reply(502).after_acting());
+    let body = r#"{"error":{"type":"invalid_request","code":"account_locked","message":"Locked."}}"#;
+    setup.server.fail_next("cliClaim", Fault::reply(403).body(body));
+    let error = setup.passing_time(login.wait()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 403);
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert!(
+        error.to_string().contains("an earlier response that may have held the session was lost"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn c5_the_error_at_the_deadline_has_the_last_fault_as_its_source() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    let Setup { server, clock, .. } = setup;
+    drop(server);
+    let error = passing_time(&clock, login.wait()).await.unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    assert!(source.to_string().contains("(connection refused)"), "{source}");
+    assert!(source.source().is_some());
+}
+
+/// One web page between good polls.
+async fn assert_web_page_is_survived(page: Fault) {
+    let setup = setup().await;
+    setup.server.fail_next("cliClaim", page.clone());
+    let events = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let record = Arc::clone(&events);
+    let waiting = Waiting::start_with(setup, |login| {
+        login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
+    })
+    .await;
+    waiting.approve().await;
+    waiting.setup.clock.tick().await;
+    waiting.assert_signed_in().await;
+    let events = events.lock().unwrap().clone();
+    assert!(
+        events[1].starts_with("A web page came back instead of the API at 127.0.0.1:"),
+        "{page:?}: {events:?}"
+    );
+    assert!(events[1].ends_with("; retrying in 5 s"), "{events:?}");
+}
+
+#[tokio::test]
+async fn c16_a_web_page_in_place_of_the_api_is_named_and_survived() {
+    for status in [200, 302, 400, 403] {
+        // By what it holds, and by what its headers say of it.
+        assert_web_page_is_survived(Fault::reply(status).body("\n <!doctype html><title>Welcome</title>"))
+            .await;
+        assert_web_page_is_survived(Fault::reply(status).header("content-type", "text/html; charset=utf-8"))
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn c16_a_call_that_gets_a_web_page_says_so_and_what_to_check() {
+    let setup = setup().await;
+    setup.server.fail_next("cliCode", Fault::reply(403).body("<html>Forbidden</html>"));
+    let error = setup.web_session().mint_code().await.unwrap_err();
+    let host = support::host(&setup.server);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "A web page came back instead of the API at {host} (status 403, request req_000001); check for a proxy, a \
+             Wi-Fi login page or a wrong address"
+        )
+    );
+    assert!(!error.is_outcome_unknown());
+}
+
+#[tokio::test]
+async fn c16_the_envelope_of_the_api_counts_also_when_it_calls_itself_a_web_page() {
+    let setup = setup().await;
+    let body = r#"{"error":{"type":"invalid_request","code":"account_locked","message":"Locked."}}"#;
+    setup.server.fail_next("cliClaim", Fault::reply(403).body(body).header("content-type", "text/html"));
+    let error = setup.client.login().await.unwrap().wait().await.unwrap_err();
+    assert_eq!(error.code(), Some("account_locked"));
 }

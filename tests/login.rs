@@ -64,8 +64,8 @@ async fn c2_a_browser_that_came_back_to_nothing_has_its_own_error_after_60_secon
     let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
-        "the browser came back, but there is no token to claim: it expired, or somebody else has taken it; sign in \
-         again"
+        "You approved, but the token had expired or someone else had already claimed it. Check your active sessions, then \
+         sign in again."
     );
     assert!(error.is_timeout());
     assert_eq!((clock.monotonic() - start).as_secs(), 60);
@@ -81,7 +81,7 @@ async fn c2_a_callback_near_the_end_of_the_login_does_not_lengthen_it() {
     let start = clock.monotonic();
     let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await.unwrap() });
     waiting.setup.server.called("cliClaim", 2).await;
-    assert!(waiting.error().await.to_string().starts_with("the browser came back"));
+    assert!(waiting.error().await.to_string().starts_with("You approved"));
     assert_eq!((clock.monotonic() - start).as_secs(), 10);
     browser.await.unwrap();
 }
@@ -102,7 +102,10 @@ async fn c4_nobody_approves_and_the_login_times_out_and_frees_its_port() {
     let error = setup.passing_time(login.wait()).await.unwrap_err();
     assert!(error.is_timeout());
     assert!(!error.is_outcome_unknown());
-    assert_eq!(error.to_string(), "nobody approved the login in time; sign in again");
+    assert_eq!(
+        error.to_string(),
+        "Sign-in timed out: it wasn't approved within 2 minutes. Run the command again."
+    );
     let calls = setup.server.calls("cliClaim");
     assert!((49..=61).contains(&calls), "{calls} calls in 120 s");
     if cfg!(feature = "loopback") {
@@ -115,16 +118,14 @@ async fn c7_a_server_that_is_not_there_yet_is_waited_for() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     let Setup { server, clock, .. } = setup;
-    let port = server.url().rsplit(':').next().unwrap().parse().unwrap();
+    let port: u16 = server.url().rsplit(':').next().unwrap().parse().unwrap();
     drop(server);
     let events = record(&mut login);
     let url = login.url().to_owned();
     let wait = tokio::spawn(async move { login.wait().await });
     clock.tick().await;
-    assert_eq!(
-        events.lock().unwrap().last().unwrap().split(';').next(),
-        Some("cliClaim: no connection to the server")
-    );
+    let expected = format!("Can't reach 127.0.0.1:{port} (connection refused); retrying in 5 s");
+    assert_eq!(*events.lock().unwrap().last().unwrap(), expected);
     let server = TestServer::start_on(port, Arc::new(clock.clone())).await.unwrap();
     harmont_auth_test_server::visit("POST", &url).await.unwrap();
     let session = passing_time(&clock, wait).await.unwrap().unwrap();
@@ -172,6 +173,7 @@ async fn the_login_tells_what_happens() {
     let setup = setup().await;
     let mut events = None;
     setup.server.fail_next("cliClaim", Fault::reply(503));
+    let host = support::host(&setup.server).to_owned();
     let waiting = Waiting::start_with(setup, |login| events = Some(record(login))).await;
     waiting.setup.clock.tick().await;
     waiting.setup.server.called("cliClaim", 2).await;
@@ -185,14 +187,14 @@ async fn the_login_tells_what_happens() {
     waiting.assert_signed_in().await;
 
     let events = events.unwrap().lock().unwrap().clone();
+    let fault = format!("{host} had an error (status 503, request req_000001); retrying in 5 s");
     let expected = [
-        "waiting for the approval in the browser",
-        "cliClaim: the server or a proxy in front of it failed; try again later (status 503, request req_000001); \
-         asking again in 5 s",
-        "waiting for the approval in the browser",
-        "refused what came to the login's port without its secret (2 so far)",
-        "your browser insists on https and cannot report back; the server is asked instead",
-        "the browser is back; taking the session",
+        "Waiting for you to approve in the browser...",
+        &fault,
+        "Waiting for you to approve in the browser...",
+        "Ignored a callback that doesn't belong to this sign-in (2 so far)",
+        "Your browser only allows HTTPS, so it can't report back here; checking with the server instead",
+        "Approved. Signing in...",
     ];
     let events: Vec<&str> =
         events.iter().map(String::as_str).filter(|it| !it.contains("(1 so far)")).collect();

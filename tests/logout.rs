@@ -3,7 +3,7 @@
 mod support;
 
 use harmont_auth_test_server::Fault;
-use support::{passing_time, setup};
+use support::{host, passing_time, setup};
 
 #[tokio::test]
 async fn t8_a_logout_revokes_the_token() {
@@ -65,13 +65,16 @@ async fn t8_a_server_error_is_an_error() {
 async fn t8_a_server_that_is_gone_is_an_error_that_says_the_token_may_still_be_live() {
     let setup = setup().await;
     let (session, clock) = (setup.web_session(), setup.clock.clone());
+    let host = host(&setup.server).to_owned();
     drop(setup.server);
     let error = passing_time(&clock, session.logout()).await.unwrap_err();
     assert!(error.is_connect(), "{error}");
-    let text = "logout: no connection to the server; check the network and the base URL; the token may still be live";
+    let text = format!(
+        "Can't reach {host} (connection refused); check the network and the address; the token may still be live"
+    );
     assert_eq!(error.to_string(), text);
     // What `main` shows of it.
     let shown = format!("{error:?}");
-    assert!(shown.starts_with(&format!("{text}\n  because: ")), "{shown}");
+    assert!(shown.starts_with(&format!("{text}\n  in: logout\n  because: ")), "{shown}");
     assert!(shown.contains("tcp connect error"), "{shown}");
 }

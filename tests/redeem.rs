@@ -9,7 +9,7 @@ use std::time::Duration;
 use harmont_auth::PasteCode;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, click};
-use support::{PATIENCE, setup, setup_with};
+use support::{PATIENCE, host, setup, setup_with};
 
 fn code() -> PasteCode {
     "K7P2QR9MX3WZ4NTV".parse().unwrap()
@@ -52,8 +52,8 @@ async fn an_unknown_code_is_invalid_and_says_what_to_do() {
     assert!(error.is_code_invalid());
     assert_eq!(
         error.to_string(),
-        "cliRedeem: the code is mistyped, expired or already used; ask for a new one (status 400, code \
-         cli_code_invalid, request req_000001)"
+        "The code is mistyped, expired or already used (status 400, code cli_code_invalid, request req_000001); get a \
+         new one"
     );
     assert_eq!(error.doc_url(), Some("https://docs.harmont.dev/api/errors/cli_code_invalid"));
 }
@@ -126,12 +126,44 @@ async fn a_wait_beyond_the_calls_time_fails_at_once_and_names_it() {
 }
 
 #[tokio::test]
-async fn a_server_error_is_not_asked_again_since_the_code_may_be_used_up() {
-    let setup = setup().await;
-    setup.server.fail_next("cliRedeem", Fault::reply(502).body("<h1>Bad gateway</h1>"));
-    let error = setup.client.redeem_code(code()).await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 502);
-    assert_eq!(setup.server.calls("cliRedeem"), 1);
+async fn c13_a_gateway_that_fails_leaves_unknown_whether_the_code_is_used_up() {
+    for (status, acts) in [(500, true), (502, true), (503, true), (504, true), (502, false)] {
+        let setup = setup().await;
+        let code = setup.web_session().mint_code().await.unwrap();
+        let fault = Fault::reply(status).body("<h1>Bad gateway</h1>");
+        setup.server.fail_next("cliRedeem", if acts { fault.after_acting() } else { fault });
+        // It is asked once more, since the code may still be good, and a 400 then says nothing new.
+        let outcome = setup.passing_time(setup.client.redeem_code(code)).await;
+        assert_eq!(setup.server.calls("cliRedeem"), 2);
+        let error = match outcome {
+            Ok(session) => {
+                assert!(!acts);
+                setup.assert_signed_in(&session);
+                continue;
+            }
+            Err(error) => error,
+        };
+        assert!(error.is_outcome_unknown() && !error.is_code_invalid(), "{error}");
+        assert_eq!(error.status().unwrap(), status);
+        assert!(error.to_string().contains("; the request may or may not have gone through"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn c13_failures_that_say_that_nothing_was_done_are_no_unknown_outcome() {
+    for fault in [
+        Fault::reply(429),
+        Fault::reply(501),
+        Fault::reply(503).header("retry-after", "1"),
+        Fault::reply(511).body("<h1>Sign in to the network</h1>"),
+    ] {
+        let setup = setup().await;
+        for _ in 0..3 {
+            setup.server.fail_next("cliRedeem", fault.clone());
+        }
+        let error = setup.passing_time(setup.client.redeem_code(code())).await.unwrap_err();
+        assert!(!error.is_outcome_unknown(), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -139,7 +171,7 @@ async fn t4_garbage_in_a_success_is_a_protocol_error_that_names_the_place() {
     for (garbage, expected) in [
         ("", "it ends too early at line 1, column 0"),
         ("{}", "a field is missing or has another type at line 1, column 2"),
-        ("<html>", "it is not JSON at line 1, column 1"),
+        ("token", "it is not JSON at line 1, column 2"),
         ("{\"token\": 7}", "a field is missing or has another type at line 1, column 11"),
         ("{\"token\": \"a", "it ends too early at line 1, column 12"),
     ] {
@@ -150,7 +182,9 @@ async fn t4_garbage_in_a_success_is_a_protocol_error_that_names_the_place() {
         assert_eq!(
             error.to_string(),
             format!(
-                "cliRedeem: the answer is not what the specification says: {expected} (status 200, request req_000001)"
+                "{} sent a response that doesn't fit the API's specification: {expected} (status 200, request \
+                 req_000001); check the address, or update this tool",
+                host(&setup.server)
             )
         );
     }

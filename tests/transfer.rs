@@ -39,6 +39,7 @@ async fn a_busy_server_that_names_no_time_may_have_acted_and_is_not_asked_again(
     setup.server.fail_next("cliTransfer", Fault::reply(503));
     let error = setup.web_session().transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
+    assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(setup.server.calls("cliTransfer"), 1);
 }
 
@@ -48,4 +49,15 @@ async fn a_success_of_another_status_is_a_protocol_error() {
     setup.server.fail_next("cliTransfer", Fault::reply(202));
     let error = setup.web_session().transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();
     assert!(error.is_protocol(), "{error}");
+}
+
+#[tokio::test]
+async fn c13_a_gateway_that_fails_leaves_unknown_whether_the_token_is_parked() {
+    for status in [500, 502, 503, 504] {
+        let setup = setup().await;
+        setup.server.fail_next("cliTransfer", Fault::reply(status).after_acting());
+        let error = setup.web_session().transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+        assert_eq!(setup.server.calls("cliTransfer"), 1);
+    }
 }

@@ -171,3 +171,30 @@ async fn t6_a_401_of_any_form_is_unauthorized() {
         }
     }
 }
+
+#[tokio::test]
+async fn t9_a_success_that_is_an_array_is_a_protocol_error() {
+    for operation in ["cliClaim", "cliRedeem", "cliCode"] {
+        for body in ["[\"abc\"]", " [\"abc\"] ", "[[\"abc\"]]", "\"abc\""] {
+            let setup = setup().await;
+            setup.server.fail_next(operation, Fault::reply(200).body(body));
+            let error = call(&setup.client, operation).await.unwrap_err();
+            assert!(error.is_protocol(), "{operation} {body}: {error}");
+        }
+    }
+    let setup = setup().await;
+    setup.server.fail_next("cliClaim", Fault::reply(200).body("[\"abc\"]"));
+    let error = setup.client.login().await.unwrap().wait().await.unwrap_err();
+    assert!(error.is_protocol(), "{error}");
+}
+
+#[tokio::test]
+async fn t9_an_error_envelope_that_is_an_array_says_nothing() {
+    let fields = r#"["cli_code_invalid",null,"Message",null,"invalid_request"]"#;
+    for body in [format!("[{fields}]"), format!("{{\"error\":{fields}}}"), format!("[[{fields}]]")] {
+        let setup = setup().await;
+        setup.server.fail_next("cliRedeem", Fault::reply(400).body(body.clone()));
+        let error = call(&setup.client, "cliRedeem").await.unwrap_err();
+        assert_eq!((error.code(), error.is_code_invalid()), (None, false), "{body}: {error}");
+    }
+}

@@ -225,7 +225,7 @@ Sends a `POST` request to `/api/v0/auth/cli/claim`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200u16 => crate::transport::object(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -257,7 +257,7 @@ Sends a `POST` request to `/api/v0/auth/cli/code`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200u16 => crate::transport::object(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -291,7 +291,7 @@ Sends a `POST` request to `/api/v0/auth/cli/redeem`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            200u16 => crate::transport::object(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

@@ -62,6 +62,11 @@ impl Pace {
         self.last_fault.as_ref()
     }
 
+    /// Takes the last fault out, for the error at the end, and returns whether it goes on.
+    pub(super) fn take_fault(&mut self) -> (Option<Error>, bool) {
+        (self.last_fault.take(), std::mem::take(&mut self.is_failing))
+    }
+
     /// Whether an answer was lost that may have held the token.
     pub(super) fn outcome_unknown(&self) -> bool {
         self.outcome_unknown

@@ -4,8 +4,10 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use secrecy::zeroize::Zeroizing;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::Context;
 use crate::error::Answer;
@@ -82,13 +84,16 @@ impl Context {
                 .headers
                 .get(RETRY_AFTER)
                 .and_then(|it| retry_after(it, self.settings.clock.wall())),
+            is_html: head.headers.get(CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html")),
             ..Answer::default()
         }
     }
 
-    /// Reads the error envelope, as far as there is one.
-    pub(super) fn read_envelope(&self, body: &[u8], answer: &mut Answer) {
-        if let Ok(types::Error { error, .. }) = serde_json::from_slice(body) {
+    /// Reads the error envelope, and returns whether there is one.
+    pub(super) fn read_envelope(&self, body: &[u8], answer: &mut Answer) -> bool {
+        let envelope = envelope(body);
+        let is_found = envelope.is_some();
+        if let Some(types::Error { error, .. }) = envelope {
             answer.code =
                 self.keep(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
             answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
@@ -96,7 +101,15 @@ impl Context {
                 answer.request_id = error.request_id.and_then(|id| self.request_id(&id));
             }
         }
+        is_found
     }
+}
+
+/// Reads the error envelope. The generated types would also take arrays, in the order of their fields.
+fn envelope(body: &[u8]) -> Option<types::Error> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    value.get("error").filter(|it| it.is_object())?;
+    types::Error::deserialize(value).ok()
 }
 
 /// A text without case and separators: an echo may be written in another way.

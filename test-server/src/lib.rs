@@ -156,6 +156,32 @@ impl TestServer {
         assert!(is_known, "there is no operation or route {call}");
     }
 
+    /// Chooses the fault of each request from now on that has none by [`fail_next`](Self::fail_next): `None` is an answer as
+    /// it should be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # async fn example(server: harmont_auth_test_server::TestServer) {
+    /// use harmont_auth_test_server::Fault;
+    ///
+    /// let mut count = 0;
+    /// server.fail_by(move |_| {
+    ///     count += 1;
+    ///     (count % 3 == 0).then(|| Fault::reply(503))
+    /// });
+    /// # }
+    /// ```
+    pub fn fail_by(&self, choose: impl FnMut(&Request) -> Option<Fault> + Send + 'static) {
+        self.server.set_choose_fault(Box::new(choose));
+    }
+
+    /// Returns every token that was given away, the oldest first, with the nonce or code that it was parked under: also
+    /// those that the client never got, since a fault took the place of the answer.
+    pub fn handed_over(&self) -> Vec<(String, String)> {
+        self.server.state().handed_over.clone()
+    }
+
     /// Checks every request from now on; a panic in `check` fails the test.
     pub fn inspect(&self, check: impl Fn(&Request) + Send + 'static) {
         self.server.set_inspect(Box::new(check));

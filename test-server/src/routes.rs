@@ -36,15 +36,15 @@ fn call(server: &Server, operation: &Operation, request: &Request) -> Reply {
     match operation.id {
         "cliClaim" => {
             let body: Option<CliClaimRequest> = request.json();
-            let token =
-                body.and_then(|body| server.state().parked.take(body.nonce.expose_secret(), server.now()));
-            handed_over(server, operation, token)
+            let nonce = body.as_ref().map_or("", |body| body.nonce.expose_secret());
+            let token = server.state().parked.take(nonce, server.now());
+            handed_over(server, operation, nonce, token)
         }
         "cliRedeem" => {
             let body: Option<CliRedeemRequest> = request.json();
-            let token =
-                body.and_then(|body| server.state().codes.take(body.code.expose_secret(), server.now()));
-            handed_over(server, operation, token)
+            let code = body.as_ref().map_or("", |body| body.code.expose_secret());
+            let token = server.state().codes.take(code, server.now());
+            handed_over(server, operation, code, token)
         }
         "cliTransfer" => match request.json::<CliTransferRequest>() {
             Some(body) => {
@@ -101,10 +101,13 @@ fn success(operation: &Operation) -> StatusCode {
 }
 
 /// Signs a taken token in and gives it away. Not there yet, expired and used all look alike.
-fn handed_over(server: &Server, operation: &Operation, token: Option<String>) -> Reply {
+fn handed_over(server: &Server, operation: &Operation, key: &str, token: Option<String>) -> Reply {
     match token {
         Some(token) => {
-            server.state().sign_in(&token);
+            let mut state = server.state();
+            state.sign_in(&token);
+            state.handed_over.push((key.to_owned(), token.clone()));
+            drop(state);
             json(success(operation), &CliTokenResponse::new(token.as_str().into()))
         }
         None => failure(

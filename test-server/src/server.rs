@@ -76,11 +76,13 @@ pub(crate) struct Server {
     faults: Mutex<Faults>,
     own_routes: Mutex<OwnRoutes>,
     requests: watch::Sender<Vec<Request>>,
+    choose_fault: Mutex<Option<ChooseFault>>,
     inspect: Mutex<Option<Inspect>>,
     panics: Mutex<Vec<String>>,
 }
 
 pub(crate) type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
+pub(crate) type ChooseFault = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
 
 pub(crate) type Inspect = Box<dyn Fn(&Request) + Send>;
 
@@ -105,6 +107,7 @@ impl Server {
             faults: Mutex::default(),
             own_routes: Mutex::default(),
             requests: watch::Sender::default(),
+            choose_fault: Mutex::default(),
             inspect: Mutex::default(),
             panics: Mutex::default(),
         }
@@ -128,6 +131,16 @@ impl Server {
 
     pub(crate) fn own_routes(&self) -> MutexGuard<'_, OwnRoutes> {
         lock(&self.own_routes)
+    }
+
+    pub(crate) fn set_choose_fault(&self, choose: ChooseFault) {
+        *lock(&self.choose_fault) = Some(choose);
+    }
+
+    /// The fault of a request: the next in the queue of its operation, or the one that the test chooses.
+    fn fault(&self, request: &Request) -> Option<Fault> {
+        let queued = request.call().and_then(|call| self.faults().next(call));
+        queued.or_else(|| lock(&self.choose_fault).as_mut()?(request))
     }
 
     pub(crate) fn set_inspect(&self, inspect: Inspect) {
@@ -177,7 +190,7 @@ impl Server {
             headers: parts.headers,
             body: Limited::new(body, MAX_REQUEST).collect().await.map_err(io::Error::other)?.to_bytes(),
         };
-        let fault = request.call().and_then(|call| self.faults().next(call));
+        let fault = self.fault(&request);
         let acts = fault.as_ref().is_none_or(|fault| fault.acts);
         self.inspect(&request);
         let reply = acts.then(|| self.reply(&request, handler.as_deref()));

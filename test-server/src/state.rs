@@ -16,6 +16,8 @@ pub struct State {
     pub parked: Shelf,
     /// Parked tokens by paste code.
     pub codes: Shelf,
+    /// What was given away: keys and tokens.
+    pub handed_over: Vec<(String, String)>,
 }
 
 impl Default for State {
@@ -24,6 +26,7 @@ impl Default for State {
             sessions: HashSet::new(),
             parked: Shelf::new(NONCE_LIFETIME),
             codes: Shelf::new(CODE_LIFETIME),
+            handed_over: Vec::new(),
         }
     }
 }

@@ -133,6 +133,11 @@ impl Waiting {
     }
 }
 
+/// How errors call a server.
+pub(crate) fn host(server: &TestServer) -> &str {
+    server.url().strip_prefix("http://").unwrap()
+}
+
 /// A parameter of a login's URL.
 pub(crate) fn parameter(url: &str, name: &str) -> String {
     let (_, query) = url.split_once('?').unwrap();

@@ -1,0 +1,83 @@
+//! From progenitor's error to ours. This is the only file that reads it: it would print bodies, headers and the URL.
+
+use std::error::Error as StdError;
+
+use http_body_util::LengthLimitError;
+use progenitor_client::Error as ApiError;
+use reqwest::StatusCode;
+
+use super::cause::chain;
+use super::{Answer, Kind};
+use crate::Error;
+
+impl Error {
+    /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;
+    /// `envelope` reads code and documentation from the body of a failure, and says whether there were any.
+    pub(crate) async fn from_api(
+        error: ApiError<()>,
+        operation: &'static str,
+        host: String,
+        mut answer: Option<Answer>,
+        envelope: impl FnOnce(&[u8], &mut Answer) -> bool,
+    ) -> Self {
+        let is_web_page = |answer: &Option<Answer>, body: &[u8]| {
+            answer.as_ref().is_some_and(|answer| answer.is_web_page(body))
+        };
+        let error = match error {
+            ApiError::UnexpectedResponse(response) if response.status().is_success() => {
+                let body = response.bytes().await.unwrap_or_default();
+                if is_web_page(&answer, &body) {
+                    Self::new(Kind::WebPage)
+                } else {
+                    Self::new(Kind::Protocol(
+                        "a success of a status that the specification does not know".into(),
+                    ))
+                }
+            }
+            ApiError::UnexpectedResponse(response) => {
+                let status = response.status();
+                match (response.bytes().await, &mut answer) {
+                    // What a 400 means is said in its body alone.
+                    (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
+                        Self::lost(error)
+                    }
+                    (Ok(body), Some(known)) => {
+                        let is_api = envelope(&body, known);
+                        let is_web_page = !is_api && known.is_web_page(&body);
+                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Refused })
+                    }
+                    // Any other failure is a failure, also when its body cannot be read.
+                    _ => Self::new(Kind::Refused),
+                }
+            }
+            ApiError::CommunicationError(error) if error.is_connect() => Self::connect(error),
+            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error)
+                if is_too_large(&error) =>
+            {
+                Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
+            }
+            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
+            ApiError::InvalidResponsePayload(body, _) if is_web_page(&answer, &body) => {
+                Self::new(Kind::WebPage)
+            }
+            // serde_json's own text may quote the value, so only the place is kept.
+            ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
+                "{} at line {}, column {}",
+                match error.classify() {
+                    serde_json::error::Category::Data => "a field is missing or has another type",
+                    serde_json::error::Category::Eof => "it ends too early",
+                    _ => "it is not JSON",
+                },
+                error.line(),
+                error.column()
+            ))),
+            ApiError::Custom(what) => Self::setup(what),
+            _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
+        };
+        error.in_operation(operation, host, answer)
+    }
+}
+
+fn is_too_large(error: &reqwest::Error) -> bool {
+    chain(error).any(<dyn StdError>::is::<LengthLimitError>)
+}

@@ -1,0 +1,124 @@
+//! What an error says: what happened, why, and what to do.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::Kind;
+use crate::Error;
+
+const UNKNOWN: &str = "the request may or may not have gone through";
+
+impl Error {
+    /// What happened, and what to do about it, which may be nothing.
+    fn words(&self) -> (Cow<'_, str>, &'static str) {
+        let host = &self.0.host;
+        match &self.0.kind {
+            Kind::InvalidInput(what) | Kind::LoginTimeout(what) => (what.into(), ""),
+            Kind::Setup(what) => (Cow::Borrowed(what), ""),
+            Kind::Connect { timeout: true, cause } if cause.part.is_none() => {
+                (format!("Can't reach {host} (no connection in time)").into(), cause.advice)
+            }
+            Kind::Connect { cause, .. } => {
+                (format!("Can't reach {host} ({})", cause.reason).into(), cause.advice)
+            }
+            Kind::Lost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
+            Kind::Lost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
+            Kind::Refused => self.refusal(),
+            Kind::WebPage => (
+                format!("A web page came back instead of the API at {host}").into(),
+                "check for a proxy, a Wi-Fi login page or a wrong address",
+            ),
+            Kind::Protocol(what) => (
+                format!("{host} sent a response that doesn't fit the API's specification: {what}").into(),
+                "check the address, or update this tool",
+            ),
+        }
+    }
+
+    /// What to say of a refusal, by its status.
+    fn refusal(&self) -> (Cow<'_, str>, &'static str) {
+        let host = &self.0.host;
+        match self.status().unwrap_or_default().as_u16() {
+            400 if self.is_code_invalid() => {
+                ("The code is mistyped, expired or already used".into(), "get a new one")
+            }
+            401 => (format!("{host} doesn't accept the session token").into(), "sign in again"),
+            404 | 405 => (format!("The API wasn't found at {host}").into(), "check the address"),
+            407 => ("The proxy requires another user name and password".into(), "check HTTPS_PROXY"),
+            429 => ("Too many requests".into(), "try again later"),
+            511 => ("The network asks for a login of its own".into(), "open a web page in a browser first"),
+            300..=399 => (
+                format!("{host} responds with a redirect, which isn't followed: it would take a secret to another place")
+                    .into(),
+                "check the address",
+            ),
+            500..=599 => (
+                format!("{host} had an error").into(),
+                if self.is_response_lost() { UNKNOWN } else { "try again later" },
+            ),
+            _ => (format!("{host} refused the request").into(), ""),
+        }
+    }
+
+    /// The text without what to do about it: what is tried again by itself asks for nothing.
+    pub(crate) fn summary(&self) -> impl fmt::Display {
+        Summary(self)
+    }
+
+    fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words().0)?;
+        if let Some(answer) = &self.0.answer {
+            write!(f, " (status {}", answer.status.as_u16())?;
+            if let Some(code) = &answer.code {
+                write!(f, ", code {code}")?;
+            }
+            if let Some(request_id) = &answer.request_id {
+                write!(f, ", request {request_id}")?;
+            }
+            if let Some(wait) = answer.retry_after {
+                write!(f, ", retry after {} s", wait.as_secs())?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+struct Summary<'a>(&'a Error);
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_summary(f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_summary(f)?;
+        let advice = Some(self.words().1).filter(|it| !it.is_empty());
+        // The end of a login says it in its own words.
+        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.lost_before;
+        let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
+        for part in [advice, lost, self.0.consequence].into_iter().flatten() {
+            write!(f, "; {part}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Its text, the operation and what caused it: `main` and `unwrap` show errors to people in this form.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        if let Some(operation) = self.0.operation {
+            write!(f, "\n  in: {operation}")?;
+        }
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, "\n  because: {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
