@@ -236,7 +236,8 @@ impl ClientBuilder {
 
     /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
     ///
-    /// Call it where users need longer to sign in. Once the browser has come back, 60 seconds are left at most.
+    /// Call it where users need longer to sign in. The clock is the monotonic one: on most systems, the time for which a
+    /// machine is suspended does not count. Once the browser has come back, 60 seconds are left at most.
     ///
     /// # Examples
     ///

@@ -263,13 +263,14 @@ impl Login {
         }
     }
 
-    /// Sleeps until it may be asked again, or until the browser comes back.
+    /// Sleeps until it may be asked again, until the browser comes back, or until the machine resumes from a suspend: a
+    /// token that was parked meanwhile may be about to expire.
     async fn sleep(&mut self) {
         let clock = &self.client.settings().clock;
-        let mut sleep = clock.sleep(self.next.left(&**clock));
+        let mut sleep = select(clock.sleep(self.next.left(&**clock)), clock.resumed());
         while !self.is_urgent {
             match until_news(&mut sleep, self.callback.as_ref(), self.seen).await {
-                Either::Left(()) => return,
+                Either::Left(_) => return,
                 Either::Right(seen) => self.notice(seen),
             }
         }
