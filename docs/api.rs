@@ -89,6 +89,7 @@ pub enum LoginEvent<'a> {
     Waiting,
     CallbackReceived,
     CallbackRejected { total: u32 },
+    CallbackForwarded,
     HttpsOnly,
     #[non_exhaustive]
     Retrying { after: std::time::Duration, error: &'a Error },

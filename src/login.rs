@@ -27,6 +27,8 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The port in the URL where nothing listens: the page insists on one. Browsers refuse to visit this one, so that no
 /// other program can take the browser in.
 const NO_PORT: u16 = 1;
+/// The shortest time between two events about rejected callbacks: a flood of them must not flood the terminal.
+const REJECTED_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A login that waits for the user's browser.
 ///
@@ -60,6 +62,10 @@ pub struct Login {
     /// The browser has come back, and nobody has asked since.
     is_urgent: bool,
     deadline: Deadline,
+    /// The latest that `deadline` can be.
+    end: Deadline,
+    /// How many rejected callbacks an event has told of, and when the next may.
+    told_rejected: (u32, Deadline),
     pace: Pace,
     /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
     next: Deadline,
@@ -106,6 +112,8 @@ impl Login {
             seen: Seen::default(),
             is_urgent: false,
             deadline,
+            end: deadline,
+            told_rejected: (0, next),
             pace: Pace::new(),
             next,
             on_event: None,
@@ -217,7 +225,8 @@ impl Login {
             self.sleep().await;
             let is_last = self.left().is_zero();
             let answer = self.ask().await;
-            let came_back = self.seen.came_back;
+            self.tell_rejected();
+            let came_back = self.seen.came_back();
             let pause = match answer {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
@@ -281,29 +290,43 @@ impl Login {
     /// Takes note of what came to the port.
     fn notice(&mut self, seen: Seen) {
         let before = std::mem::replace(&mut self.seen, seen);
-        if seen.rejected > before.rejected {
-            tell(&mut self.on_event, LoginEvent::CallbackRejected { total: seen.rejected });
+        self.tell_rejected();
+        if seen.forwarded > 0 && before.forwarded == 0 {
+            tell(&mut self.on_event, LoginEvent::CallbackForwarded);
         }
         if seen.https > 0 && before.https == 0 {
             tell(&mut self.on_event, LoginEvent::HttpsOnly);
         }
-        if seen.came_back && !before.came_back {
-            tell(&mut self.on_event, LoginEvent::CallbackReceived);
+        if seen.callbacks > before.callbacks {
+            if !before.came_back() {
+                tell(&mut self.on_event, LoginEvent::CallbackReceived);
+            }
+            // Also the second time: the first may have come before the approval.
             let clock = &*self.client.settings().clock;
-            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.deadline);
+            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.end);
             self.is_urgent = true;
+        }
+    }
+
+    /// Tells of rejected callbacks, unless that was done just before.
+    fn tell_rejected(&mut self) {
+        let (clock, total) = (&*self.client.settings().clock, self.seen.rejected);
+        let (told, next) = self.told_rejected;
+        if total > told && next.left(clock).is_zero() {
+            self.told_rejected = (total, Deadline::after(clock, REJECTED_INTERVAL));
+            tell(&mut self.on_event, LoginEvent::CallbackRejected { total });
         }
     }
 
     /// Tells what is waited for.
     fn tell_state(&mut self) {
-        let state = if self.seen.came_back { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
+        let state = if self.seen.came_back() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
         tell(&mut self.on_event, state);
     }
 
     /// Says what a login died of that ran out of time.
     fn obituary(&self) -> String {
-        let cause = match (self.seen.came_back, self.pace.fault()) {
+        let cause = match (self.seen.came_back(), self.pace.fault()) {
             _ if self.pace.outcome_unknown() => {
                 "the login's time is over, and an answer that may have held the token was lost; sign in again"
             }
@@ -324,6 +347,11 @@ impl Login {
         if self.seen.rejected > 0 {
             let rejected = self.seen.rejected;
             parts.push(format!("callbacks with a wrong state or host were refused: {rejected}"));
+        }
+        if self.seen.forwarded > 0 {
+            parts.push(
+                "The browser came back over a forwarded address, which can't be confirmed here.".to_owned(),
+            );
         }
         if self.seen.https > 0 {
             parts.push(

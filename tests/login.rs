@@ -177,6 +177,8 @@ async fn the_login_tells_what_happens() {
     waiting.setup.server.called("cliClaim", 2).await;
     for _ in 0..2 {
         harmont_auth_test_server::visit("GET", &waiting.address("/callback?state=forged")).await.unwrap();
+        // At most one event per second tells of those.
+        waiting.setup.clock.advance(Duration::from_secs(1));
     }
     let mut tls = waiting.connect().await;
     tokio::io::AsyncWriteExt::write_all(&mut tls, b"\x16\x03\x01\x02\x00\x01").await.unwrap();

@@ -321,7 +321,7 @@ async fn l12_a_browser_that_is_held_when_the_login_is_dropped_is_told() {
     waiting.wait.abort();
     waiting.wait.await.unwrap_err();
     let page = browser.await.unwrap().unwrap();
-    assert!(page.text.contains("<title>Not signed in</title>"), "{}", page.text);
+    assert!(page.text.contains("<title>Sign-in failed</title>"), "{}", page.text);
 }
 
 #[cfg(feature = "loopback")]
