@@ -107,9 +107,15 @@ impl Callback {
         self.shared.outcome.send_replace(None);
     }
 
-    /// Tells waiting browsers how the login ended, and gives their pages a moment to leave.
-    pub(crate) async fn finish(&self, signed_in: bool) {
+    /// Tells waiting browsers how the login ended, and gives their pages a moment to leave. After a success, a browser that
+    /// has not come back yet has `grace` for that: a tool that exits earlier would leave it at a closed port.
+    pub(crate) async fn finish(&self, signed_in: bool, grace: Duration) {
         self.shared.outcome.send_replace(Some(signed_in));
+        if signed_in && !grace.is_zero() {
+            let mut seen = self.shared.seen.subscribe();
+            let arrival = std::pin::pin!(seen.wait_for(|seen| seen.callbacks > 0));
+            select(arrival, self.shared.clock.sleep(grace)).await;
+        }
         let mut held = self.shared.held.subscribe();
         let farewell = std::pin::pin!(held.wait_for(|held| *held == 0));
         select(farewell, self.shared.clock.sleep(FAREWELL)).await;

@@ -30,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) call_timeout: Duration,
     pub(crate) retry_after_limit: Duration,
     pub(crate) login_timeout: Duration,
+    pub(crate) browser_grace: Duration,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -46,6 +47,7 @@ impl Default for Settings {
             call_timeout: Duration::from_secs(60),
             retry_after_limit: Duration::from_secs(10),
             login_timeout: Duration::from_secs(300),
+            browser_grace: Duration::from_secs(1),
             clock: Arc::new(SystemClock),
         }
     }
@@ -249,6 +251,26 @@ impl ClientBuilder {
     /// ```
     pub fn login_timeout(mut self, limit: Duration) -> Self {
         self.settings.login_timeout = limit.min(MAX_LIMIT);
+        self
+    }
+
+    /// Sets how long [`Login::wait`](crate::Login::wait) gives the browser to come back after a poll was faster; 1 second
+    /// unless set.
+    ///
+    /// A tool that ends right after `wait` closes the port, so the browser would show an error in place of the page
+    /// "Signed in". [`LoginEvent::SignedIn`](crate::LoginEvent::SignedIn) comes before this wait. There is none if the
+    /// browser has come back already. Call it with `Duration::ZERO` in tools that go on running after a login.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = harmont_auth::Client::builder().browser_grace(Duration::ZERO).build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    pub fn browser_grace(mut self, limit: Duration) -> Self {
+        self.settings.browser_grace = limit.min(MAX_LIMIT);
         self
     }
 

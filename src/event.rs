@@ -40,6 +40,10 @@ pub enum LoginEvent<'a> {
     /// The browser speaks TLS to this login's port: it insists on `https`, so that it cannot report back. The login goes
     /// on by polling, so it only takes a moment longer.
     HttpsOnly,
+    /// The user is signed in. [`Login::wait`](crate::Login::wait) returns in a moment: if the browser has not come back
+    /// yet, it gives the browser a short time for that
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)).
+    SignedIn,
     /// The server or the network failed, and will be asked again.
     #[non_exhaustive]
     Retrying {
@@ -65,6 +69,7 @@ impl fmt::Display for LoginEvent<'_> {
             Self::HttpsOnly => f.write_str(
                 "your browser insists on https and cannot report back; the server is asked instead",
             ),
+            Self::SignedIn => f.write_str("Signed in. Finishing up..."),
             Self::Retrying { after, error } => {
                 write!(f, "{error}; asking again in {} s", after.as_secs_f64().ceil())
             }

@@ -168,6 +168,9 @@ impl Login {
     /// a fault, which does not end the login, and at once when the browser comes back to this machine; from then on the
     /// login has 60 seconds left.
     ///
+    /// If a poll finds the token before the browser comes back, this gives the browser a moment to show its page
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)); [`LoginEvent::SignedIn`] comes at once.
+    ///
     /// # Examples
     ///
     /// ```no_run
@@ -203,8 +206,11 @@ impl Login {
             None => self.poll().await,
         };
         self.session = outcome.as_ref().ok().cloned();
+        if outcome.is_ok() {
+            tell(&mut self.on_event, LoginEvent::SignedIn);
+        }
         if let Some(callback) = &self.callback {
-            callback.finish(outcome.is_ok()).await;
+            callback.finish(outcome.is_ok(), self.client.settings().browser_grace).await;
         }
         self.session = None;
         self.has_signed_in = outcome.is_ok();

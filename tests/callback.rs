@@ -18,7 +18,7 @@ use harmont_auth::clock::Clock;
 #[cfg(target_os = "linux")]
 use harmont_auth_test_server::TestServer;
 use harmont_auth_test_server::{Fault, Page, visit, visit_with};
-use support::{Waiting, parameter, port_is_free, setup};
+use support::{Waiting, parameter, port_is_free, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn assert_title(page: &Page, title: &str) {
@@ -312,6 +312,65 @@ async fn a_browser_that_comes_back_after_a_poll_was_faster_is_not_refused() {
     assert_title(&page, "Signed in");
     setup.clock.tick().await;
     port_is_free(&port).await;
+}
+
+/// Starts a login with a grace period of a second, whose token a poll finds: the browser has not come back yet.
+async fn polled(event: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) -> Waiting {
+    let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
+    let waiting = Waiting::start_with(setup, |login| login.on_event(event)).await;
+    waiting.approve().await;
+    waiting.setup.clock.tick().await;
+    waiting.setup.server.called("cliClaim", 2).await;
+    while waiting.setup.clock.sleepers() == 0 {
+        tokio::task::yield_now().await;
+    }
+    waiting
+}
+
+#[tokio::test]
+async fn l13_a_browser_that_comes_back_after_a_poll_was_faster_gets_its_page_before_the_wait_returns() {
+    let (told, heard) = std::sync::mpsc::channel();
+    let waiting = polled(move |event| told.send(matches!(event, LoginEvent::SignedIn)).unwrap()).await;
+    // The tool knows already, while the login waits for the browser.
+    assert_eq!(heard.try_iter().filter(|is_signed_in| *is_signed_in).count(), 1);
+    assert!(!waiting.wait.is_finished());
+    // The clock stands still, so that only the browser ends the wait.
+    assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l13_a_browser_that_never_comes_back_is_waited_for_no_longer_than_the_grace_period() {
+    let waiting = polled(|_| {}).await;
+    assert_eq!(waiting.setup.clock.tick().await, Duration::from_secs(1));
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l13_after_a_callback_there_is_no_grace_period() {
+    let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    // The clock stands still, so that a wait for it would never end.
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l13_a_session_survives_a_wait_that_is_dropped_in_the_grace_period() {
+    let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
+    let mut login = setup.client.login().await.unwrap();
+    setup.approve_elsewhere(&login).await;
+    tokio::select! {
+        _ = login.wait() => panic!("it did not wait for the browser"),
+        () = async {
+            while setup.clock.sleepers() == 0 {
+                tokio::task::yield_now().await;
+            }
+        } => {}
+    }
+    let session = setup.passing_time(login.wait()).await.unwrap();
+    setup.assert_signed_in(&session);
+    assert_eq!(setup.server.calls("cliClaim"), 1);
 }
 
 #[tokio::test]

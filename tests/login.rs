@@ -195,6 +195,7 @@ async fn the_login_tells_what_happens() {
         "refused what came to the login's port without its secret (2 so far)",
         "your browser insists on https and cannot report back; the server is asked instead",
         "the browser is back; taking the session",
+        "Signed in. Finishing up...",
     ];
     let events: Vec<&str> =
         events.iter().map(String::as_str).filter(|it| !it.contains("(1 so far)")).collect();
