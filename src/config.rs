@@ -351,7 +351,9 @@ impl ClientBuilder {
             self.settings.app_url = without_slash(&checked("app URL", url)?);
         }
         if http::HeaderValue::try_from(&self.settings.user_agent).is_err() {
-            return Err(Error::invalid_input("the user agent has a control character in it"));
+            return Err(Error::invalid_input(
+                "the user agent has a control character in it; use a name and a version",
+            ));
         }
         if !self.settings.is_plain && self.http.is_none() {
             crate::tls::check()?;
