@@ -41,6 +41,7 @@ impl ClientBuilder {
     pub fn app_url(self, url: impl Into<String>) -> Self;
     pub fn attempt_timeout(self, limit: std::time::Duration) -> Self;
     pub fn base_url(self, url: impl Into<String>) -> Self;
+    pub fn browser_grace(self, limit: std::time::Duration) -> Self;
     pub fn build(self) -> Result<Client, Error>;
     pub fn call_timeout(self, limit: std::time::Duration) -> Self;
     #[cfg(feature = "test-util")]
@@ -91,7 +92,9 @@ pub enum LoginEvent<'a> {
     Waiting,
     CallbackReceived,
     CallbackRejected { total: u32 },
+    CallbackForwarded,
     HttpsOnly,
+    SignedIn,
     #[non_exhaustive]
     Retrying { after: std::time::Duration, error: &'a Error },
 }

@@ -1,14 +1,14 @@
 //! The local listener that hears when the browser is done. It only wakes up the login: the token never passes here.
 
+mod connections;
 mod page;
 mod visit;
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::select;
@@ -24,6 +24,7 @@ use tokio::task::AbortHandle;
 use crate::clock::Clock;
 use crate::event::Seen;
 use crate::secret::Nonce;
+use connections::{Connection, Connections};
 use visit::Visit;
 
 /// How long the browser is kept waiting for the outcome, so that its page can say it.
@@ -34,8 +35,13 @@ const FAREWELL: Duration = Duration::from_secs(1);
 const LINGER: Duration = Duration::from_secs(2);
 /// How long a connection may take to say what it wants.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-const MAX_HEAD: usize = 16 << 10;
-const MAX_CONNECTIONS: usize = 128;
+/// The largest request head that is read as it should be. Browsers send the cookies of all ports of a host, so the tools
+/// that a developer runs on this machine add up.
+const MAX_HEAD: usize = 64 << 10;
+/// How much is read to be able to answer by a page; beyond that, hyper answers with an empty 431.
+const MAX_BUFFER: usize = 2 * MAX_HEAD;
+/// The pause after a failure to accept, for the connections that were dropped to give their descriptors back.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 /// How often another port is tried when one is taken on one of the two addresses.
 const BIND_ATTEMPTS: usize = 16;
 /// The first byte of a TLS connection.
@@ -56,12 +62,7 @@ struct Shared {
     outcome: watch::Sender<Option<bool>>,
     /// How many browsers wait for their page.
     held: watch::Sender<usize>,
-    connections: Mutex<VecDeque<Connection>>,
-}
-
-struct Connection {
-    task: AbortHandle,
-    is_held: Arc<AtomicBool>,
+    connections: Connections,
 }
 
 impl Callback {
@@ -84,7 +85,7 @@ impl Callback {
             seen: watch::Sender::default(),
             outcome: watch::Sender::default(),
             held: watch::Sender::default(),
-            connections: Mutex::default(),
+            connections: Connections::new(),
         });
         let listen = |listener| tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
         let listening = listeners.into_iter().map(listen).collect();
@@ -106,9 +107,15 @@ impl Callback {
         self.shared.outcome.send_replace(None);
     }
 
-    /// Tells waiting browsers how the login ended, and gives their pages a moment to leave.
-    pub(crate) async fn finish(&self, signed_in: bool) {
+    /// Tells waiting browsers how the login ended, and gives their pages a moment to leave. After a success, a browser that
+    /// has not come back yet has `grace` for that: a tool that exits earlier would leave it at a closed port.
+    pub(crate) async fn finish(&self, signed_in: bool, grace: Duration) {
         self.shared.outcome.send_replace(Some(signed_in));
+        if signed_in && !grace.is_zero() {
+            let mut seen = self.shared.seen.subscribe();
+            let arrival = std::pin::pin!(seen.wait_for(|seen| seen.callbacks > 0));
+            select(arrival, self.shared.clock.sleep(grace)).await;
+        }
         let mut held = self.shared.held.subscribe();
         let farewell = std::pin::pin!(held.wait_for(|held| *held == 0));
         select(farewell, self.shared.clock.sleep(FAREWELL)).await;
@@ -125,10 +132,7 @@ impl Drop for Callback {
         self.listening.iter().for_each(AbortHandle::abort);
         // Whoever is still held learns that nobody waits any more.
         self.shared.outcome.send_if_modified(|outcome| outcome.is_none() && outcome.replace(false).is_none());
-        let connections = self.shared.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        for connection in connections.iter().filter(|it| !it.is_held.load(Ordering::Relaxed)) {
-            connection.task.abort();
-        }
+        self.shared.connections.drop_idle();
     }
 }
 
@@ -136,7 +140,13 @@ async fn listen(bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>) -> io
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let ipv4 = bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+        let ipv4 = match bind((Ipv4Addr::LOCALHOST, 0).into()).await {
+            Ok(ipv4) => ipv4,
+            // There are hosts with IPv6 alone.
+            Err(error) => {
+                return bind((Ipv6Addr::LOCALHOST, 0).into()).await.map(|ipv6| vec![ipv6]).map_err(|_| error);
+            }
+        };
         match bind((Ipv6Addr::LOCALHOST, ipv4.local_addr()?.port()).into()).await {
             Ok(ipv6) => return Ok(vec![ipv4, ipv6]),
             // Browsers ask for `localhost` and may take either address; a stranger must not have the other one.
@@ -149,14 +159,20 @@ async fn listen(bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>) -> io
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Out of file descriptors, most likely; connections that end give some back.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            // The client of this one connection went away.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+            Err(_) => {
+                // Out of file descriptors, most likely.
+                shared.connections.make_room();
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
         };
         let is_held = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(serve(stream, Arc::clone(&shared), Arc::clone(&is_held))).abort_handle();
-        shared.keep(Connection { task, is_held });
+        shared.connections.add(Connection { task, is_held });
         // In a burst, what has come in already is read before anything is dropped as idle.
         tokio::task::yield_now().await;
     }
@@ -186,7 +202,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
         .keep_alive(false)
         // A client may close its side as soon as it has asked.
         .half_close(true)
-        .max_buf_size(MAX_HEAD)
+        .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
@@ -206,30 +222,18 @@ impl Drop for Release<'_> {
 }
 
 impl Shared {
-    /// Keeps track of a connection; at the cap, the oldest one that only takes up room is dropped for it.
-    fn keep(&self, connection: Connection) {
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        connections.retain(|it| !it.task.is_finished());
-        if connections.len() >= MAX_CONNECTIONS
-            && let Some(idle) = connections.iter().position(|it| !it.is_held.load(Ordering::Relaxed))
-            && let Some(oldest) = connections.remove(idle)
-        {
-            oldest.task.abort();
-        }
-        connections.push_back(connection);
-    }
-
     async fn answer(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
         let visit = Visit::of(request, self.port, &self.state);
         match visit {
             Visit::Callback => {
                 is_held.store(true, Ordering::Relaxed);
                 self.held.send_modify(|held| *held += 1);
-                self.seen.send_modify(|seen| seen.came_back = true);
+                self.seen.send_modify(|seen| seen.callbacks += 1);
                 return page::outcome(self.outcome().await);
             }
+            Visit::Forwarded => self.seen.send_modify(|seen| seen.forwarded += 1),
             Visit::ForeignHost | Visit::WrongState => self.seen.send_modify(|seen| seen.rejected += 1),
-            Visit::Elsewhere | Visit::WrongMethod | Visit::Prefetch => {}
+            Visit::Elsewhere | Visit::WrongMethod | Visit::Prefetch | Visit::TooLarge => {}
         }
         page::refusal(visit)
     }

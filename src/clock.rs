@@ -54,6 +54,11 @@ pub trait Clock: Debug + Send + Sync {
 
     /// Completes after `duration` of monotonic time.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Completes when the machine resumes from a suspend, as far as this clock can tell; unless overridden, never.
+    fn resumed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::pending())
+    }
 }
 
 /// The machine's own clocks, and tokio's timer.
@@ -81,26 +86,56 @@ impl Clock for SystemClock {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(duration))
     }
+
+    fn resumed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            loop {
+                let (monotonic, wall) = (Instant::now(), SystemTime::now());
+                tokio::time::sleep(CHECK).await;
+                // A wall clock that was set back has not run ahead.
+                if was_suspended(monotonic.elapsed(), wall.elapsed().unwrap_or_default()) {
+                    return;
+                }
+            }
+        })
+    }
 }
 
-/// The end of something, by both clocks, since the monotonic one may stand still while the machine sleeps.
-#[derive(Clone, Copy)]
-pub(crate) struct Deadline {
-    monotonic: Instant,
-    wall: SystemTime,
-}
+/// A point in time by the monotonic clock, which nobody can set.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Deadline(Instant);
 
 impl Deadline {
     pub(crate) fn after(clock: &dyn Clock, limit: Duration) -> Self {
-        Self { monotonic: clock.monotonic() + limit, wall: clock.wall() + limit }
+        Self(clock.monotonic() + limit)
     }
 
     pub(crate) fn left(self, clock: &dyn Clock) -> Duration {
-        let monotonic = self.monotonic.saturating_duration_since(clock.monotonic());
-        monotonic.min(self.wall.duration_since(clock.wall()).unwrap_or_default())
+        self.0.saturating_duration_since(clock.monotonic())
     }
+}
 
-    pub(crate) fn min(self, other: Self) -> Self {
-        Self { monotonic: self.monotonic.min(other.monotonic), wall: self.wall.min(other.wall) }
+/// How often to look for a suspend: after a resume, a login waits no longer than this.
+const CHECK: Duration = Duration::from_secs(1);
+/// How far the wall clock must get ahead within one check. Time servers correct less than that.
+const SUSPENDED: Duration = Duration::from_secs(5);
+
+/// Returns whether the wall clock ran ahead of the monotonic one, which stands still while a machine is suspended.
+fn was_suspended(monotonic: Duration, wall: Duration) -> bool {
+    wall > monotonic + SUSPENDED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c10_only_a_wall_clock_that_runs_ahead_tells_of_a_suspend() {
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        assert!(was_suspended(second, minute));
+        for wall in [Duration::ZERO, second, second + SUSPENDED] {
+            assert!(!was_suspended(second, wall), "{wall:?}");
+        }
+        assert!(!was_suspended(minute, minute), "a busy machine is late by both clocks");
     }
 }

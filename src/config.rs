@@ -185,7 +185,8 @@ impl ClientBuilder {
 
     /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
     ///
-    /// Call it where users need longer to sign in. Once the browser has come back, 60 seconds are left at most.
+    /// Call it where users need longer to sign in. The clock is the monotonic one: on most systems, the time for which a
+    /// machine is suspended does not count. Once the browser has come back, 60 seconds are left at most.
     ///
     /// # Examples
     ///
@@ -197,6 +198,26 @@ impl ClientBuilder {
     /// ```
     pub fn login_timeout(mut self, limit: Duration) -> Self {
         self.settings.login_timeout = limit.min(MAX_LIMIT);
+        self
+    }
+
+    /// Sets how long [`Login::wait`](crate::Login::wait) gives the browser to come back after a poll was faster; 1 second
+    /// unless set.
+    ///
+    /// A tool that ends right after `wait` closes the port, so the browser would show an error in place of the page
+    /// "Signed in". [`LoginEvent::SignedIn`](crate::LoginEvent::SignedIn) comes before this wait. There is none if the
+    /// browser has come back already. Call it with `Duration::ZERO` in tools that go on running after a login.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// let client = harmont_auth::Client::builder().browser_grace(Duration::ZERO).build()?;
+    /// # Ok::<(), harmont_auth::Error>(())
+    /// ```
+    pub fn browser_grace(mut self, limit: Duration) -> Self {
+        self.settings.browser_grace = limit.min(MAX_LIMIT);
         self
     }
 
@@ -277,7 +298,9 @@ impl ClientBuilder {
             self.settings.app_url = without_slash(&checked("app URL", url)?);
         }
         if http::HeaderValue::try_from(&self.settings.user_agent).is_err() {
-            return Err(Error::invalid_input("the user agent has a control character in it"));
+            return Err(Error::invalid_input(
+                "the user agent has a control character in it; use a name and a version",
+            ));
         }
         if !self.settings.is_plain && self.http.is_none() {
             crate::tls::check()?;

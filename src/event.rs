@@ -28,15 +28,22 @@ pub enum LoginEvent<'a> {
     Waiting,
     /// The browser is back: the user has approved, and the token is being claimed. It comes again when a fault is over.
     CallbackReceived,
-    /// Somebody came to this login's port who did not know its state, or under a foreign host name. It was refused, and
-    /// the login goes on.
+    /// Somebody came to this login's port who did not know its state. It was refused, and the login goes on. At most one
+    /// such event comes per second.
     CallbackRejected {
         /// How many there were since the login began.
         total: u32,
     },
+    /// The browser came back under another host name or port than this login listens on, such as a forwarded one. That
+    /// does not count as a callback; the login goes on by polling, so it only takes a moment longer.
+    CallbackForwarded,
     /// The browser speaks TLS to this login's port: it insists on `https`, so that it cannot report back. The login goes
     /// on by polling, so it only takes a moment longer.
     HttpsOnly,
+    /// The user is signed in. [`Login::wait`](crate::Login::wait) returns in a moment: if the browser has not come back
+    /// yet, it gives the browser a short time for that
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)).
+    SignedIn,
     /// The server or the network failed, and will be asked again.
     #[non_exhaustive]
     Retrying {
@@ -55,9 +62,14 @@ impl fmt::Display for LoginEvent<'_> {
             Self::CallbackRejected { total } => {
                 write!(f, "Ignored a callback that doesn't belong to this sign-in ({total} so far)")
             }
+            Self::CallbackForwarded => f.write_str(
+                "The browser came back over a forwarded address, which can't be confirmed here; checking with the server \
+                 instead",
+            ),
             Self::HttpsOnly => f.write_str(
                 "Your browser only allows HTTPS, so it can't report back here; checking with the server instead",
             ),
+            Self::SignedIn => f.write_str("Signed in. Finishing up..."),
             Self::Retrying { after, error } => {
                 write!(f, "{}; retrying in {} s", error.summary(), after.as_secs_f64().ceil())
             }
@@ -65,11 +77,19 @@ impl fmt::Display for LoginEvent<'_> {
     }
 }
 
-/// What has come to a login's port so far.
+/// Counts what has come to a login's port so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
-    pub(crate) came_back: bool,
+    pub(crate) callbacks: u32,
     pub(crate) rejected: u32,
+    /// Callbacks under another host name or port.
+    pub(crate) forwarded: u32,
     /// Connections that began with TLS.
     pub(crate) https: u32,
+}
+
+impl Seen {
+    pub(crate) fn came_back(self) -> bool {
+        self.callbacks > 0
+    }
 }

@@ -27,6 +27,8 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The port in the URL where nothing listens: the page insists on one. Browsers refuse to visit this one, so that no
 /// other program can take the browser in.
 const NO_PORT: u16 = 1;
+/// The shortest time between two events about rejected callbacks: a flood of them must not flood the terminal.
+const REJECTED_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What is logged of a login whose token may have been lost when nobody was left to be told.
 const LOST: &str =
@@ -65,6 +67,10 @@ pub struct Login {
     /// The browser has come back, and nobody has asked since.
     is_urgent: bool,
     deadline: Deadline,
+    /// The latest that `deadline` can be.
+    end: Deadline,
+    /// How many rejected callbacks an event has told of, and when the next may.
+    told_rejected: (u32, Deadline),
     pace: Pace,
     /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
     next: Deadline,
@@ -115,6 +121,8 @@ impl Login {
             seen: Seen::default(),
             is_urgent: false,
             deadline,
+            end: deadline,
+            told_rejected: (0, next),
             pace: Pace::new(),
             next,
             on_event: None,
@@ -170,6 +178,9 @@ impl Login {
     /// a fault, which does not end the login, and at once when the browser comes back to this machine; from then on the
     /// login has 60 seconds left.
     ///
+    /// If a poll finds the token before the browser comes back, this gives the browser a moment to show its page
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)); [`LoginEvent::SignedIn`] comes at once.
+    ///
     /// # Examples
     ///
     /// ```no_run
@@ -206,8 +217,11 @@ impl Login {
             None => self.poll().await,
         };
         self.session = outcome.as_ref().ok().cloned();
+        if outcome.is_ok() {
+            tell(&mut self.on_event, LoginEvent::SignedIn);
+        }
         if let Some(callback) = &self.callback {
-            callback.finish(outcome.is_ok()).await;
+            callback.finish(outcome.is_ok(), self.client.settings().browser_grace).await;
         }
         self.session = None;
         self.has_signed_in = outcome.is_ok();
@@ -228,7 +242,8 @@ impl Login {
             self.sleep().await;
             let is_last = self.left().is_zero();
             let answer = self.ask().await;
-            let came_back = self.seen.came_back;
+            self.tell_rejected();
+            let came_back = self.seen.came_back();
             let pause = match answer {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
@@ -276,13 +291,14 @@ impl Login {
         }
     }
 
-    /// Sleeps until it may be asked again, or until the browser comes back.
+    /// Sleeps until it may be asked again, until the browser comes back, or until the machine resumes from a suspend: a
+    /// token that was parked meanwhile may be about to expire.
     async fn sleep(&mut self) {
         let clock = &self.client.settings().clock;
-        let mut sleep = clock.sleep(self.next.left(&**clock));
+        let mut sleep = select(clock.sleep(self.next.left(&**clock)), clock.resumed());
         while !self.is_urgent {
             match until_news(&mut sleep, self.callback.as_ref(), self.seen).await {
-                Either::Left(()) => return,
+                Either::Left(_) => return,
                 Either::Right(seen) => self.notice(seen),
             }
         }
@@ -293,23 +309,37 @@ impl Login {
     /// Takes note of what came to the port.
     fn notice(&mut self, seen: Seen) {
         let before = std::mem::replace(&mut self.seen, seen);
-        if seen.rejected > before.rejected {
-            tell(&mut self.on_event, LoginEvent::CallbackRejected { total: seen.rejected });
+        self.tell_rejected();
+        if seen.forwarded > 0 && before.forwarded == 0 {
+            tell(&mut self.on_event, LoginEvent::CallbackForwarded);
         }
         if seen.https > 0 && before.https == 0 {
             tell(&mut self.on_event, LoginEvent::HttpsOnly);
         }
-        if seen.came_back && !before.came_back {
-            tell(&mut self.on_event, LoginEvent::CallbackReceived);
+        if seen.callbacks > before.callbacks {
+            if !before.came_back() {
+                tell(&mut self.on_event, LoginEvent::CallbackReceived);
+            }
+            // Also the second time: the first may have come before the approval.
             let clock = &*self.client.settings().clock;
-            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.deadline);
+            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.end);
             self.is_urgent = true;
+        }
+    }
+
+    /// Tells of rejected callbacks, unless that was done just before.
+    fn tell_rejected(&mut self) {
+        let (clock, total) = (&*self.client.settings().clock, self.seen.rejected);
+        let (told, next) = self.told_rejected;
+        if total > told && next.left(clock).is_zero() {
+            self.told_rejected = (total, Deadline::after(clock, REJECTED_INTERVAL));
+            tell(&mut self.on_event, LoginEvent::CallbackRejected { total });
         }
     }
 
     /// Tells what is waited for.
     fn tell_state(&mut self) {
-        let state = if self.seen.came_back { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
+        let state = if self.seen.came_back() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
         tell(&mut self.on_event, state);
     }
 
@@ -327,7 +357,7 @@ impl Login {
         let has_fault = self.pace.fault().is_some();
         let fault = self.pace.last_fault();
         let fault = fault.map(|it| format!(" (last error: {})", it.summary())).unwrap_or_default();
-        let message = match (self.seen.came_back, has_fault) {
+        let message = match (self.seen.came_back(), has_fault) {
             _ if self.pace.outcome_unknown() => {
                 format!("Sign-in timed out, and a response was lost that may have held the session{fault}. Run the command \
                          again.")
@@ -354,6 +384,11 @@ impl Login {
         if self.seen.rejected > 0 {
             let rejected = self.seen.rejected;
             parts.push(format!("Callbacks that didn't belong to this sign-in and were ignored: {rejected}."));
+        }
+        if self.seen.forwarded > 0 {
+            parts.push(
+                "The browser came back over a forwarded address, which can't be confirmed here.".to_owned(),
+            );
         }
         if self.seen.https > 0 {
             parts.push("The browser only allows HTTPS, so it couldn't report back here.".to_owned());

@@ -3,6 +3,7 @@
 #![allow(clippy::unused_async, reason = "it has the shape of the listener")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::event::Seen;
@@ -27,7 +28,7 @@ impl Callback {
         match *self {}
     }
 
-    pub(crate) async fn finish(&self, _: bool) {
+    pub(crate) async fn finish(&self, _: bool, _: Duration) {
         match *self {}
     }
 

@@ -241,7 +241,7 @@ impl FromStr for Nonce {
 
 fn visible_ascii(what: &str, text: &str) -> Result<WireSecret, Error> {
     match text.trim() {
-        "" => Err(Error::invalid_input(format!("the {what} is empty"))),
+        "" => Err(Error::invalid_input(format!("the {what} is empty; was all of it copied?"))),
         text if is_visible_ascii(text) => Ok(text.into()),
         _ => Err(Error::invalid_input(format!(
             "the {what} has a space, a control character or a letter outside ASCII in it; was all of it copied, and \
@@ -278,8 +278,9 @@ impl FromStr for PasteCode {
         }
         match code.len() {
             CODE_LENGTH => Ok(Self(code.as_str().into())),
+            0 => Err(Error::invalid_input("No code was entered; copy the code from the page")),
             length => Err(Error::invalid_input(format!(
-                "a paste code has {CODE_LENGTH} characters, but this has {length}"
+                "a paste code has {CODE_LENGTH} characters, but this has {length}; was all of it copied, and nothing else?"
             ))),
         }
     }

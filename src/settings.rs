@@ -25,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) call_timeout: Duration,
     pub(crate) retry_after_limit: Duration,
     pub(crate) login_timeout: Duration,
+    pub(crate) browser_grace: Duration,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -41,6 +42,7 @@ impl Default for Settings {
             call_timeout: Duration::from_secs(60),
             retry_after_limit: Duration::from_secs(10),
             login_timeout: Duration::from_secs(300),
+            browser_grace: Duration::from_secs(1),
             clock: Arc::new(SystemClock),
         }
     }

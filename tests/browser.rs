@@ -107,7 +107,7 @@ async fn a_forged_state_in_chromium_is_refused_and_the_true_one_then_wins() {
     let (waiting, browser) = (Waiting::start().await, Browser::start().await);
     let forged = waiting.callback().replace(&parameter(&waiting.url, "state"), "forged");
     browser.page.goto(&forged.replace("127.0.0.1", "localhost")).await.unwrap();
-    assert_eq!(browser.read().await.0, "This is not the login you started");
+    assert_eq!(browser.read().await.0, "This link belongs to a different sign-in");
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
     browser.authorize(&waiting.url).await;
     assert_eq!(browser.read().await.0, "Signed in");

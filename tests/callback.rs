@@ -1,15 +1,24 @@
 //! The local listener: what completes a login, what does not, and what the browser gets to see.
 
 #![cfg(feature = "loopback")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
 use std::time::Duration;
 
+use harmont_auth::LoginEvent;
 use harmont_auth::clock::Clock;
+#[cfg(target_os = "linux")]
+use harmont_auth_test_server::TestServer;
 use harmont_auth_test_server::{Fault, Page, visit, visit_with};
-use support::{Waiting, parameter, port_is_free, setup};
+use support::{Waiting, parameter, port_is_free, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn assert_title(page: &Page, title: &str) {
@@ -208,7 +217,8 @@ async fn l10_a_foreign_host_is_refused_and_counted() {
     for host in
         ["rebound.example", &format!("rebound.example:{port}"), "localhost", "localhost:1", "127.0.0.2"]
     {
-        let page = visit_with("GET", &waiting.callback(), &[("host", host)]).await.unwrap();
+        let url = waiting.address("/callback?state=guessed");
+        let page = visit_with("GET", &url, &[("host", host)]).await.unwrap();
         assert_eq!(page.status, 421, "{host}");
     }
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
@@ -218,8 +228,9 @@ async fn l10_a_foreign_host_is_refused_and_counted() {
 #[tokio::test]
 async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page() {
     let waiting = Waiting::start().await;
-    // The claim fails at first, so that both are held when it succeeds.
-    waiting.setup.server.fail_next("cliClaim", Fault::reply(503));
+    // The answer comes late, so that both are held when it does.
+    let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
+    waiting.setup.server.fail_next("cliClaim", late);
     let location = waiting.approve().await;
     let visits = [visit("GET", &location), visit("GET", &location)];
     let clock = waiting.setup.clock.clone();
@@ -227,14 +238,14 @@ async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page(
         while clock.sleepers() < 3 {
             tokio::task::yield_now().await;
         }
-        clock.tick_within(Duration::from_secs(9)).await
+        clock.tick().await
     };
     let (pages, _) = tokio::join!(futures_util::future::try_join_all(visits), tick);
     let pages = pages.unwrap();
     assert_title(&pages[0], "Signed in");
     assert_eq!(pages[0].text, pages[1].text);
-    assert_eq!(waiting.setup.server.calls("cliClaim"), 3, "one before, one that failed, and one more");
-    waiting.assert_signed_in().await;
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 2, "one before, and one more");
+    assert_eq!(waiting.wait.await.unwrap().unwrap().token().expose_secret(), "late");
 }
 
 #[tokio::test]
@@ -273,7 +284,7 @@ async fn l12_the_page_says_signed_in_only_once_the_claim_has_succeeded() {
 async fn l12_the_page_says_so_when_the_claim_fails() {
     let waiting = Waiting::start().await;
     waiting.setup.server.fail_next("cliClaim", Fault::reply(403));
-    assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Not signed in");
+    assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Sign-in failed");
     assert!(waiting.wait.await.unwrap().is_err());
 }
 
@@ -285,7 +296,7 @@ async fn l12_a_browser_is_held_for_ten_seconds_and_then_told_that_nothing_is_kno
     waiting.setup.server.called("cliClaim", 2).await;
     let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
     let page = waiting.setup.passing_time(browser).await.unwrap();
-    assert_title(&page, "Almost there");
+    assert_title(&page, "Almost done");
     let held = clock.monotonic() - start;
     assert!(held >= Duration::from_secs(10) && held < Duration::from_secs(13), "{held:?}");
 }
@@ -302,4 +313,227 @@ async fn a_browser_that_comes_back_after_a_poll_was_faster_is_not_refused() {
     assert_title(&page, "Signed in");
     setup.clock.tick().await;
     port_is_free(&port).await;
+}
+
+/// Starts a login with a grace period of a second, whose token a poll finds: the browser has not come back yet.
+async fn polled(event: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) -> Waiting {
+    let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
+    let waiting = Waiting::start_with(setup, |login| login.on_event(event)).await;
+    waiting.approve().await;
+    waiting.setup.clock.tick().await;
+    waiting.setup.server.called("cliClaim", 2).await;
+    while waiting.setup.clock.sleepers() == 0 {
+        tokio::task::yield_now().await;
+    }
+    waiting
+}
+
+#[tokio::test]
+async fn l13_a_browser_that_comes_back_after_a_poll_was_faster_gets_its_page_before_the_wait_returns() {
+    let (told, heard) = std::sync::mpsc::channel();
+    let waiting = polled(move |event| told.send(matches!(event, LoginEvent::SignedIn)).unwrap()).await;
+    // The tool knows already, while the login waits for the browser.
+    assert_eq!(heard.try_iter().filter(|is_signed_in| *is_signed_in).count(), 1);
+    assert!(!waiting.wait.is_finished());
+    // The clock stands still, so that only the browser ends the wait.
+    assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l13_a_browser_that_never_comes_back_is_waited_for_no_longer_than_the_grace_period() {
+    let waiting = polled(|_| {}).await;
+    assert_eq!(waiting.setup.clock.tick().await, Duration::from_secs(1));
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l13_after_a_callback_there_is_no_grace_period() {
+    let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
+    let waiting = Waiting::start_with(setup, |_| {}).await;
+    // The clock stands still, so that a wait for it would never end.
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l13_a_session_survives_a_wait_that_is_dropped_in_the_grace_period() {
+    let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
+    let mut login = setup.client.login().await.unwrap();
+    setup.approve_elsewhere(&login).await;
+    tokio::select! {
+        _ = login.wait() => panic!("it did not wait for the browser"),
+        () = async {
+            while setup.clock.sleepers() == 0 {
+                tokio::task::yield_now().await;
+            }
+        } => {}
+    }
+    let session = setup.passing_time(login.wait()).await.unwrap();
+    setup.assert_signed_in(&session);
+    assert_eq!(setup.server.calls("cliClaim"), 1);
+}
+
+#[tokio::test]
+async fn l15_the_right_state_under_another_host_or_port_is_no_callback_and_counted_apart() {
+    let (told, heard) = std::sync::mpsc::channel();
+    let tell = move |event: LoginEvent<'_>| told.send(event.to_string()).unwrap();
+    let waiting = Waiting::start_with(setup().await, |login| login.on_event(tell)).await;
+    waiting.approve().await;
+    for host in ["localhost:1", "name-4000.app.github.dev", "127.0.0.2"] {
+        let page = visit_with("GET", &waiting.callback(), &[("host", host)]).await.unwrap();
+        assert_eq!(page.status, 421, "{host}");
+        assert_title(&page, "Can't confirm here");
+        assert!(page.text.contains("If you just approved, check your terminal."), "{}", page.text);
+    }
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "it does not even wake the login");
+    waiting.setup.clock.tick().await;
+    waiting.assert_signed_in().await;
+    let events: Vec<String> =
+        heard.iter().filter(|it| it.contains("callback") || it.contains("forwarded")).collect();
+    assert_eq!(
+        events,
+        [
+            "The browser came back over a forwarded address, which can't be confirmed here; checking with the server instead"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn l15_the_timeout_tells_of_a_forwarded_address() {
+    let waiting = Waiting::start().await;
+    visit_with("GET", &waiting.callback(), &[("host", "localhost:1")]).await.unwrap();
+    let text = waiting.error().await.to_string();
+    assert!(text.contains("The browser came back over a forwarded address"), "{text}");
+    assert!(!text.contains("ignored") && !text.contains("refused"), "{text}");
+}
+
+#[tokio::test]
+async fn l16_a_second_visit_after_an_early_one_wakes_the_login_again() {
+    let waiting = Waiting::start().await;
+    let early = waiting.callback();
+    let early = tokio::spawn(async move { visit("GET", &early).await.unwrap() });
+    waiting.setup.server.called("cliClaim", 2).await;
+    while waiting.setup.clock.sleepers() < 2 {
+        tokio::task::yield_now().await;
+    }
+    // The clock stands still, so that only the second visit can wake it.
+    assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
+    assert_title(&early.await.unwrap(), "Signed in");
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 3);
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn l16_an_early_visit_does_not_shorten_the_time_of_a_later_one() {
+    let waiting = Waiting::start().await;
+    let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
+    let passed = |seconds| clock.monotonic() - start >= Duration::from_secs(seconds);
+    for seconds in [50, 100] {
+        let url = waiting.callback();
+        tokio::spawn(async move { visit("GET", &url).await });
+        while !passed(seconds) {
+            clock.tick().await;
+        }
+    }
+    // More than the 60 seconds after the first visit have passed.
+    waiting.approve().await;
+    let session = waiting.setup.passing_time(waiting.wait).await.unwrap();
+    assert!(session.is_ok());
+}
+
+#[tokio::test]
+async fn l16_a_flood_of_forged_callbacks_makes_one_event_per_second() {
+    let (told, heard) = std::sync::mpsc::channel();
+    let tell = move |event: LoginEvent<'_>| {
+        if let LoginEvent::CallbackRejected { total } = event {
+            told.send(total).unwrap();
+        }
+    };
+    let waiting = Waiting::start_with(setup().await, |login| login.on_event(tell)).await;
+    let forged = waiting.address("/callback?state=forged");
+    for _ in 0..2 {
+        for _ in 0..500 {
+            visit("GET", &forged).await.unwrap();
+        }
+        waiting.setup.clock.advance(Duration::from_secs(1));
+    }
+    // The next poll tells how many there are by now.
+    waiting.setup.clock.tick().await;
+    waiting.setup.server.called("cliClaim", 2).await;
+    waiting.setup.clock.tick().await;
+    waiting.wait.abort();
+    assert!(waiting.wait.await.unwrap_err().is_cancelled());
+    let totals: Vec<u32> = heard.iter().collect();
+    assert_eq!(totals.len(), 3, "{totals:?}");
+    assert_eq!((totals[0], totals[2]), (1, 1000), "{totals:?}");
+}
+
+#[tokio::test]
+async fn l16_a_callback_with_20_kb_of_cookies_completes_and_a_larger_head_gets_a_page() {
+    let waiting = Waiting::start().await;
+    let cookies = |size| format!("a={}", "x".repeat(size));
+    let page = visit_with("GET", &waiting.callback(), &[("cookie", &cookies(70 << 10))]).await.unwrap();
+    assert_eq!(page.status, 431);
+    assert_title(&page, "Request too large");
+    assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
+
+    let location = waiting.approve().await;
+    let page = visit_with("GET", &location, &[("cookie", &cookies(20 << 10))]).await.unwrap();
+    assert_title(&page, "Signed in");
+    waiting.assert_signed_in().await;
+}
+
+/// The lines are for the parent: the address of the login, then whether it has signed in.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs in a child process of the test below"]
+async fn child_with_few_descriptors() {
+    let client = harmont_auth::Client::from_env().unwrap();
+    let mut login = client.login().await.unwrap();
+    println!("login: {}", login.url());
+    // The parent takes all descriptors first.
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    login.wait().await.unwrap();
+    println!("signed in");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn l14_a_callback_gets_in_where_idle_connections_hold_all_descriptors() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpStream;
+    use std::process::{Command, Stdio};
+
+    let server = TestServer::start().await.unwrap();
+    let mut tool = Command::new("sh")
+        .args(["-c", "ulimit -n 40; exec \"$0\" --exact child_with_few_descriptors --ignored --nocapture"])
+        .arg(std::env::current_exe().unwrap())
+        .env("HM_API_URL", server.url())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(tool.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let url = lines.find_map(|line| Some(line.split_once("login: ")?.1.to_owned())).unwrap();
+    let port = parameter(&url, "port");
+    let idle: Vec<_> = (0..100).map(|_| TcpStream::connect(format!("127.0.0.1:{port}")).unwrap()).collect();
+    // What is over the cap is hung up on.
+    let mut oldest = &idle[0];
+    oldest.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    assert_eq!(oldest.read(&mut [0]).unwrap_or_default(), 0);
+    // The first poll connects all the same.
+    tool.stdin.take().unwrap().write_all(b"\n").unwrap();
+    let poll = tokio::time::timeout(Duration::from_secs(2), server.called("cliClaim", 1)).await;
+    let location = visit("POST", &url).await.unwrap().location.unwrap();
+    let page = tokio::time::timeout(Duration::from_secs(1), visit("GET", &location)).await;
+    let is_signed_in = poll.is_ok() && page.is_ok() && lines.any(|line| line.contains("signed in"));
+    if !is_signed_in {
+        tool.kill().unwrap();
+    }
+    tool.wait().unwrap();
+    poll.expect("the first poll failed");
+    assert_title(&page.expect("it took more than a second").unwrap(), "Signed in");
+    assert!(is_signed_in);
+    drop(idle);
 }

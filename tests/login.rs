@@ -179,6 +179,8 @@ async fn the_login_tells_what_happens() {
     waiting.setup.server.called("cliClaim", 2).await;
     for _ in 0..2 {
         harmont_auth_test_server::visit("GET", &waiting.address("/callback?state=forged")).await.unwrap();
+        // At most one event per second tells of those.
+        waiting.setup.clock.advance(Duration::from_secs(1));
     }
     let mut tls = waiting.connect().await;
     tokio::io::AsyncWriteExt::write_all(&mut tls, b"\x16\x03\x01\x02\x00\x01").await.unwrap();
@@ -195,6 +197,7 @@ async fn the_login_tells_what_happens() {
         "Ignored a callback that doesn't belong to this sign-in (2 so far)",
         "Your browser only allows HTTPS, so it can't report back here; checking with the server instead",
         "Approved. Signing in...",
+        "Signed in. Finishing up...",
     ];
     let events: Vec<&str> =
         events.iter().map(String::as_str).filter(|it| !it.contains("(1 so far)")).collect();

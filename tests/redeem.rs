@@ -229,8 +229,9 @@ fn p1_a_typed_code_is_read_as_it_was_meant() {
 #[test]
 fn p2_a_code_that_cannot_be_right_is_refused_with_the_reason() {
     for (typed, reason) in [
-        ("", "a paste code has 16 characters, but this has 0"),
-        ("K7P2QR9MX3WZ4NT", "but this has 15"),
+        ("", "No code was entered; copy the code from the page"),
+        (" \r\n", "No code was entered"),
+        ("K7P2QR9MX3WZ4NT", "but this has 15; was all of it copied, and nothing else?"),
         ("K7P2QR9MX3WZ4NTVV", "but this has 17"),
         ("K7P2QR9MX3WZ4NTU", "'U' cannot be part of a paste code"),
         ("K7P2QR9MX3WZ4NT!", "'!' cannot be part of a paste code"),

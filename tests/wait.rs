@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use harmont_auth::Login;
 use harmont_auth::clock::Clock;
-use harmont_auth_test_server::{Fault, TestServer};
+use harmont_auth_test_server::{Fault, TestClock, TestServer};
 use support::{Setup, Waiting, setup, setup_with};
 #[cfg(feature = "loopback")]
 use support::{parameter, port_is_free};
@@ -73,13 +73,52 @@ async fn c9_a_token_that_arrives_when_nobody_waits_is_revoked() {
     setup.server.called("logout", 1).await;
 }
 
-#[tokio::test]
-async fn c10_a_machine_that_slept_through_the_login_sees_it_expired() {
+/// Starts a login that waits for its next poll.
+async fn sleeping() -> Waiting {
     let waiting = Waiting::start().await;
-    waiting.setup.clock.jump_wall_clock(Duration::from_secs(301));
+    while waiting.setup.clock.sleepers() == 0 {
+        tokio::task::yield_now().await;
+    }
+    waiting
+}
+
+#[tokio::test]
+async fn c10_a_machine_that_was_suspended_polls_at_once_and_ends_by_the_monotonic_clock() {
+    let waiting = sleeping().await;
     let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
+    // The monotonic clock stands still, so that only the resume can make it ask.
+    clock.jump_wall_clock(Duration::from_secs(3600));
+    waiting.setup.server.called("cliClaim", 2).await;
     assert!(waiting.error().await.is_timeout());
-    assert!(clock.monotonic() - start < Duration::from_secs(3), "it ends with the pause that was under way");
+    assert_eq!((clock.monotonic() - start).as_secs(), 300);
+}
+
+#[tokio::test]
+async fn c10_an_approval_during_a_suspend_is_claimed_at_once() {
+    let waiting = sleeping().await;
+    waiting.approve().await;
+    waiting.setup.clock.jump_wall_clock(Duration::from_secs(30));
+    waiting.assert_signed_in().await;
+}
+
+#[tokio::test]
+async fn c17_a_wall_clock_that_is_set_does_not_end_or_lengthen_the_login() {
+    for set in [
+        |clock: &TestClock| clock.jump_wall_clock(Duration::from_secs(600)),
+        |clock: &TestClock| clock.set_wall_clock_back(Duration::from_secs(3600)),
+    ] {
+        let waiting = sleeping().await;
+        let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
+        set(&clock);
+        assert!(waiting.error().await.is_timeout());
+        assert_eq!((clock.monotonic() - start).as_secs(), 300);
+
+        let waiting = sleeping().await;
+        set(&waiting.setup.clock);
+        waiting.approve().await;
+        let clock = waiting.setup.clock.clone();
+        support::passing_time(&clock, waiting.assert_signed_in()).await;
+    }
 }
 
 #[cfg(feature = "loopback")]
@@ -282,7 +321,7 @@ async fn l12_a_browser_that_is_held_when_the_login_is_dropped_is_told() {
     waiting.wait.abort();
     waiting.wait.await.unwrap_err();
     let page = browser.await.unwrap().unwrap();
-    assert!(page.text.contains("<title>Not signed in</title>"), "{}", page.text);
+    assert!(page.text.contains("<title>Sign-in failed</title>"), "{}", page.text);
 }
 
 #[cfg(feature = "loopback")]

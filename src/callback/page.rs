@@ -21,9 +21,9 @@ pub(super) fn outcome(signed_in: Option<bool>) -> Response<String> {
     let (mark, title, sentence) = match signed_in {
         Some(true) => (GOOD, "Signed in", "You can close this tab and go back to your terminal."),
         Some(false) => {
-            (BAD, "Not signed in", "Something went wrong after you approved. Your terminal says what.")
+            (BAD, "Sign-in failed", "Something went wrong after you approved. See your terminal for details.")
         }
-        None => (OPEN, "Almost there", "Your terminal says when you are signed in."),
+        None => (OPEN, "Almost done", "Check your terminal to see when you're signed in."),
     };
     page(StatusCode::OK, &mark, title, sentence)
 }
@@ -31,18 +31,28 @@ pub(super) fn outcome(signed_in: Option<bool>) -> Response<String> {
 /// The page for any other visit.
 pub(super) fn refusal(visit: Visit) -> Response<String> {
     let (status, title, sentence) = match visit {
-        Visit::ForeignHost => {
-            (StatusCode::MISDIRECTED_REQUEST, "Not here", "This address belongs to another program.")
-        }
-        Visit::Callback | Visit::WrongState => (
-            StatusCode::BAD_REQUEST,
-            "This is not the login you started",
-            "Go back to your terminal and start again from there.",
+        // True both of a forwarded port and of a name of somebody else's.
+        Visit::Forwarded | Visit::ForeignHost => (
+            StatusCode::MISDIRECTED_REQUEST,
+            "Can't confirm here",
+            "If you just approved, check your terminal.",
         ),
-        Visit::Elsewhere => {
-            (StatusCode::NOT_FOUND, "Nothing here", "Only a login reports back to this address.")
+        Visit::Callback | Visit::WrongState => {
+            (StatusCode::BAD_REQUEST, "This link belongs to a different sign-in", "Return to your terminal.")
         }
-        Visit::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "Not like this", "Only GET is known here."),
+        Visit::Elsewhere => {
+            (StatusCode::NOT_FOUND, "Not found", "This address only handles sign-in callbacks.")
+        }
+        Visit::WrongMethod => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Method not allowed",
+            "This address only handles sign-in callbacks.",
+        ),
+        Visit::TooLarge => (
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "Request too large",
+            "If you just approved, check your terminal. Clearing this browser's cookies for localhost helps next time.",
+        ),
         Visit::Prefetch => {
             (StatusCode::SERVICE_UNAVAILABLE, "Not yet", "This page cannot be loaded ahead of time.")
         }

@@ -4,12 +4,15 @@ use http::header::{self, HeaderMap};
 use http::{Method, Request};
 use subtle::ConstantTimeEq;
 
+use super::MAX_HEAD;
 use crate::secret::Nonce;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Visit {
     /// The browser is back from this login's page.
     Callback,
+    /// It is, under another host name or port: a port that is forwarded, or a name of somebody else's.
+    Forwarded,
     /// It asks for another host: a name of somebody else's that leads to this machine (DNS rebinding).
     ForeignHost,
     /// It does not know this login's state, so this login's page did not send it.
@@ -19,12 +22,14 @@ pub(super) enum Visit {
     WrongMethod,
     /// The browser loads ahead what the user may never open.
     Prefetch,
+    /// Its head is larger than any that this login's page causes, such as by the cookies of other ports.
+    TooLarge,
 }
 
 impl Visit {
     pub(super) fn of<B>(request: &Request<B>, port: u16, state: &Nonce) -> Self {
-        if !is_our_host(request.headers(), port) {
-            Self::ForeignHost
+        let visit = if head_size(request) > MAX_HEAD {
+            Self::TooLarge
         } else if request.uri().path() != "/callback" {
             Self::Elsewhere
         } else if request.method() != Method::GET {
@@ -35,8 +40,19 @@ impl Visit {
             Self::Callback
         } else {
             Self::WrongState
+        };
+        match visit {
+            _ if is_our_host(request.headers(), port) => visit,
+            Self::Callback => Self::Forwarded,
+            _ => Self::ForeignHost,
         }
     }
+}
+
+/// The size of what varies in a request's head.
+fn head_size<B>(request: &Request<B>) -> usize {
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    headers.sum::<usize>() + request.uri().path_and_query().map_or(0, |it| it.as_str().len())
 }
 
 fn is_our_host(headers: &HeaderMap, port: u16) -> bool {

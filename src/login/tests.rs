@@ -46,6 +46,23 @@ async fn l2_without_ipv6_the_login_listens_on_ipv4_alone() {
 }
 
 #[tokio::test]
+async fn l2_without_ipv4_the_login_listens_on_ipv6_alone() {
+    let server = TestServer::start().await.unwrap();
+    let login = login_with(&server, async |address| match address {
+        SocketAddr::V4(_) => Err(io::ErrorKind::AddrNotAvailable.into()),
+        SocketAddr::V6(_) => TcpListener::bind(address).await,
+    })
+    .await;
+    assert!(TcpListener::bind(("127.0.0.1", port(&login))).await.is_ok(), "nobody listens on IPv4");
+    // On such a host, `localhost` is this address.
+    let location = visit("POST", login.url()).await.unwrap().location.unwrap().replace("localhost", "[::1]");
+    let browser = tokio::spawn(async move { visit("GET", &location).await });
+    let mut login = login;
+    login.wait().await.unwrap();
+    assert!(browser.await.unwrap().unwrap().text.contains("<title>Signed in</title>"));
+}
+
+#[tokio::test]
 async fn l3_a_port_that_is_taken_on_one_address_is_given_up_on_both() {
     let server = TestServer::start().await.unwrap();
     let (taken, asked) = (RefCell::new(None), RefCell::new(Vec::new()));

@@ -35,13 +35,16 @@ pub struct TestClock {
     time: Arc<Mutex<Time>>,
     /// Rises with each new sleeper, to wake up whoever waits for one.
     sleeps: watch::Sender<u64>,
+    /// Rises with each jump ahead, which looks like a suspend.
+    resumes: watch::Sender<u64>,
 }
 
 #[derive(Default)]
 struct Time {
     passed: Duration,
-    /// How much further the wall clock has moved, as it does while a machine sleeps.
-    jumped: Duration,
+    /// How far the wall clock has jumped: ahead, and back.
+    ahead: Duration,
+    back: Duration,
     sleepers: Vec<(Duration, oneshot::Sender<()>)>,
 }
 
@@ -52,6 +55,7 @@ impl TestClock {
             start: (Instant::now(), SystemTime::now()),
             time: Arc::default(),
             sleeps: watch::Sender::default(),
+            resumes: watch::Sender::default(),
         }
     }
 
@@ -71,9 +75,16 @@ impl TestClock {
         });
     }
 
-    /// Moves the wall clock alone.
+    /// Moves the wall clock alone ahead, as when a machine is suspended or a time server sets it: nothing tells these
+    /// apart, so [`Clock::resumed`] completes.
     pub fn jump_wall_clock(&self, by: Duration) {
-        self.time(|time| time.jumped += by);
+        self.time(|time| time.ahead += by);
+        self.resumes.send_modify(|count| *count += 1);
+    }
+
+    /// Sets the wall clock alone back, as a time server can.
+    pub fn set_wall_clock_back(&self, by: Duration) {
+        self.time(|time| time.back += by);
     }
 
     /// Returns how many sleep.
@@ -129,7 +140,7 @@ impl Clock for TestClock {
     }
 
     fn wall(&self) -> SystemTime {
-        self.start.1 + self.time(|time| time.passed + time.jumped)
+        self.time(|time| self.start.1 + time.passed + time.ahead - time.back)
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
@@ -140,5 +151,15 @@ impl Clock for TestClock {
         self.time(|time| time.sleepers.push((time.passed + duration, sleeper)));
         self.sleeps.send_modify(|count| *count += 1);
         Box::pin(async move { drop(woken.await) })
+    }
+
+    fn resumed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let mut resumes = self.resumes.subscribe();
+        Box::pin(async move {
+            if resumes.changed().await.is_err() {
+                // The clock is gone, so nobody moves it.
+                std::future::pending::<()>().await;
+            }
+        })
     }
 }

@@ -32,7 +32,9 @@ pub(crate) async fn setup() -> Setup {
 pub(crate) async fn setup_with(configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Setup {
     let clock = TestClock::new();
     let server = TestServer::start_on(0, Arc::new(clock.clone())).await.unwrap();
-    let builder = Client::builder().base_url(server.url()).clock(Arc::new(clock.clone()));
+    // Most tests end a login by a poll while the clock stands still.
+    let builder =
+        Client::builder().base_url(server.url()).clock(Arc::new(clock.clone())).browser_grace(Duration::ZERO);
     let client = configure(builder).build().unwrap();
     Setup { server, client, clock }
 }
