@@ -105,8 +105,13 @@ fn promote(spec: &mut Value, old: &str, new: &str) {
     spec["paths"] = paths.into_iter().map(|(path, item)| (path.replacen(old, new, 1), item)).collect();
 }
 
-fn bearer() -> Value {
-    json!([{"bearer": []}])
+/// The key of the scheme of security.
+fn scheme(spec: &Value) -> String {
+    spec["components"]["securitySchemes"].as_object().unwrap().keys().next().unwrap().clone()
+}
+
+fn bearer(spec: &Value) -> Value {
+    json!([{scheme(spec): []}])
 }
 
 pub(crate) const TABLE: &[Row] = table! {
@@ -245,11 +250,11 @@ pub(crate) const TABLE: &[Row] = table! {
         |spec| { field(spec, "CliTokenResponse", "token")["minLength"] = json!(20); };
 
     Person "an operation without a token requires one" says "cliClaim", "src/client.rs", "Session" =>
-        |spec| { operation(spec, "cliClaim")["security"] = bearer(); };
+        |spec| { let bearer = bearer(spec); operation(spec, "cliClaim")["security"] = bearer; };
     Person "an operation with a token loses its security" says "logout", "src/session.rs", "Client" =>
         |spec| { operation(spec, "logout").as_object_mut().unwrap().remove("security"); };
     Green "security moves to the root of the document" ["addresses"] => |spec| {
-        spec["security"] = bearer();
+        spec["security"] = bearer(spec);
         for id in ["cliCode", "cliTransfer", "logout"] {
             operation(spec, id).as_object_mut().unwrap().remove("security");
         }
@@ -258,29 +263,33 @@ pub(crate) const TABLE: &[Row] = table! {
         }
     };
     Person "security moves to the root, also of operations without a token" says "cliClaim", "cliRedeem" => |spec| {
-        spec["security"] = bearer();
+        spec["security"] = bearer(spec);
     };
     Green "the scheme has another key" ["addresses"] => |spec| {
-        let text = spec.to_string().replace("\"bearer\":[]", "\"session\":[]").replace("\"bearer\":{", "\"session\":{");
+        let name = scheme(spec);
+        let text = spec.to_string().replace(&format!("\"{name}\":"), "\"session\":");
         *spec = serde_json::from_str(&text).unwrap();
     };
     Refused "security becomes OAuth2" says "cliCode", "oauth2" => |spec| {
-        spec["components"]["securitySchemes"]["bearer"] = json!({"type": "oauth2", "flows": {"clientCredentials": {
+        let name = scheme(spec);
+        spec["components"]["securitySchemes"][name] = json!({"type": "oauth2", "flows": {"clientCredentials": {
             "tokenUrl": "https://api.harmont.dev/token", "scopes": {}}}});
     };
     Refused "security has alternatives" says "logout", "cookie" => |spec| {
         spec["components"]["securitySchemes"]["cookie"] = json!({"type": "apiKey", "in": "cookie", "name": "sid"});
-        operation(spec, "logout")["security"] = json!([{"bearer": []}, {"cookie": []}]);
+        let name = scheme(spec);
+        operation(spec, "logout")["security"] = json!([{name: []}, {"cookie": []}]);
     };
     Refused "security is optional" says "logout" => |spec| {
-        operation(spec, "logout")["security"] = json!([{"bearer": []}, {}]);
+        let name = scheme(spec);
+        operation(spec, "logout")["security"] = json!([{name: []}, {}]);
     };
 
     Person "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
         let path = take(&mut spec.clone(), "logout").0.replace("logout", "whoami");
         *schema(spec, "User") = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
         spec["paths"][path] = json!({"get": {
-            "operationId": "whoami", "summary": "Tell who is signed in", "tags": ["auth"], "security": bearer(),
+            "operationId": "whoami", "summary": "Tell who is signed in", "tags": ["auth"], "security": bearer(spec),
             "responses": {"200": {"description": "The user", "content": {"application/json": {"schema": {
                 "$ref": "#/components/schemas/User"}}}}}
         }});
@@ -295,7 +304,7 @@ pub(crate) const TABLE: &[Row] = table! {
     };
     Green "an operation has another method" ["addresses"] => |spec| {
         let item = item(spec, "logout").as_object_mut().unwrap();
-        let operation = item.remove("post").unwrap();
+        let operation = item.remove("post").or_else(|| item.remove("put")).unwrap();
         item.insert("put".to_owned(), operation);
     };
     Green "all paths get another prefix" ["addresses"] says "/api/v0" => |spec| promote(spec, "/api/v0/", "/api/v1/");
