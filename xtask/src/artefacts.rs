@@ -10,7 +10,6 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::Repository;
-use crate::api::{self, LISTING};
 use crate::generate::{self, Operation};
 use crate::reference_page::{self, PAGE};
 use crate::screen::Screen;
@@ -66,7 +65,6 @@ pub fn derive(repository: &Repository, name: &str, spec: &Value, screen: &mut Sc
         Artefact { path: SPECIFICATION, content: document },
         Artefact { path: CLIENT, content: client },
         Artefact { path: PAGE, content: page },
-        Artefact { path: LISTING, content: api::render(&repository.root, &sources)? },
         Artefact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
     ];
     Ok(Derived { artefacts, broken })

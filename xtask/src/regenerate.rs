@@ -5,7 +5,6 @@ use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::api::LISTING;
 use crate::artefacts::{Artefact, derive, write};
 use crate::impact::{Clients, unfit_wrappers};
 use crate::reference_page::PAGE;
@@ -15,7 +14,7 @@ use crate::source;
 use crate::sources;
 use crate::wrappers::Wrappers;
 
-/// How much is shown of the diff of what people read.
+/// How many lines of the reference page's diff are shown.
 const WHOLE: usize = 400;
 
 /// Takes the specification from `from`, or the committed one, and rewrites what derives from it.
@@ -46,9 +45,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
             )),
         }
     }
-    let for_people = derived.artefacts.iter().filter(|it| [PAGE, LISTING].contains(&it.path));
-    let old_text = |path| std::fs::read_to_string(repository.root.join(path)).unwrap_or_default();
-    let for_people: Vec<_> = for_people.map(|it| (it, old_text(it.path))).collect();
+    let old_page = std::fs::read_to_string(repository.root.join(PAGE)).unwrap_or_default();
     let written = write(&repository.root, &derived.artefacts)?;
     for path in &written {
         screen.styled(GOOD, format_args!("wrote {path}"))?;
@@ -56,9 +53,9 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     if written.is_empty() {
         screen.say("everything was fresh")?;
     }
-    for (Artefact { path, content }, old) in for_people {
-        if old != *content {
-            screen.diff(path, &old, content, WHOLE)?;
+    for Artefact { path, content } in derived.artefacts.iter().filter(|it| it.path == PAGE) {
+        if old_page != *content {
+            screen.diff(path, &old_page, content, WHOLE)?;
         }
     }
     for problem in &derived.broken {
