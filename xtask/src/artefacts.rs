@@ -8,7 +8,6 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::api::{self, LISTING};
 use crate::generate;
 use crate::reference_page;
 use crate::renames::{self, Renames};
@@ -77,7 +76,6 @@ pub(crate) fn derive(
         Artefact { path: SPECIFICATION, content: document },
         Artefact { path: CLIENT, content: client },
         Artefact { path: repository.profile.page, content: page },
-        Artefact { path: LISTING, content: api::render(&repository.root, &sources)? },
         Artefact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
     ];
     let missing = operations.iter().filter(|operation| wrappers.of(&operation.id).next().is_none());

@@ -2,7 +2,6 @@
 //!
 //! It never depends on `harmont-auth`: a specification that does not build must not lock the maintainer out.
 
-mod api;
 pub mod api_profile;
 mod artefacts;
 pub mod check;

@@ -7,7 +7,6 @@ use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::api::LISTING;
 use crate::artefacts::{Artefact, derive};
 use crate::generate::Operation;
 use crate::impact::{self, Clients};
@@ -18,7 +17,7 @@ use crate::slice::{Selection, Sliced, slice};
 use crate::source;
 use crate::writer::Lock;
 
-/// How much is shown of the diff of what people read.
+/// How many lines of the reference page's diff are shown.
 const WHOLE: usize = 400;
 
 /// How many places of prose are named.
@@ -55,10 +54,8 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     for line in changes.lines {
         screen.say(plain(&format!("changes {line}")))?;
     }
-    let for_people =
-        derived.artefacts.iter().filter(|it| [repository.profile.page, LISTING].contains(&it.path));
-    let old_text = |path| std::fs::read_to_string(root.join(path)).unwrap_or_default();
-    let for_people: Vec<_> = for_people.map(|it| (it, old_text(it.path))).collect();
+    let page = repository.profile.page;
+    let old_page = std::fs::read_to_string(root.join(page)).unwrap_or_default();
     let written = lock.write(root, &derived.artefacts)?;
     if written.is_empty() {
         screen.say("everything was fresh")?;
@@ -68,9 +65,9 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     for path in &written {
         screen.styled(GOOD, format_args!("wrote {path}"))?;
     }
-    for (Artefact { path, content }, old) in for_people {
-        if old != *content {
-            screen.diff(path, &old, content, WHOLE)?;
+    for Artefact { path, content } in derived.artefacts.iter().filter(|it| it.path == page) {
+        if old_page != *content {
+            screen.diff(path, &old_page, content, WHOLE)?;
         }
     }
     for note in changes.notes {

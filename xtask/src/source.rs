@@ -89,16 +89,6 @@ fn version_in(manifest: &toml::Table) -> Option<String> {
     Some(manifest.get("package")?.get("version")?.as_str()?.to_owned())
 }
 
-/// Reads the features of the root package, and whether each is on by default.
-pub(crate) fn features(root: &Path) -> Vec<(String, bool)> {
-    let manifest = manifest(root).unwrap_or_default();
-    let features = manifest.get("features").and_then(toml::Value::as_table);
-    let defaults = features.and_then(|it| it.get("default")?.as_array());
-    let is_default = |name: &str| defaults.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(name)));
-    let names = features.into_iter().flat_map(|it| it.keys()).filter(|name| *name != "default");
-    names.map(|name| (name.clone(), is_default(name))).collect()
-}
-
 fn manifest(root: &Path) -> Option<toml::Table> {
     std::fs::read_to_string(root.join(MANIFEST)).ok()?.parse().ok()
 }

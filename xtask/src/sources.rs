@@ -22,8 +22,7 @@ pub(crate) fn read(root: &Path) -> Result<Vec<Source>> {
 
 /// Reads all sources that may use the crate or what is generated in it: those of its tests, examples and tools, too.
 pub(crate) fn read_all(root: &Path) -> Result<Vec<Source>> {
-    let files = mentions::files(root, &[".rs"])?.into_iter();
-    files.filter(|path| !path.starts_with("docs/")).map(|path| parse(root, path)).collect()
+    mentions::files(root, &[".rs"])?.into_iter().map(|path| parse(root, path)).collect()
 }
 
 fn parse(root: &Path, path: String) -> Result<Source> {

@@ -15,7 +15,7 @@ fn flip(text: &str) -> String {
 
 #[test]
 fn a_one_byte_change_of_any_derived_file_makes_it_stale() {
-    for path in ["src/generated/client.rs", "docs/reference/auth.md", "docs/api.rs", "openapi.json"] {
+    for path in ["src/generated/client.rs", "docs/reference/auth.md", "openapi.json"] {
         let copy = Copy::of_ours();
         let fresh = copy.read(path);
         copy.write(path, &flip(&fresh));

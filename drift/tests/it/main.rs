@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accept;
+mod auto_traits;
 mod bundle;
 mod cli;
 mod fixture;
