@@ -229,7 +229,7 @@ async fn l10_a_foreign_host_is_refused_and_counted() {
 async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page() {
     let waiting = Waiting::start().await;
     // The answer comes late, so that both are held when it does.
-    let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
+    let late = Fault::success().body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
     waiting.setup.server.fail_next("cliClaim", late);
     let location = waiting.approve().await;
     let visits = [visit("GET", &location), visit("GET", &location)];

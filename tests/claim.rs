@@ -82,7 +82,7 @@ async fn t7_new_fields_of_an_error_are_ignored_and_its_code_and_request_id_kept(
 #[tokio::test]
 async fn t4_a_token_that_no_header_can_carry_is_a_protocol_error() {
     let setup = setup().await;
-    setup.server.fail_next("cliClaim", Fault::reply(200).body("{\"token\":\"two\\nlines\"}"));
+    setup.server.fail_next("cliClaim", Fault::success().body("{\"token\":\"two\\nlines\"}"));
     let error = setup.client.claim_token(&Nonce::generate().unwrap()).await.unwrap_err();
     assert!(error.is_protocol(), "{error}");
 }

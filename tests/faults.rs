@@ -273,7 +273,7 @@ async fn c8_a_connection_refused_long_ago_does_not_explain_a_time_out() {
     }
     assert_eq!(setup.server.calls("cliClaim"), 1);
     setup.approve_elsewhere(&login).await;
-    let stalled = Fault::reply(200).body("{\"token\":\"abcdefgh\"}").stall_at(5).after_acting();
+    let stalled = Fault::success().body("{\"token\":\"abcdefgh\"}").stall_at(5).after_acting();
     setup.server.fail_next("cliClaim", stalled);
     let error = setup.passing_time(login.wait()).await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");

@@ -62,7 +62,7 @@ async fn an_unknown_code_is_invalid_and_says_what_to_do() {
 async fn c8_an_answer_cut_short_after_the_code_was_used_up_leaves_the_outcome_unknown() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
-    let fault = Fault::reply(200).body("{\"token\":\"abcdefgh\"}").cut_at(12).after_acting();
+    let fault = Fault::success().body("{\"token\":\"abcdefgh\"}").cut_at(12).after_acting();
     setup.server.fail_next("cliRedeem", fault);
 
     let error = setup.passing_time(setup.client.redeem_code(code)).await.unwrap_err();
@@ -176,7 +176,7 @@ async fn t4_garbage_in_a_success_is_a_protocol_error_that_names_the_place() {
         ("{\"token\": \"a", "it ends too early at line 1, column 12"),
     ] {
         let setup = setup().await;
-        setup.server.fail_next("cliRedeem", Fault::reply(200).body(garbage));
+        setup.server.fail_next("cliRedeem", Fault::success().body(garbage));
         let error = setup.client.redeem_code(code()).await.unwrap_err();
         assert!(error.is_protocol(), "{garbage}: {error}");
         assert_eq!(
@@ -193,14 +193,14 @@ async fn t4_garbage_in_a_success_is_a_protocol_error_that_names_the_place() {
 #[tokio::test]
 async fn t4_invalid_utf_8_is_a_protocol_error() {
     let setup = setup().await;
-    setup.server.fail_next("cliRedeem", Fault::reply(200).body(*b"{\"token\":\"\xff\xfe\"}"));
+    setup.server.fail_next("cliRedeem", Fault::success().body(*b"{\"token\":\"\xff\xfe\"}"));
     assert!(setup.client.redeem_code(code()).await.unwrap_err().is_protocol());
 }
 
 #[tokio::test]
 async fn t7_new_fields_of_an_answer_are_ignored() {
     let setup = setup().await;
-    setup.server.fail_next("cliRedeem", Fault::reply(200).body("{\"token\":\"abc\",\"expires_in\":5}"));
+    setup.server.fail_next("cliRedeem", Fault::success().body("{\"token\":\"abc\",\"expires_in\":5}"));
     let session = setup.client.redeem_code(code()).await.unwrap();
     assert_eq!(session.token().expose_secret(), "abc");
 }

@@ -77,7 +77,7 @@ async fn t4_a_success_that_the_specification_does_not_know_is_a_protocol_error()
 async fn t4_an_answer_above_64_kib_is_refused_and_says_so() {
     let setup = setup().await;
     let body = format!("{{\"token\":\"{}\"}}", "x".repeat(65 << 10));
-    setup.server.fail_next("cliRedeem", Fault::reply(200).body(body));
+    setup.server.fail_next("cliRedeem", Fault::success().body(body));
     let error = call(&setup.client, "cliRedeem").await.unwrap_err();
     assert!(error.is_protocol(), "{error}");
     assert!(error.to_string().contains("larger than 64 KiB"), "{error}");
@@ -88,7 +88,7 @@ async fn an_attempt_does_not_outlive_its_call() {
     for operation in OPERATIONS {
         // The server's clock stands still, so that it never answers; the client waits by the machine's own.
         let setup = setup_with(|builder| builder.call_timeout(Duration::from_millis(200))).await;
-        setup.server.fail_next(operation.id, Fault::reply(200).delay(PATIENCE));
+        setup.server.fail_next(operation.id, Fault::success().delay(PATIENCE));
         let error = timeout(PATIENCE, call(&setup.client, operation.id)).await.unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert_eq!(setup.server.calls(operation.id), 1);
@@ -177,13 +177,13 @@ async fn t9_a_success_that_is_an_array_is_a_protocol_error() {
     for operation in ["cliClaim", "cliRedeem", "cliCode"] {
         for body in ["[\"abc\"]", " [\"abc\"] ", "[[\"abc\"]]", "\"abc\""] {
             let setup = setup().await;
-            setup.server.fail_next(operation, Fault::reply(200).body(body));
+            setup.server.fail_next(operation, Fault::success().body(body));
             let error = call(&setup.client, operation).await.unwrap_err();
             assert!(error.is_protocol(), "{operation} {body}: {error}");
         }
     }
     let setup = setup().await;
-    setup.server.fail_next("cliClaim", Fault::reply(200).body("[\"abc\"]"));
+    setup.server.fail_next("cliClaim", Fault::success().body("[\"abc\"]"));
     let error = setup.client.login().await.unwrap().wait().await.unwrap_err();
     assert!(error.is_protocol(), "{error}");
 }

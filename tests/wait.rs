@@ -38,7 +38,7 @@ async fn c9_a_callback_while_a_claim_is_in_flight_waits_for_its_answer() {
 #[tokio::test]
 async fn c9_a_token_that_arrives_in_the_last_second_is_kept() {
     let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(10))).await;
-    let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_millis(10_500));
+    let late = Fault::success().body("{\"token\":\"late\"}").delay(Duration::from_millis(10_500));
     setup.server.fail_next("cliClaim", late);
     let mut login = setup.client.login().await.unwrap();
     let session = setup.passing_time(login.wait()).await.unwrap();
@@ -230,7 +230,7 @@ async fn c9_a_wait_that_is_dropped_while_the_page_leaves_keeps_its_session() {
         while setup.clock.sleepers() == 0 {
             tokio::task::yield_now().await;
         }
-        setup.server.fail_next("cliClaim", Fault::reply(200).body("{\"token\":\"kept\"}"));
+        setup.server.fail_next("cliClaim", Fault::success().body("{\"token\":\"kept\"}"));
         let clock = setup.clock.clone();
         // Beside the held page the end of the wait sleeps, until the page is on its way.
         let ends = std::future::poll_fn(|_| match clock.sleepers() {
@@ -258,7 +258,7 @@ fn c9_a_login_that_is_dropped_outside_of_the_runtime_revokes_all_the_same() {
     let (setup, login) = runtime.block_on(async {
         let setup = setup().await;
         let mut login = setup.client.login().await.unwrap();
-        let late = Fault::reply(200).body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
+        let late = Fault::success().body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
         setup.server.fail_next("cliClaim", late);
         tokio::select! {
             _ = login.wait() => panic!("it is late"),

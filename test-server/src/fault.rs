@@ -16,7 +16,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Fault {
-    pub(crate) status: u16,
+    /// None for that of a success of the operation.
+    pub(crate) status: Option<u16>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     pub(crate) body_end: BodyEnd,
@@ -36,8 +37,14 @@ pub(crate) enum BodyEnd {
 impl Fault {
     /// Answers with a status and, until more is said, an empty body.
     pub fn reply(status: u16) -> Self {
+        Self { status: Some(status), ..Self::success() }
+    }
+
+    /// Answers with the status of a success of the operation that is called, 200 for a route, and, until more is said, an
+    /// empty body.
+    pub fn success() -> Self {
         Self {
-            status,
+            status: None,
             headers: Vec::new(),
             body: Vec::new(),
             body_end: BodyEnd::Whole,
@@ -49,7 +56,7 @@ impl Fault {
 
     /// Cuts the connection without an answer.
     pub fn cut() -> Self {
-        Self { is_cut: true, ..Self::reply(200) }
+        Self { is_cut: true, ..Self::success() }
     }
 
     /// Adds a header.

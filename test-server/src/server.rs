@@ -194,10 +194,11 @@ impl Server {
         let acts = fault.as_ref().is_none_or(|fault| fault.acts);
         self.inspect(&request);
         let reply = acts.then(|| self.reply(&request, handler.as_deref()));
+        let success = request.operation.map_or(200, |operation| operation.success);
         let id = self.requests.borrow().len() + 1;
         self.requests.send_modify(|requests| requests.push(request));
         let mut response = match (fault, reply) {
-            (Some(fault), _) => self.fail(fault).await?,
+            (Some(fault), _) => self.fail(fault, success).await?,
             (None, Some(reply)) => respond(reply)?,
             (None, None) => respond(Reply::new(StatusCode::INTERNAL_SERVER_ERROR))?,
         };
@@ -233,12 +234,13 @@ impl Server {
         None
     }
 
-    async fn fail(&self, fault: Fault) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
+    /// Replies as a fault says; `success` is the status of a call that succeeds.
+    async fn fail(&self, fault: Fault, success: u16) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
         self.clock.sleep(fault.delay).await;
         if fault.is_cut {
             return Err(io::Error::other("cut as the test wishes"));
         }
-        let status = StatusCode::from_u16(fault.status).map_err(io::Error::other)?;
+        let status = StatusCode::from_u16(fault.status.unwrap_or(success)).map_err(io::Error::other)?;
         let body = Bytes::from(fault.body);
         let mut response = match fault.body_end {
             BodyEnd::Whole => respond(Reply { body: body.into(), ..Reply::new(status) })?,
