@@ -46,7 +46,7 @@ pub(crate) fn check_version(spec: &Value) -> Result<(), Complaint> {
         Some(version) => complain(
             "openapi",
             format!(
-                "the document is OpenAPI {version}, but progenitor reads 3.0 only; ask for the 3.0 form of it"
+                "the document is OpenAPI {version}, but progenitor reads 3.0 only; `cargo xtask regenerate --from` converts 3.1"
             ),
         ),
         None if spec.get("swagger").is_some() => complain(

@@ -97,3 +97,23 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         Err(_) => host == "localhost",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Otherwise it would be unknown whether an attempt that ran out of time has sent the request.
+    #[test]
+    fn a_connection_gets_less_time_than_an_attempt_and_a_call() {
+        let second = Duration::from_secs(1);
+        for (connect_timeout, attempt_timeout, call_timeout) in [
+            (10 * second, second, 60 * second),
+            (10 * second, 30 * second, second),
+            (second, 4 * second, 4 * second),
+        ] {
+            let settings = Settings { connect_timeout, attempt_timeout, call_timeout, ..Settings::default() };
+            let limit = settings.connect_limit();
+            assert!(limit <= connect_timeout && limit <= attempt_timeout / 2 && limit <= call_timeout / 2);
+        }
+    }
+}
