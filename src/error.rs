@@ -139,11 +139,13 @@ impl Error {
     }
 
     pub(crate) fn no_random_bytes(source: getrandom::Error) -> Self {
-        Self::setup("the operating system gives no random bytes").with_source(source)
+        Self::setup("the operating system gives no random bytes; try again, or check the sandbox that this tool runs in").with_source(source)
     }
 
     pub(crate) fn no_runtime() -> Self {
-        Self::setup("there is no tokio runtime here, or it is shutting down")
+        Self::setup(
+            "there is no tokio runtime here, or it is shutting down; make calls inside of one, such as #[tokio::main]",
+        )
     }
 
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {

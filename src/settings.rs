@@ -69,7 +69,7 @@ pub(crate) fn checked(what: &str, text: &str) -> Result<Url, Error> {
     let refuse = |why: &str| Err(Error::invalid_input(format!("the {what} {why}")));
     // Parsing would drop tabs and newlines without a word.
     if text.chars().any(|it| it.is_control() || it.is_whitespace()) {
-        return refuse("has a space or a control character in it");
+        return refuse("has a space or a control character in it; remove it");
     }
     let Ok(url) = Url::parse(text) else {
         return refuse("is not a URL; it should look like https://api.example.com");

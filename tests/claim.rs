@@ -74,7 +74,9 @@ async fn t7_new_fields_of_an_error_are_ignored_and_its_code_and_request_id_kept(
     let host = host(&setup.server);
     assert_eq!(
         error.to_string(),
-        format!("{host} refused the request (status 400, code nonce_too_long, request req_42)")
+        format!(
+            "{host} refused the request (status 400, code nonce_too_long, request req_42); check the address, or update this tool"
+        )
     );
     assert!(format!("{error:?}").contains("in: cliClaim"), "{error:?}");
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use super::Kind;
 use crate::Error;
 
-const UNKNOWN: &str = "the request may or may not have gone through";
+const UNKNOWN: &str = "the request may or may not have gone through, so check before you repeat it";
 
 impl Error {
     /// What happened, and what to do about it, which may be nothing.
@@ -57,7 +57,7 @@ impl Error {
                 format!("{host} had an error").into(),
                 if self.is_response_lost() { UNKNOWN } else { "try again later" },
             ),
-            _ => (format!("{host} refused the request").into(), ""),
+            _ => (format!("{host} refused the request").into(), "check the address, or update this tool"),
         }
     }
 

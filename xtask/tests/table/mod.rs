@@ -99,10 +99,14 @@ fn add_response(spec: &mut Value, id: &str, status: &str) {
     });
 }
 
-/// Puts a folder in front of the first one of each path.
-fn promote(spec: &mut Value, old: &str, new: &str) {
+/// Raises the version in each path.
+fn promote(spec: &mut Value) {
+    let raise = |path: &str| {
+        let version = path.split('/').find_map(|part| part.strip_prefix('v')?.parse::<u32>().ok()).unwrap();
+        path.replacen(&format!("/v{version}/"), &format!("/v{}/", version + 1), 1)
+    };
     let paths = spec["paths"].as_object().unwrap().clone();
-    spec["paths"] = paths.into_iter().map(|(path, item)| (path.replacen(old, new, 1), item)).collect();
+    spec["paths"] = paths.into_iter().map(|(path, item)| (raise(&path), item)).collect();
 }
 
 /// The key of the scheme of security.
@@ -307,7 +311,7 @@ pub(crate) const TABLE: &[Row] = table! {
         let operation = item.remove("post").or_else(|| item.remove("put")).unwrap();
         item.insert("put".to_owned(), operation);
     };
-    Green "all paths get another prefix" ["addresses"] says "/api/v0" => |spec| promote(spec, "/api/v0/", "/api/v1/");
+    Green "all paths get another prefix" ["addresses"] says "paths have another prefix" => promote;
     Person "one operation moves to another tag" says "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
         |spec| { operation(spec, "cliCode")["tags"] = json!(["cli-auth"]); };
     Person "four operations move to another tag" says "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {
@@ -368,11 +372,11 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "cliClaim")["description"] = json!("With \u{1b}[31mcolor\u{1b}[0m.");
     };
     Green "an operation is deprecated" ["contents"] => |spec| { operation(spec, "cliCode")["deprecated"] = json!(true); };
-    Green "the same contract as OpenAPI 3.1, with a nullable field" ["contents"] => |spec| {
+    Green "the same contract as OpenAPI 3.1, with a nullable field" ["addresses"] => |spec| {
         spec["openapi"] = json!("3.1.0");
         add(spec, "team", json!({"type": ["string", "null"], "examples": ["a"]}));
     };
-    Green "the same contract as OpenAPI 3.1, with const and null as an alternative" ["contents"] => |spec| {
+    Green "the same contract as OpenAPI 3.1, with const and null as an alternative" ["addresses"] => |spec| {
         spec["openapi"] = json!("3.1.0");
         add(spec, "kind", json!({"const": "session"}));
         add(spec, "until", json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}));
