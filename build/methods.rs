@@ -38,7 +38,9 @@ pub(super) fn trim(file: &mut File) -> Vec<Complaint> {
     let structs = structs(file);
     for function in operations(file) {
         let returned = text(&function.sig.output);
-        let is_object = structs.iter().any(|it| returned.contains(&format!("< types :: {it} >")));
+        // The whole success: a list of objects is none.
+        let is_object =
+            structs.iter().any(|it| returned.contains(&format!("ResponseValue < types :: {it} >")));
         if is_object && !read_object(&mut function.block) {
             complaints.push(Complaint::new(
                 "read-object",

@@ -43,7 +43,7 @@ pub struct Options {
     /// Exit with 1 at or above this level; by default breaking, or with --docs any disagreement
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
-    /// Compare all operations, not just the public ones with the tag auth; leaves out Rust and the advice on the version
+    /// Compare all operations, not just the public ones that this crate is for; leaves out Rust and the advice on the version
     #[arg(long)]
     pub whole: bool,
 }

@@ -32,19 +32,20 @@ pub(crate) fn method(spec: &Value, operation: &Operation) -> String {
     let client = if *bearer { "self.client" } else { "self" };
     let body = object["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
     let body = body.and_then(|it| it.rsplit('/').next());
-    let (prepare, argument) = match body {
-        Some(schema) => {
-            (format!("        let body = types::{schema}::new(/* its required fields */);\n"), "&body")
-        }
-        None => (String::new(), ""),
-    };
+    let prepare = body.map(|it| format!("        let body = types::{it}::new(/* its required fields */);\n"));
+    let prepare = prepare.unwrap_or_default();
+    let has_parameters = [&object["parameters"], &spec["paths"][path]["parameters"]]
+        .iter()
+        .any(|list| list.as_array().is_some_and(|list| !list.is_empty()));
+    let arguments = [has_parameters.then_some("/* its parameters */"), body.map(|_| "&body")];
+    let arguments = arguments.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let constant = constant(&name);
     format!(
         "    /// {summary}\n    ///\n    /// Call it when ... The server ...\n    ///\n    /// Operation `{id}`.\n    ///\n    \
          /// # Examples\n    ///\n    /// # Errors\n    ///\n    /// # Cancel safety\n    ///\n    /// # Security\n    \
          #[doc(alias = \"{id}\")]\n    pub async fn {name}(&self) -> Result<(), Error> {{\n{prepare}        \
          let api = {client}.api(&Operation::{constant}, {token}, None)?;\n        \
-         call(&api, Retry::Mint, || api.{name}({argument})).await // or another class of Retry\n    }}"
+         call(&api, Retry::Mint, || api.{name}({arguments})).await // or another class of Retry\n    }}"
     )
 }
 

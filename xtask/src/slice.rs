@@ -1,4 +1,5 @@
-//! From any document of the vendor's to ours: the public auth operations with what they reach, repaired, in one form.
+//! From any document of the vendor's to ours: the public operations with the profile's tags and what they reach, repaired,
+//! in one form.
 
 use std::collections::BTreeSet;
 

@@ -188,6 +188,24 @@ fn parameters_reach_the_generated_call() {
 }
 
 #[test]
+fn only_a_success_that_is_an_object_is_read_as_one() {
+    let copy = Copy::of_fixture();
+    let mut spec = with_whoami(&copy.spec());
+    let reader = |spec: &Value| {
+        copy.regenerate_from(spec).0.unwrap();
+        let client = copy.read("src/generated/client.rs");
+        let (_, method) = client.split_once("fn whoami").unwrap();
+        method.contains("200u16 => crate::transport::object(response).await")
+    };
+    assert!(reader(&spec));
+
+    let path = spec["paths"].as_object().unwrap().keys().next_back().unwrap().clone();
+    let schema = &mut spec["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    *schema = json!({"type": "array", "items": schema.take()});
+    assert!(!reader(&spec));
+}
+
+#[test]
 fn an_operation_that_is_gone_names_its_wrapper() {
     let copy = Copy::of_fixture();
     let mut spec = copy.spec();
