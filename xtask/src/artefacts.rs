@@ -78,6 +78,7 @@ pub(crate) fn derive(
         Artefact { path: repository.profile.page, content: page },
         Artefact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
     ];
+    broken.extend(rules::check_places(&repository.root, &operations)?);
     let missing = operations.iter().filter(|operation| wrappers.of(&operation.id).next().is_none());
     let skeletons = missing.map(|operation| skeleton::method(spec, operation)).collect();
     Ok(Derived { artefacts, broken, skeletons })

@@ -2,7 +2,10 @@
 //! names the file to change.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::api_profile::{OwnValue, Profile};
@@ -190,6 +193,20 @@ fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappe
         }
     }
     list
+}
+
+/// The files that name every operation by hand do so.
+pub(crate) fn check_places(root: &Path, operations: &[Operation]) -> Result<Vec<String>> {
+    let mut list = Vec::new();
+    for (file, what) in skeleton::PLACES.iter().filter(|(file, _)| root.join(file).exists()) {
+        let text = fs::read_to_string(root.join(file)).with_context(|| format!("{file} cannot be read"))?;
+        for Operation { id, .. } in operations {
+            if !text.contains(&format!("\"{id}\"")) {
+                list.push(format!("{file} does not name operation {id}; add {what}"));
+            }
+        }
+    }
+    Ok(list)
 }
 
 fn check_wrapper(wrapper: &Wrapper, id: &str) -> Vec<String> {

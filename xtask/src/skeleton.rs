@@ -6,7 +6,7 @@ use crate::api_profile::Owner;
 use crate::generate::{Operation, constant};
 
 /// The files that name every operation by hand, and what each needs.
-const PLACES: [(&str, &str); 2] =
+pub(crate) const PLACES: [(&str, &str); 2] =
     [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")];
 
 /// Asks for the wrapper of an operation that has none.
@@ -14,8 +14,8 @@ pub(crate) fn missing(operation: &Operation, owner: &Owner) -> String {
     let id = &operation.id;
     let places: Vec<String> = PLACES.iter().map(|(file, what)| format!("{what} to {file}")).collect();
     format!(
-        "operation {id} has no wrapper; add a method to {} in {} with #[doc(alias = \"{id}\")] that names its retry class, {}; \
-         see \"Add an operation\" in CONTRIBUTING.md",
+        "operation {id} has no wrapper; add a method to {} in {} that has its name or #[doc(alias = \"{id}\")], and names its \
+         retry class, {}; see \"Add an operation\" in CONTRIBUTING.md",
         owner.name,
         owner.file,
         places.join(", and ")
@@ -40,12 +40,23 @@ pub(crate) fn method(spec: &Value, operation: &Operation) -> String {
     let arguments = [has_parameters.then_some("/* its parameters */"), body.map(|_| "&body")];
     let arguments = arguments.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let constant = constant(&name);
+    // rustdoc refuses an alias that is the name itself.
+    let alias = if name == *id { String::new() } else { format!("    #[doc(alias = \"{id}\")]\n") };
+    let (retry, why) = if ["GET", "HEAD", "PUT", "DELETE"].contains(&method.as_str()) {
+        ("Idempotent", "safe to repeat")
+    } else {
+        ("Mint", "never repeated unless nothing happened; see Retry in src/transport.rs")
+    };
+    let success =
+        &object["responses"][operation.success.to_string()]["content"]["application/json"]["schema"]["$ref"];
+    let success = success.as_str().and_then(|it| it.rsplit('/').next());
+    let output = success
+        .map_or("()".to_owned(), |it| format!("{it} /* a public type of this crate, made of types::{it} */"));
     format!(
         "    /// {summary}\n    ///\n    /// Call it when ... The server ...\n    ///\n    /// Operation `{id}`.\n    ///\n    \
-         /// # Examples\n    ///\n    /// # Errors\n    ///\n    /// # Cancel safety\n    ///\n    /// # Security\n    \
-         #[doc(alias = \"{id}\")]\n    pub async fn {name}(&self) -> Result<(), Error> {{\n{prepare}        \
+         /// # Examples\n    ///\n    /// # Errors\n    ///\n    /// # Cancel safety\n    ///\n    /// # Security\n{alias}    pub async fn {name}(&self) -> Result<{output}, Error> {{\n{prepare}        \
          let api = {client}.api(&Operation::{constant}, {token}, None)?;\n        \
-         call(&api, Retry::Mint, || api.{name}({arguments})).await // or another class of Retry\n    }}"
+         call(&api, Retry::{retry}, || api.{name}({arguments})).await // {why}\n    }}"
     )
 }
 

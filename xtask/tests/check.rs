@@ -79,9 +79,9 @@ fn a_broken_rule_is_said_with_what_to_do() {
     };
     assert_eq!(
         session("#[doc(alias = \"cliCode\")]", ""),
-        "operation cliCode has no wrapper; add a method to Session in src/session.rs with #[doc(alias = \"cliCode\")] \
-         that names its retry class, a route to test-server/src/routes.rs, and a call with planted secrets to \
-         tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
+        "operation cliCode has no wrapper; add a method to Session in src/session.rs that has its name or \
+         #[doc(alias = \"cliCode\")], and names its retry class, a route to test-server/src/routes.rs, and a call with \
+         planted secrets to tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
     );
     assert_eq!(
         session(

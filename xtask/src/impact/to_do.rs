@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use openapi_drift::{Finding, RustChange};
+use openapi_drift::{Finding, RustChange, RustReport};
 
 use super::{Client, Clients};
 use crate::Repository;
@@ -62,10 +62,11 @@ pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames
         let wrapper = wrappers.of(id).next();
         match (new_id, wrapper) {
             (Some(new), Some(wrapper)) if open.iter().any(|(old, _)| old == id) => list.push(format!(
-                "{id} is now called {new}: change the alias of {} in {} and the constant and generated method that it uses; \
-                 the old names are in {}",
+                "{id} is now called {new}: change the alias and the documentation of {} in {}, and the generated names that it \
+                 uses, now {}; the old names are in {}",
                 wrapper.name,
                 wrapper.file,
+                new_names(rust, new),
                 mentions::of_words(root, &words)?.join(", ")
             )),
             (None, Some(wrapper)) => {
@@ -93,4 +94,11 @@ pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames
 fn is_of(item: &str, id: &str) -> bool {
     let name = item.strip_prefix("Client::").or_else(|| item.strip_prefix("Operation::"));
     name.is_some_and(|name| spec::fold(name) == spec::fold(id))
+}
+
+/// Returns the generated method and constant of a new operation.
+fn new_names(rust: &RustReport, id: &str) -> String {
+    let names: BTreeSet<&str> =
+        rust.changes.iter().map(|it| it.item.as_str()).filter(|it| is_of(it, id)).collect();
+    names.into_iter().collect::<Vec<_>>().join(" and ")
 }

@@ -109,6 +109,25 @@ fn promote(spec: &mut Value) {
     spec["paths"] = paths.into_iter().map(|(path, item)| (raise(&path), item)).collect();
 }
 
+/// Spells a document as OpenAPI 3.1 does.
+fn as_3_1(spec: &mut Value) {
+    fn respell(value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                if object.remove("nullable").is_some_and(|it| it == true) {
+                    let kind = object["type"].take();
+                    object["type"] = json!([kind, "null"]);
+                }
+                object.values_mut().for_each(respell);
+            }
+            Value::Array(items) => items.iter_mut().for_each(respell),
+            _ => {}
+        }
+    }
+    respell(spec);
+    spec["openapi"] = json!("3.1.0");
+}
+
 /// The key of the scheme of security.
 fn scheme(spec: &Value) -> String {
     spec["components"]["securitySchemes"].as_object().unwrap().keys().next().unwrap().clone()
@@ -373,16 +392,16 @@ pub(crate) const TABLE: &[Row] = table! {
     };
     Green "an operation is deprecated" ["contents"] => |spec| { operation(spec, "cliCode")["deprecated"] = json!(true); };
     Green "the same contract as OpenAPI 3.1, with a nullable field" ["addresses"] => |spec| {
-        spec["openapi"] = json!("3.1.0");
+        as_3_1(spec);
         add(spec, "team", json!({"type": ["string", "null"], "examples": ["a"]}));
     };
     Green "the same contract as OpenAPI 3.1, with const and null as an alternative" ["addresses"] => |spec| {
-        spec["openapi"] = json!("3.1.0");
+        as_3_1(spec);
         add(spec, "kind", json!({"const": "session"}));
         add(spec, "until", json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}));
     };
     Refused "OpenAPI 3.1 that 3.0 cannot express" says "CliTokenResponse", "if" => |spec| {
-        spec["openapi"] = json!("3.1.0");
+        as_3_1(spec);
         schema(spec, "CliTokenResponse")["if"] = json!({"properties": {"token": {"minLength": 9}}});
     };
     Refused "Swagger 2" says "Swagger 2" => |spec| *spec = json!({"swagger": "2.0", "paths": {}});
