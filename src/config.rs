@@ -1,11 +1,9 @@
 //! The builder: base URLs, time limits, the user's own HTTP client.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Client;
-use crate::clock::Clock;
 use crate::error::Error;
 use crate::settings::{Settings, app_url, checked, is_loopback, without_slash};
 
@@ -265,7 +263,7 @@ impl ClientBuilder {
     /// # Ok::<(), harmont_auth::Error>(())
     /// ```
     #[cfg(feature = "test-util")]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+    pub fn clock(mut self, clock: std::sync::Arc<dyn crate::clock::Clock>) -> Self {
         self.settings.clock = clock;
         self
     }
