@@ -145,9 +145,10 @@ impl TestServer {
         self.server.faults().repeat(call, fault);
     }
 
-    /// Removes all faults, queued and repeated: the server is well again.
+    /// Removes all faults, those of [`fail_by`](Self::fail_by) included: the server is well again.
     pub fn clear_faults(&self) {
         self.server.faults().clear();
+        self.server.set_choose_fault(None);
     }
 
     fn assert_known(&self, call: &str) {
@@ -156,8 +157,9 @@ impl TestServer {
         assert!(is_known, "there is no operation or route {call}");
     }
 
-    /// Chooses the fault of each request from now on that has none by [`fail_next`](Self::fail_next): `None` is an answer as
-    /// it should be.
+    /// Chooses the fault of each request that has none by [`fail_next`](Self::fail_next) or
+    /// [`fail_always`](Self::fail_always), until [`clear_faults`](Self::clear_faults). For `None`, the server responds as it
+    /// should.
     ///
     /// # Examples
     ///
@@ -173,7 +175,7 @@ impl TestServer {
     /// # }
     /// ```
     pub fn fail_by(&self, choose: impl FnMut(&Request) -> Option<Fault> + Send + 'static) {
-        self.server.set_choose_fault(Box::new(choose));
+        self.server.set_choose_fault(Some(Box::new(choose)));
     }
 
     /// Returns every token that was given away, the oldest first, with the nonce or code that it was parked under: also

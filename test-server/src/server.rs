@@ -133,8 +133,8 @@ impl Server {
         lock(&self.own_routes)
     }
 
-    pub(crate) fn set_choose_fault(&self, choose: ChooseFault) {
-        *lock(&self.choose_fault) = Some(choose);
+    pub(crate) fn set_choose_fault(&self, choose: Option<ChooseFault>) {
+        *lock(&self.choose_fault) = choose;
     }
 
     /// The fault of a request: the next in the queue of its operation, or the one that the test chooses.

@@ -57,6 +57,10 @@ async fn a_fault_repeats_after_those_that_are_queued_until_it_is_cleared() {
     server.fail_next(USER, Fault::reply(500));
     server.clear_faults();
     assert_eq!(user(&server).await.status, 200);
+    server.fail_by(|_| Some(Fault::reply(500)));
+    assert_eq!(user(&server).await.status, 500);
+    server.clear_faults();
+    assert_eq!(user(&server).await.status, 200);
 }
 
 #[tokio::test]
