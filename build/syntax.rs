@@ -221,13 +221,11 @@ fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Ve
             ));
             continue;
         };
-        let rust_name = ident.to_string();
-        let (name, docs) = (constant(&rust_name), format!(" Operation `{id}`."));
+        let (name, docs) = (constant(&ident.to_string()), format!(" Operation `{id}`."));
         constants.push(quote! {
             #[doc = #docs]
             pub const #name: Self = Self {
                 id: #id,
-                rust_name: #rust_name,
                 method: #method,
                 path: #path,
                 bearer: #bearer,
@@ -243,8 +241,6 @@ fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Ve
             pub struct Operation {
                 /// The `operationId`.
                 pub id: &'static str,
-                /// The generated method.
-                pub rust_name: &'static str,
                 /// The HTTP method in upper case.
                 pub method: &'static str,
                 /// The path below the base URL.

@@ -383,8 +383,6 @@ pub const SCHEMAS: &[(
 pub struct Operation {
     /// The `operationId`.
     pub id: &'static str,
-    /// The generated method.
-    pub rust_name: &'static str,
     /// The HTTP method in upper case.
     pub method: &'static str,
     /// The path below the base URL.
@@ -398,7 +396,6 @@ impl Operation {
     /// Operation `cliClaim`.
     pub const CLI_CLAIM: Self = Self {
         id: "cliClaim",
-        rust_name: "cli_claim",
         method: "POST",
         path: "/api/v0/auth/cli/claim",
         bearer: false,
@@ -407,7 +404,6 @@ impl Operation {
     /// Operation `cliCode`.
     pub const CLI_CODE: Self = Self {
         id: "cliCode",
-        rust_name: "cli_code",
         method: "POST",
         path: "/api/v0/auth/cli/code",
         bearer: true,
@@ -416,7 +412,6 @@ impl Operation {
     /// Operation `cliRedeem`.
     pub const CLI_REDEEM: Self = Self {
         id: "cliRedeem",
-        rust_name: "cli_redeem",
         method: "POST",
         path: "/api/v0/auth/cli/redeem",
         bearer: false,
@@ -425,7 +420,6 @@ impl Operation {
     /// Operation `cliTransfer`.
     pub const CLI_TRANSFER: Self = Self {
         id: "cliTransfer",
-        rust_name: "cli_transfer",
         method: "POST",
         path: "/api/v0/auth/cli/transfer",
         bearer: true,
@@ -434,7 +428,6 @@ impl Operation {
     /// Operation `logout`.
     pub const LOGOUT: Self = Self {
         id: "logout",
-        rust_name: "logout",
         method: "POST",
         path: "/api/v0/auth/logout",
         bearer: true,
