@@ -22,7 +22,7 @@ pub struct Profile {
     pub envelope: (&'static str, &'static str),
     /// The values that the crate generates or parses, so that it knows their form.
     pub values: &'static [OwnValue],
-    /// What the crate relies on: an operation whose success is this schema documents this status, which this item reads.
+    /// The schema of a success, a status that an operation with such a success must document, and the item that relies on it.
     pub relies_on: &'static [(&'static str, &'static str, &'static str)],
     /// How the vendor's published page imports an operation; `{id}` stands for its id.
     pub published_import: &'static str,

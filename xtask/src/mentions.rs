@@ -52,22 +52,18 @@ pub(crate) fn of_words(root: &Path, words: &[String]) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Finds the lines of prose and workflows that have one of some words, as `file:line`.
-pub(crate) fn in_prose(root: &Path, words: &[String], generated: &str) -> Result<Vec<String>> {
+/// Finds the lines that have one of some words, in sources, documents and workflows, as `file:line`. What is generated, and
+/// what was true of an older version, does not count.
+pub(crate) fn lines(root: &Path, words: &[String], generated: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for file in files(root, &[".md", ".yml", ".rs"])? {
+    for file in files(root, &[".md", ".rs", ".yml"])? {
         if file == generated || file == "CHANGELOG.md" {
             continue;
         }
         let text = fs::read_to_string(root.join(&file)).with_context(|| format!("{file} cannot be read"))?;
-        let is_code = Path::new(&file).extension().is_some_and(|it| it == "rs");
-        for (index, line) in text.lines().enumerate() {
-            // Of code, only comments are prose.
-            let is_prose = !is_code || line.trim_start().starts_with("//");
-            if is_prose && words.iter().any(|word| has_word(line, word)) {
-                found.push(format!("{file}:{}", index + 1));
-            }
-        }
+        let lines = text.lines().enumerate();
+        let has_one = |line: &str| words.iter().any(|word| has_word(line, word));
+        found.extend(lines.filter(|(_, line)| has_one(line)).map(|(at, _)| format!("{file}:{}", at + 1)));
     }
     Ok(found)
 }

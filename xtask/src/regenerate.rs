@@ -20,7 +20,7 @@ use crate::writer::Lock;
 /// How many lines of the reference page's diff are shown.
 const WHOLE: usize = 400;
 
-/// How many places of prose are named.
+/// How many lines are named that mention what is gone.
 const MAX_PLACES: usize = 20;
 
 /// Takes the specification from `from`, or the committed one, and rewrites what derives from it.
@@ -60,7 +60,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     if written.is_empty() {
         screen.say("everything was fresh")?;
     } else {
-        screen.styled(GOOD, format_args!("wrote in {}:", root.display()))?;
+        screen.styled(GOOD, format_args!("in {}:", root.display()))?;
     }
     for path in &written {
         screen.styled(GOOD, format_args!("wrote {path}"))?;
@@ -77,7 +77,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
         screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;
     }
     for skeleton in derived.skeletons {
-        screen.say(format_args!("the method could begin like this:\n{skeleton}"))?;
+        screen.say(format_args!("a skeleton of the missing method:\n{skeleton}"))?;
     }
     Ok(if to_do.is_empty() { Exit::Clean } else { Exit::Person })
 }
@@ -129,12 +129,12 @@ fn compare(repository: &Repository, old: &Value, new: &Value) -> Result<Changes>
     };
     let to_do = impact::code(repository, &clients, &renames)?;
     let notes =
-        stale_prose(repository, &clients.old.operations, &clients.new.operations)?.into_iter().collect();
+        stale_mentions(repository, &clients.old.operations, &clients.new.operations)?.into_iter().collect();
     Ok(Changes { lines, renames, to_do, notes })
 }
 
-/// Names the prose that mentions a part of a path that all operations had, such as a version, and that none has any more.
-fn stale_prose(repository: &Repository, old: &[Operation], new: &[Operation]) -> Result<Option<String>> {
+/// Names the lines that mention a part of a path that all operations had, such as a version, and that none has any more.
+fn stale_mentions(repository: &Repository, old: &[Operation], new: &[Operation]) -> Result<Option<String>> {
     let parts = |operations: &[Operation]| {
         let parts =
             operations.iter().map(|it| it.path.split('/').map(str::to_owned).collect::<BTreeSet<_>>());
@@ -144,7 +144,7 @@ fn stale_prose(repository: &Repository, old: &[Operation], new: &[Operation]) ->
     if gone.is_empty() {
         return Ok(None);
     }
-    let places = mentions::in_prose(repository.root(), &gone, repository.profile.page)?;
+    let places = mentions::lines(repository.root(), &gone, repository.profile.page)?;
     if places.is_empty() {
         return Ok(None);
     }

@@ -134,8 +134,8 @@ fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
         for (schema, status, reader) in profile.relies_on {
             if success == Some(schema) && responses.is_none_or(|it| !it.contains_key(*status)) {
                 list.push(format!(
-                    "{id} no longer documents {status}, by which {reader} tells that there is nothing to hand over; change \
-                     that, and `relies_on` in xtask/src/api_profile.rs"
+                    "{id} no longer documents {status}, which {reader} relies on; change it, and `relies_on` in \
+                     xtask/src/api_profile.rs"
                 ));
             }
         }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_drift::RustChange;
+use openapi_drift::{Level, RustChange};
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
@@ -101,6 +101,8 @@ struct Unit {
     tokens: Vec<String>,
     /// The generated types that are imported into its file: the local name of each, and its own.
     imports: BTreeMap<String, String>,
+    /// Its file imports all of them.
+    imports_all: bool,
 }
 
 impl Unit {
@@ -108,7 +110,11 @@ impl Unit {
     fn type_at(&self, at: usize) -> Option<&str> {
         let token = &self.tokens[at];
         let is_qualified = at >= 2 && self.tokens[at - 1] == "::" && MODULES.contains(&&*self.tokens[at - 2]);
-        if is_qualified { Some(token) } else { self.imports.get(token).map(String::as_str) }
+        if is_qualified || self.imports_all {
+            Some(token)
+        } else {
+            self.imports.get(token).map(String::as_str)
+        }
     }
 
     /// Returns the types that it names, and those of the methods that it calls.
@@ -147,9 +153,9 @@ impl Unit {
                     && self.tokens.get(at + 1).is_some_and(|it| it == "::")
                     && self.tokens.get(at + 2).is_some_and(|it| it == member)
             }),
-            // What changes in a type that stays is an item of its own.
+            // What changes in a struct that stays one is an item of its own.
             Some(None) => {
-                change.after.is_none()
+                change.level == Level::Breaking
                     && tokens().any(|at| self.type_at(at).is_some_and(|it| format!("types::{it}") == item))
             }
             None => match item.rsplit_once("::") {
@@ -170,9 +176,15 @@ impl Unit {
     /// Returns whether the braces behind a type, of a literal or a pattern, depend on a change of a field: on a new one unless
     /// they leave out the rest, otherwise if they name it.
     fn names_field(&self, at: usize, field: &str, change: &RustChange) -> bool {
-        let before = at.checked_sub(1).map(|it| self.tokens[it].as_str());
-        if self.tokens.get(at + 1).is_none_or(|it| it != "{") || matches!(before, Some("impl" | "for" | "->"))
-        {
+        let mut start = at;
+        while start >= 2 && self.tokens[start - 1] == "::" {
+            start -= 2;
+        }
+        // Behind these, the braces are those of a block or a function.
+        let before: Vec<&str> =
+            self.tokens[start.saturating_sub(2)..start].iter().map(String::as_str).collect();
+        let is_block = matches!(before.as_slice(), [.., "impl" | "for"] | ["-", ">"]);
+        if is_block || self.tokens.get(at + 1).is_none_or(|it| it != "{") {
             return false;
         }
         let (mut depth, mut names, mut rest) = (0_usize, false, false);
@@ -196,14 +208,16 @@ impl Unit {
 fn units(file: &File) -> Vec<Unit> {
     let mut finder = Finder::default();
     finder.visit_file(file);
-    let Finder { units, imports, .. } = finder;
-    units.into_iter().map(|(name, tokens)| Unit { name, tokens, imports: imports.clone() }).collect()
+    let Finder { units, imports, imports_all, .. } = finder;
+    let unit = |(name, tokens)| Unit { name, tokens, imports: imports.clone(), imports_all };
+    units.into_iter().map(unit).collect()
 }
 
 #[derive(Default)]
 struct Finder {
     units: Vec<(String, Vec<String>)>,
     imports: BTreeMap<String, String>,
+    imports_all: bool,
     /// The type whose methods are visited.
     owner: Option<String>,
 }
@@ -253,6 +267,7 @@ impl Finder {
                 self.import(&path.tree, is_generated);
             }
             UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, is_generated)),
+            UseTree::Glob(_) => self.imports_all |= is_generated,
             UseTree::Name(name) if is_generated => {
                 self.imports.insert(name.ident.to_string(), name.ident.to_string());
             }

@@ -108,6 +108,20 @@ fn a_broken_rule_is_said_with_what_to_do() {
 }
 
 #[test]
+fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
+    for (file, what) in
+        [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")]
+    {
+        let copy = Copy::of_workspace();
+        let text = copy.read(file).replace("\"logout\"", "\"log_out\"");
+        copy.write(file, &text);
+        let (exit, printed) = copy.check();
+        assert_eq!(exit, Ok(Exit::Person), "{printed}");
+        assert_eq!(printed, format!("broken: {file} does not name operation logout; add {what}\n"));
+    }
+}
+
+#[test]
 fn sources_that_are_not_rust_cannot_be_checked() {
     let copy = Copy::of_fixture();
     copy.write("src/session.rs", "fn x( {}\n");

@@ -67,6 +67,7 @@ fn the_report_of_a_promotion_reads_well() {
     }
     // Only a person can tell whether prose is still true.
     copy.write("README.md", "One line.\nAll paths begin with /v7/.\n");
+    copy.write("examples/other.rs", "const USER: &str = \"/v7/user\";\n");
     assert_golden("promotion.txt", &copy.regenerate_from(&spec).1);
 }
 
@@ -132,6 +133,36 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
     // Words change no code.
     operations(&mut spec)[0].1["summary"] = json!("Something else");
     assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::Clean));
+}
+
+#[test]
+fn code_that_imports_all_types_or_only_passes_one_on_is_found() {
+    let copy = Copy::of_fixture();
+    copy.write(
+        "tests/wire.rs",
+        "use crate::types::*;\n\nfn claim() -> CliTokenResponse {\n    CliTokenResponse::new(x)\n}\n",
+    );
+    copy.write(
+        "tests/pass.rs",
+        "fn pass(it: types::CliTokenResponse) -> types::CliTokenResponse {\n    it\n}\n",
+    );
+    let mut spec = copy.spec();
+    let response = &mut spec["components"]["schemas"]["CliTokenResponse"];
+    response["properties"]["expires_in"] = json!({"type": "integer"});
+    response["required"] = json!(["token", "expires_in"]);
+    let (_, printed) = copy.regenerate_from(&spec);
+    assert!(
+        printed.contains("to do: update tests/wire.rs (claim): types::CliTokenResponse::new changes"),
+        "{printed}"
+    );
+
+    // The braces of a function are not those of a literal.
+    assert!(!printed.contains("tests/pass.rs"), "{printed}");
+
+    // Another kind of type under the same name.
+    spec["components"]["schemas"]["CliTokenResponse"] = json!({"type": "string", "enum": ["a", "b"]});
+    let (_, printed) = copy.regenerate_from(&spec);
+    assert!(printed.contains("to do: update tests/pass.rs (pass): types::CliTokenResponse"), "{printed}");
 }
 
 #[test]
