@@ -22,6 +22,7 @@ use std::time::{Duration, Instant, SystemTime};
 /// # Examples
 ///
 /// ```
+/// # #[cfg(feature = "test-util")] {
 /// use std::future::{Future, ready};
 /// use std::pin::Pin;
 /// use std::time::{Duration, Instant, SystemTime};
@@ -44,6 +45,7 @@ use std::time::{Duration, Instant, SystemTime};
 ///         Box::pin(ready(()))
 ///     }
 /// }
+/// # }
 /// ```
 pub trait Clock: Debug + Send + Sync {
     /// Returns the monotonic time, which may stand still while the machine sleeps.
@@ -66,10 +68,12 @@ pub trait Clock: Debug + Send + Sync {
 /// # Examples
 ///
 /// ```
+/// # #[cfg(feature = "test-util")] {
 /// use harmont_auth::clock::{Clock, SystemClock};
 ///
 /// let start = SystemClock.monotonic();
 /// assert!(SystemClock.monotonic() >= start);
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
