@@ -203,8 +203,9 @@ pub(crate) const TABLE: &[Row] = table! {
     };
     Green "another success status" ["contents"] => |spec| {
         let responses = operation(spec, "cliClaim")["responses"].as_object_mut().unwrap();
-        let success = responses.remove("200").unwrap();
-        responses.insert("201".to_owned(), success);
+        let status = responses.keys().find(|status| status.starts_with('2')).unwrap().clone();
+        let success = responses.remove(&status).unwrap();
+        responses.insert(if status == "201" { "200" } else { "201" }.to_owned(), success);
     };
     Green "a response header is documented" ["contents"] => |spec| {
         operation(spec, "cliRedeem")["responses"]["200"]["headers"] =
@@ -217,7 +218,7 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "logout")["responses"] = json!({"200": {"description": "Done", "content": {"application/json":
             {"schema": {"$ref": "#/components/schemas/CliTokenResponse"}}}}});
     };
-    Refused "two successes that differ in type" says "cliClaim", "200 and 204" =>
+    Refused "two successes that differ in type" says "cliClaim", "and 204" =>
         |spec| { operation(spec, "cliClaim")["responses"]["204"] = json!({"description": "Nothing yet"}); };
 
     Person "a required field of a response" says "test-server/src/routes.rs", "CliTokenResponse" => |spec| {
