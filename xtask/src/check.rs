@@ -3,11 +3,11 @@
 use anyhow::{Context, Result};
 
 use crate::Repository;
-use crate::artefacts::{compare, derive};
+use crate::artifacts::{compare, derive};
+use crate::extract::{Selection, slice};
+use crate::output::{BAD, Exit, GOOD, HINT, Screen};
 use crate::renames::Renames;
-use crate::screen::{BAD, Exit, GOOD, HINT, Screen};
-use crate::slice::{Selection, slice};
-use crate::source::{self, SPECIFICATION};
+use crate::spec_source::{self, SPECIFICATION};
 
 /// Compares all that derives from the committed specification, and checks the rules.
 ///
@@ -15,7 +15,7 @@ use crate::source::{self, SPECIFICATION};
 ///
 /// Fails with a sentence when it cannot be checked at all.
 pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
-    let document = source::committed(&repository.root)?;
+    let document = spec_source::committed(&repository.root)?;
     let sliced =
         slice(document.value, &Selection::all()).with_context(|| format!("cannot use {SPECIFICATION}"))?;
     let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), screen)?;

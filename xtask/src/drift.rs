@@ -9,11 +9,11 @@ use openapi_drift::render::{self, Name, Names};
 use openapi_drift::{Accepted, Document, Level, Report, SpecSource};
 
 use crate::Repository;
+use crate::extract::{self, Selection, slice};
 use crate::impact;
+use crate::output::{Exit, Screen};
 use crate::published_page;
-use crate::screen::{Exit, Screen};
-use crate::slice::{self, Selection, slice};
-use crate::source;
+use crate::spec_source;
 
 /// Findings that somebody has accepted, in the root of the repository.
 const ACCEPTED: &str = "drift.toml";
@@ -163,8 +163,8 @@ fn with_base(
     base: &str,
     screen: &mut Screen,
 ) -> Result<Comparison> {
-    let (old, version) = source::at_merge_base(repository.root(), base)?;
-    let new = source::committed(repository.root())?;
+    let (old, version) = spec_source::at_merge_base(repository.root(), base)?;
+    let new = spec_source::committed(repository.root())?;
     // What is accepted of the published API is seldom part of this work.
     let accepted = accepted(repository)?.map(Accepted::ignore_stale);
     // A version that has been raised since is this work's own doing.
@@ -184,9 +184,9 @@ fn with_document(
         bail!("standard input can be only one of the two documents");
     }
     let old = old(repository, options, screen)?;
-    let new = source::read(repository.root(), against, screen)?;
+    let new = spec_source::read(repository.root(), against, screen)?;
     let accepted = accepted(repository)?;
-    let version = source::version(repository.root());
+    let version = spec_source::version(repository.root());
     let report = screen
         .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
     Ok(Comparison { report, old: old.into(), new: new.into() })
@@ -194,8 +194,8 @@ fn with_document(
 
 fn old(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Document> {
     match &options.spec {
-        Some(source) => source::read(repository.root(), source, screen),
-        None => source::committed(repository.root()),
+        Some(source) => spec_source::read(repository.root(), source, screen),
+        None => spec_source::committed(repository.root()),
     }
 }
 
@@ -239,15 +239,18 @@ fn compare_ours(repository: &Repository, old: &Document, new: &Document) -> Resu
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
         exclude_internal: true,
     };
-    let report =
-        openapi_drift::compare(&slice::without_noise(&old.value), &slice::without_noise(&new.value), &ours)?;
+    let report = openapi_drift::compare(
+        &extract::without_noise(&old.value),
+        &extract::without_noise(&new.value),
+        &ours,
+    )?;
     if !report.findings.iter().any(|finding| MOVES.contains(&finding.rule.name)) {
         for document in [old, new] {
-            if !slice::has_operations(&document.value, &Selection::tagged(&repository.profile)) {
+            if !extract::has_operations(&document.value, &Selection::tagged(&repository.profile)) {
                 bail!(
                     "{} has no public operation{}; is it the right document?",
                     document.name(),
-                    slice::with_tags(tags)
+                    extract::with_tags(tags)
                 );
             }
         }

@@ -13,7 +13,7 @@ use anyhow::Result;
 use openapi_drift::{Document, Finding, Note, Report};
 
 use crate::Repository;
-use crate::sources;
+use crate::rust_sources;
 use crate::wrappers::{Wrapper, Wrappers};
 
 pub(crate) use clients::{Client, Clients};
@@ -34,7 +34,7 @@ pub(crate) fn annotate(
     new: &Document,
     version: Option<&str>,
 ) -> Result<()> {
-    let sources = sources::read(repository.root())?;
+    let sources = rust_sources::read(repository.root())?;
     let clients = Clients::generate(old, new, &repository.profile, &repository.secrets);
     let to_do = match &clients {
         Ok(clients) => to_do::list(repository, &report.findings, clients)?,

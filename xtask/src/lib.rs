@@ -3,24 +3,24 @@
 //! It never depends on `harmont-auth`: a specification that does not build must not lock the maintainer out.
 
 pub mod api_profile;
-mod artefacts;
+mod artifacts;
 pub mod check;
 mod convert;
 pub mod drift;
+pub mod extract;
 #[path = "../../build/generate.rs"]
 mod generate;
 mod impact;
 mod mentions;
+pub mod output;
 mod published_page;
 mod reference_page;
 pub mod regenerate;
 mod renames;
 mod rules;
-pub mod screen;
+mod rust_sources;
 mod skeleton;
-pub mod slice;
-mod source;
-mod sources;
+mod spec_source;
 mod uses;
 mod wrappers;
 mod writer;
@@ -31,7 +31,7 @@ use anyhow::{Context, Result, bail};
 
 use api_profile::{HARMONT, Profile};
 use generate::{SECRETS, Secrets};
-use source::SPECIFICATION;
+use spec_source::SPECIFICATION;
 
 /// What the commands work on.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use xtask::screen::{Color, Exit, Screen, print_error};
+use xtask::output::{Color, Exit, Screen, print_error};
 use xtask::{Repository, check, drift, regenerate};
 
 #[derive(Parser)]

@@ -7,14 +7,14 @@ use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::artefacts::{Artefact, derive};
+use crate::artifacts::{Artefact, derive};
+use crate::extract::{Selection, Sliced, slice};
 use crate::generate::Operation;
 use crate::impact::{self, Clients};
 use crate::mentions;
+use crate::output::{BAD, Exit, GOOD, HINT, Screen};
 use crate::renames::{self, Renames};
-use crate::screen::{BAD, Exit, GOOD, HINT, Screen};
-use crate::slice::{Selection, Sliced, slice};
-use crate::source;
+use crate::spec_source;
 use crate::writer::Lock;
 
 /// How many lines of the reference page's diff are shown.
@@ -34,7 +34,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     let (name, sliced, changes) = if let Some(source) = from {
         import(repository, source, screen)?
     } else {
-        let document = source::committed(root)?;
+        let document = spec_source::committed(root)?;
         let name = document.name().to_owned();
         let sliced =
             slice(document.value, &Selection::all()).with_context(|| format!("cannot use {name}"))?;
@@ -104,9 +104,9 @@ impl Changes {
 /// Reads a new specification, and compares it with the committed one.
 fn import(repository: &Repository, source: &str, screen: &mut Screen) -> Result<(String, Sliced, Changes)> {
     let root = repository.root();
-    let document = source::read(root, source, screen)?;
+    let document = spec_source::read(root, source, screen)?;
     let name = document.name().to_owned();
-    let old = source::committed(root).and_then(|old| slice(old.value, &Selection::all()));
+    let old = spec_source::committed(root).and_then(|old| slice(old.value, &Selection::all()));
     let mut selection = Selection::tagged(&repository.profile);
     if let Ok(old) = &old {
         selection = selection.and_those_of(&old.spec);

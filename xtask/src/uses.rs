@@ -12,7 +12,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{File, ImplItemFn, Item, ItemFn, ItemImpl, UseTree};
 
-use crate::sources::Source;
+use crate::rust_sources::Source;
 
 /// The modules by which hand-written code names generated types.
 const MODULES: [&str; 2] = ["types", "wire"];

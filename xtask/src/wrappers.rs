@@ -8,7 +8,7 @@ use syn::visit::Visit;
 use syn::{Attribute, ExprPath, File, ImplItem, ImplItemFn, Item, Visibility};
 
 use crate::generate::Operation;
-use crate::sources::Source;
+use crate::rust_sources::Source;
 
 /// One wrapper.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
-use crate::artefacts::{Artefact, read};
+use crate::artifacts::{Artefact, read};
 
 /// Begins the names of temporary files, so that the next run knows them.
 const PREFIX: &str = ".xtask-";

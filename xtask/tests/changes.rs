@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 use support::Copy;
 use table::{End, Row, TABLE};
-use xtask::screen::Exit;
+use xtask::output::Exit;
 
 /// Imports the change into a copy of the workspace, and returns what does not hold.
 fn failure(row: &Row) -> Option<String> {

@@ -5,7 +5,7 @@
 mod support;
 
 use support::{Copy, assert_golden};
-use xtask::screen::Exit;
+use xtask::output::Exit;
 
 /// Changes one byte in the middle of a line of text.
 fn flip(text: &str) -> String {

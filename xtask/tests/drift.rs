@@ -7,7 +7,7 @@ mod support;
 use serde_json::{Value, json};
 use support::{Copy, Outcome, assert_golden, full, operations, to_yaml};
 use xtask::drift::{FailOn, Format, Options};
-use xtask::screen::Exit;
+use xtask::output::Exit;
 
 fn options() -> Options {
     Options {

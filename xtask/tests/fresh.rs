@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use xtask::screen::{Color, Exit, Screen};
+use xtask::output::{Color, Exit, Screen};
 
 #[test]
 fn everything_that_derives_from_the_specification_is_fresh() {

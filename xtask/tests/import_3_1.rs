@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use support::{Copy, assert_golden, operations, to_yaml};
 use xtask::Repository;
 use xtask::api_profile::HARMONT;
-use xtask::screen::Exit;
-use xtask::slice::{Selection, slice};
+use xtask::extract::{Selection, slice};
+use xtask::output::Exit;
 
 /// How null is spelled in 3.1.
 #[derive(Clone, Copy)]

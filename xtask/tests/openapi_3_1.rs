@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use xtask::api_profile::HARMONT;
-use xtask::slice::{Selection, slice};
+use xtask::extract::{Selection, slice};
 
 /// A 3.1 document with one operation, whose response has this schema as its component `Thing`.
 fn with_schema(schema: Value) -> Value {

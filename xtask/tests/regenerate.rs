@@ -6,7 +6,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::{Copy, assert_golden, full, operations, to_yaml};
-use xtask::screen::Exit;
+use xtask::output::Exit;
 
 #[test]
 fn the_full_document_the_slice_and_any_order_of_keys_give_the_same_bytes() {

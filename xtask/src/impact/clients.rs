@@ -5,9 +5,9 @@ use openapi_drift::{Document, RustReport, compare_sources};
 use serde_json::Value;
 
 use crate::api_profile::Profile;
+use crate::extract::{Selection, Sliced, slice, to_text};
 use crate::generate::spec::operations;
 use crate::generate::{self, Complaint, Generated, Operation, Secrets};
-use crate::slice::{Selection, Sliced, slice, to_text};
 
 /// The clients of two documents, compared.
 pub(crate) struct Clients {

@@ -9,13 +9,13 @@ use super::{Client, Clients};
 use crate::Repository;
 use crate::generate::{Operation, constant, spec};
 use crate::renames::{self, Renames};
-use crate::sources::{self, Source};
+use crate::rust_sources::{self, Source};
 use crate::wrappers::Wrappers;
 use crate::{mentions, rules, uses};
 
 /// Lists what has to be done because of a change, one sentence each. What had to be done before is not part of it.
 pub(super) fn list(repository: &Repository, findings: &[Finding], clients: &Clients) -> Result<Vec<String>> {
-    let sources = sources::read(repository.root())?;
+    let sources = rust_sources::read(repository.root())?;
     let renames = renames::find(findings);
     let complaints = clients.new.complaints.iter().filter(|it| !clients.old.complaints.contains(it));
     let mut list: Vec<String> = complaints.map(ToString::to_string).collect();
@@ -42,7 +42,7 @@ fn violations(
 pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames) -> Result<Vec<String>> {
     let Clients { old, new, rust } = clients;
     let (root, page) = (repository.root(), repository.profile.page);
-    let mut wrappers = Wrappers::read(&sources::read(root)?, &old.operations);
+    let mut wrappers = Wrappers::read(&rust_sources::read(root)?, &old.operations);
     let open = renames::follow(&mut wrappers, renames);
     let mut list = Vec::new();
     let mut known = BTreeSet::new();
@@ -86,7 +86,7 @@ pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames
     }
     let changes: Vec<&RustChange> = rust.changes.iter().filter(|it| !known.contains(&it.item)).collect();
     let client = syn::parse_file(&old.source)?;
-    list.extend(uses::list(&changes, &client, &sources::read_all(root)?));
+    list.extend(uses::list(&changes, &client, &rust_sources::read_all(root)?));
     Ok(list)
 }
 

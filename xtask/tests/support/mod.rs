@@ -12,7 +12,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::api_profile::{HARMONT, Profile};
-use xtask::screen::{Exit, Screen};
+use xtask::output::{Exit, Screen};
 use xtask::{Repository, check, drift, regenerate};
 
 /// What a person would see.

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Result, anyhow};
 use openapi_drift::{Document, SpecSource};
 
-use crate::screen::Screen;
+use crate::output::Screen;
 
 /// The file that holds the specification.
 pub(crate) const SPECIFICATION: &str = "openapi.json";

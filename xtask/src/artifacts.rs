@@ -8,15 +8,15 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::Repository;
+use crate::extract::to_text;
 use crate::generate;
+use crate::output::Screen;
 use crate::reference_page;
 use crate::renames::{self, Renames};
 use crate::rules;
-use crate::screen::Screen;
+use crate::rust_sources;
 use crate::skeleton;
-use crate::slice::to_text;
-use crate::source::SPECIFICATION;
-use crate::sources;
+use crate::spec_source::SPECIFICATION;
 use crate::wrappers::Wrappers;
 
 /// The committed client, relative to the root.
@@ -67,7 +67,7 @@ pub(crate) fn derive(
         bail!("cannot use {name}: no client can be generated: {}", broken.join("; "));
     };
     let operations = generate::spec::operations(spec).with_context(|| format!("cannot use {name}"))?;
-    let sources = sources::read(&repository.root)?;
+    let sources = rust_sources::read(&repository.root)?;
     let mut wrappers = Wrappers::read(&sources, &operations);
     let page = reference_page::render(repository, spec, &operations, &wrappers);
     renames::follow(&mut wrappers, renames);
