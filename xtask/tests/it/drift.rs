@@ -1,11 +1,7 @@
 //! `cargo xtask drift` as a whole: its reports, its exit codes, the published page, and what only this repository knows.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{Copy, Outcome, assert_golden, full, operations, to_yaml};
 use serde_json::{Value, json};
-use support::{Copy, Outcome, assert_golden, full, operations, to_yaml};
 use xtask::drift::{FailOn, Format, Options};
 use xtask::output::Exit;
 
@@ -353,7 +349,7 @@ fn page(copy: &Copy, text: &str) -> Outcome {
     copy.drift(&Options { docs: Some(source), ..options() })
 }
 
-const PAGE: &str = include_str!("fixtures/page.md");
+const PAGE: &str = include_str!("../fixtures/page.md");
 
 #[test]
 fn a_page_that_agrees_is_clean() {
@@ -581,7 +577,7 @@ fn a_shallow_clone_says_what_to_fetch() {
     git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);
     // The advice can be pasted, whatever the branch was called.
     for base in ["release", "origin/release"] {
-        let paper = support::Paper::default();
+        let paper = crate::support::Paper::default();
         let options = Options { base: Some(base.to_owned()), ..options() };
         let error =
             xtask::drift::run(&xtask::Repository::at(&target), &options, &mut paper.screen()).unwrap_err();

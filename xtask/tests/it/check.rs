@@ -1,11 +1,14 @@
 //! `cargo xtask check`: whatever is stale or broken is found, and named.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+use crate::support::{Copy, assert_golden};
+use xtask::output::{Color, Exit, Screen};
 
-mod support;
-
-use support::{Copy, assert_golden};
-use xtask::output::Exit;
+#[test]
+fn everything_that_derives_from_the_specification_is_fresh() {
+    let exit =
+        xtask::check::run(&xtask::Repository::find().unwrap(), &mut Screen::stdout(Color::Never)).unwrap();
+    assert_eq!(exit, Exit::Clean, "run `cargo xtask check` to see why");
+}
 
 /// Changes one byte in the middle of a line of text.
 fn flip(text: &str) -> String {

@@ -1,11 +1,7 @@
 //! `cargo xtask regenerate`: the same contract gives the same bytes, and a new one says what it asks for.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{Copy, assert_golden, full, operations, to_yaml};
 use serde_json::{Value, json};
-use support::{Copy, assert_golden, full, operations, to_yaml};
 use xtask::output::Exit;
 
 #[test]

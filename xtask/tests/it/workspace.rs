@@ -1,14 +1,10 @@
 //! Which checkout the program works on, and what happens when two runs meet or one is interrupted.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use support::Copy;
+use crate::support::Copy;
 
 /// Runs the program: `xtask` is what cargo sets for the package that it runs.
 fn program(xtask: Option<&Path>, directory: &Path, arguments: &[&str]) -> Output {

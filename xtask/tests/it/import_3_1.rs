@@ -1,13 +1,9 @@
 //! `cargo xtask regenerate --from` with OpenAPI 3.1: the same contract gives the same bytes, and the documents of
 //! common frameworks are imported.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{Copy, assert_golden, operations, to_yaml};
 use openapi_drift::{Level, Options, compare};
 use serde_json::{Map, Value, json};
-use support::{Copy, assert_golden, operations, to_yaml};
 use xtask::Repository;
 use xtask::api_profile::HARMONT;
 use xtask::extract::{Selection, slice};

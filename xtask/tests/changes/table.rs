@@ -1,7 +1,5 @@
 //! One change a row.
 
-#![allow(dead_code, reason = "not every test file uses all of it")]
-
 use serde_json::{Value, json};
 
 /// How an import ends.

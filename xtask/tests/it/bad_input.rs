@@ -1,14 +1,10 @@
 //! Whatever is wrong with a source, it is said in a sentence, and the tree stays as it was.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use crate::support::{Copy, Outcome, assert_golden, operations};
 use serde_json::{Value, json};
-use support::{Copy, Outcome, assert_golden, operations};
 
 /// A copy, its specification changed, brought in; it must be refused without a trace.
 fn refusal(change: impl FnOnce(&mut Value)) -> String {

@@ -1,7 +1,6 @@
 //! A copy of the repository to work on, a screen to read, golden files, and a noisy document.
 
-#![allow(dead_code, reason = "every test file uses some of it")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::cell::RefCell;
 use std::fs;
