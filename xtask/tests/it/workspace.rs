@@ -14,6 +14,11 @@ fn program(xtask: Option<&Path>, directory: &Path, arguments: &[&str]) -> Output
     command.output().unwrap()
 }
 
+/// Runs the program as cargo does in another checkout.
+fn run_in(checkout: &Copy, arguments: &[&str]) -> Output {
+    program(Some(&checkout.path("xtask")), &checkout.path(""), arguments)
+}
+
 fn error(output: &Output) -> String {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     String::from_utf8(output.stderr.clone()).unwrap()
@@ -104,4 +109,28 @@ fn an_interrupted_run_leaves_nothing_and_the_next_one_repeats_the_to_dos() {
     for name in [".xtask-abc123", "src/generated/.xtask-abc123", "docs/reference/.xtask-abc123"] {
         assert!(!copy.path(name).exists(), "{name}");
     }
+}
+
+#[test]
+fn an_error_goes_to_standard_error_in_every_format() {
+    let copy = Copy::of_ours();
+    copy.write("new.json", "{\"openapi\": \"\\u001b[31m3\\n::error::x\", \"paths\": {}}");
+    let new = copy.path("new.json").to_string_lossy().into_owned();
+    for format in ["text", "json", "markdown", "github", "sarif"] {
+        let output = run_in(&copy, &["drift", "--against", &new, "--format", format]);
+        let (out, error) =
+            (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!((output.status.code(), out.as_str()), (Some(2), ""), "{error}");
+        assert!(error.starts_with("error: cannot compare ") && error.ends_with('\n'), "{error}");
+        // What the document says cannot act on a terminal or in a log.
+        assert!(error.lines().count() == 1 && !error.contains('\u{1b}'), "{error}");
+    }
+}
+
+#[test]
+fn a_program_from_a_cache_works_on_the_checkout_it_runs_in() {
+    let copy = Copy::of_ours();
+    assert_eq!(run_in(&copy, &["check"]).status.code(), Some(0));
+    copy.write("docs/reference/auth.md", "nothing\n");
+    assert_eq!(run_in(&copy, &["check"]).status.code(), Some(4));
 }

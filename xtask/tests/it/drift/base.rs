@@ -1,0 +1,94 @@
+//! `cargo xtask drift --base`: a branch against the point where it parted.
+
+use xtask::drift::{FailOn, Format, Options};
+use xtask::output::Exit;
+
+use super::options;
+use crate::support::Copy;
+
+fn git(folder: &std::path::Path, arguments: &[&str]) {
+    let name = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"];
+    let status =
+        std::process::Command::new("git").current_dir(folder).args(name).args(arguments).status().unwrap();
+    assert!(status.success(), "{arguments:?}");
+}
+
+#[test]
+fn a_pull_request_is_compared_with_where_it_parted() {
+    let copy = Copy::of_fixture();
+    let root = copy.path("");
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["add", "openapi.json"]);
+    git(&root, &["commit", "-qm", "one"]);
+    git(&root, &["checkout", "-qb", "work"]);
+    let base =
+        || copy.drift(&Options { base: Some("main".to_owned()), fail_on: Some(FailOn::Docs), ..options() });
+    assert_eq!(base().0, Ok(Exit::Clean));
+
+    // What happens on main meanwhile is not this work's.
+    git(&root, &["checkout", "-q", "main"]);
+    let fresh = copy.read("openapi.json");
+    copy.write("openapi.json", &fresh.replace("Log out", "Sign off"));
+    git(&root, &["commit", "-qam", "two"]);
+    git(&root, &["checkout", "-q", "work"]);
+    assert_eq!(base().0, Ok(Exit::Clean));
+
+    copy.write("openapi.json", &fresh.replace("Park a token", "Park it"));
+    let (exit, printed) = base();
+    assert_eq!(exit, Ok(Exit::Person));
+    assert!(printed.contains("summary changes (Park a token -> Park it)"), "{printed}");
+    let options = Options {
+        base: Some("main".to_owned()),
+        format: Format::Github,
+        fail_on: Some(FailOn::Never),
+        ..options()
+    };
+    let (_, printed) = copy.drift(&options);
+    let line = copy.read("openapi.json").lines().position(|line| line.contains("Park it")).unwrap() + 1;
+    assert!(printed.starts_with(&format!("::notice file=openapi.json,line={line},title=")), "{printed}");
+}
+
+#[test]
+fn a_pull_request_is_advised_and_judged_by_what_it_began_with() {
+    let copy = Copy::of_fixture();
+    let root = copy.path("");
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["add", "Cargo.toml", "openapi.json"]);
+    git(&root, &["commit", "-qm", "one"]);
+    let mut new = copy.spec();
+    new["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
+    copy.write("openapi.json", &new.to_string());
+    let base = || copy.drift(&Options { base: Some("main".to_owned()), ..options() }).1;
+    assert!(base().contains("version: 0.4.0 (a minor release): "), "{}", base());
+
+    // The advice that was taken is not given again.
+    copy.write("Cargo.toml", "[package]\nversion = \"0.4.0\"\n");
+    assert!(base().contains("version: 0.4.0 (a minor release): "), "{}", base());
+
+    // What is accepted of the published API need not be in this work.
+    copy.write("drift.toml", "[[accepted]]\nid = \"x\"\nfingerprint = \"y\"\nreason = \"We know.\"\n");
+    assert!(!base().contains("[stale-acceptance]"), "{}", base());
+}
+
+#[test]
+fn a_shallow_clone_says_what_to_fetch() {
+    let origin = Copy::of_fixture();
+    let root = origin.path("");
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["add", "."]);
+    git(&root, &["commit", "-qm", "one"]);
+    let clone = Copy::of_fixture();
+    let target = clone.path("clone");
+    let url = format!("file://{}", root.display());
+    git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);
+    // The advice can be pasted, whatever the branch was called.
+    for base in ["release", "origin/release"] {
+        let paper = crate::support::Paper::default();
+        let options = Options { base: Some(base.to_owned()), ..options() };
+        let error =
+            xtask::drift::run(&xtask::Repository::at(&target), &options, &mut paper.screen()).unwrap_err();
+        let text = format!("{error:#}");
+        let advice = "this clone is shallow; fetch the history first: git fetch --unshallow origin release";
+        assert!(text.ends_with(advice), "{text}");
+    }
+}
