@@ -11,6 +11,7 @@ use openapi_drift::{Accepted, Document, Level, Report, SpecSource};
 use crate::Repository;
 use crate::extract::{self, Selection, slice};
 use crate::impact;
+use crate::manifest;
 use crate::output::{Exit, Screen};
 use crate::published_page;
 use crate::spec_source;
@@ -186,7 +187,7 @@ fn with_document(
     let old = old(repository, options, screen)?;
     let new = spec_source::read(repository.root(), against, screen)?;
     let accepted = accepted(repository)?;
-    let version = spec_source::version(repository.root());
+    let version = manifest::read_version(repository.root());
     let report = screen
         .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
     Ok(Comparison { report, old: old.into(), new: new.into() })

@@ -11,6 +11,7 @@ pub mod extract;
 #[path = "../../build/generate.rs"]
 mod generate;
 mod impact;
+mod manifest;
 mod mentions;
 pub mod output;
 mod published_page;

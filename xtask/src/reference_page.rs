@@ -1,15 +1,19 @@
 //! The reference page, from the specification and the wrappers' own source.
 
-use std::collections::HashSet;
+mod field_table;
+mod schema_type;
+
 use std::fmt::Write;
 
+use openapi_drift::render::plain;
 use serde_json::Value;
 
-use openapi_drift::render::plain;
-
 use crate::Repository;
-use crate::generate::{self, Operation, Secrets};
+use crate::generate::{Operation, Secrets};
 use crate::wrappers::{Wrapper, Wrappers};
+
+use field_table::fields;
+use schema_type::type_of;
 
 /// Renders the page.
 pub(crate) fn render(
@@ -155,138 +159,6 @@ fn outcome(spec: &Value, response: &Value) -> String {
     let content = content(spec, response);
     let content = if content.is_empty() { "no content" } else { &content };
     format!("{content}: {}", text(&response["description"]))
-}
-
-/// The type of a schema in a few words, with its values, bounds and default. A schema with fields goes by its name, since its
-/// fields are listed; any other one is written out.
-fn type_of(spec: &Value, schema: &Value) -> String {
-    described(spec, schema, 0)
-}
-
-fn described(spec: &Value, schema: &Value, depth: usize) -> String {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let name = code(&Value::from(reference.rsplit('/').next().unwrap_or(reference)));
-        let target = resolve(spec, schema);
-        // Names can lead in a circle.
-        let is_listed = target.get("properties").is_some() || target.get("allOf").is_some() || depth > 4;
-        return if is_listed { name } else { format!("{name}: {}", described(spec, target, depth + 1)) };
-    }
-    let each = |keyword: &str, between: &str| {
-        let parts = schema[keyword].as_array()?;
-        let parts: Vec<String> = parts.iter().map(|part| described(spec, part, depth + 1)).collect();
-        Some(parts.join(between))
-    };
-    let mut words = match schema["type"].as_str() {
-        Some("array") => format!("array of {}", described(spec, &schema["items"], depth + 1)),
-        Some("object") if schema["additionalProperties"].is_object() => {
-            format!("map to {}", described(spec, &schema["additionalProperties"], depth + 1))
-        }
-        Some(name) => match schema["format"].as_str() {
-            Some(format) => format!("{} ({})", text(&Value::from(name)), text(&Value::from(format))),
-            None => text(&Value::from(name)),
-        },
-        None => each("allOf", " and ")
-            .or_else(|| each("oneOf", " or "))
-            .or_else(|| each("anyOf", " or "))
-            .unwrap_or_else(|| "anything".to_owned()),
-    };
-    if schema["nullable"] == true {
-        words.push_str(" or null");
-    }
-    if let Some(values) = schema["enum"].as_array() {
-        let values: Vec<String> = values.iter().map(code).collect();
-        let _ = write!(words, ", one of {}", values.join(", "));
-    }
-    for (keyword, label) in LABELS {
-        if let Some(value) = schema.get(keyword) {
-            let _ = write!(words, ", {label} {}", code(value));
-        }
-    }
-    for (keyword, label) in
-        [("exclusiveMinimum", "minimum excluded"), ("exclusiveMaximum", "maximum excluded")]
-    {
-        if schema[keyword] == true {
-            let _ = write!(words, ", {label}");
-        }
-    }
-    words
-}
-
-/// The keywords that bound a value or replace a missing one, and what the page calls them.
-const LABELS: [(&str, &str); 9] = [
-    ("minLength", "minimum length"),
-    ("maxLength", "maximum length"),
-    ("pattern", "matching"),
-    ("minimum", "minimum"),
-    ("maximum", "maximum"),
-    ("multipleOf", "multiple of"),
-    ("minItems", "minimum items"),
-    ("maxItems", "maximum items"),
-    ("default", "default"),
-];
-
-/// Adds the table of the fields that a body or a response has.
-fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
-    for (_, media) in media(holder) {
-        let mut table = Table { source, rows: String::new(), shown: HashSet::new() };
-        table.add(&media["schema"], "", "");
-        if !table.rows.is_empty() {
-            let head = "| field | type | required | secret | description |\n| --- | --- | --- | --- | --- |";
-            add(page, &format!("{head}\n{}", table.rows.trim_end()));
-        }
-    }
-}
-
-/// The rows of a table, one for each field and field of a field.
-struct Table<'a> {
-    source: &'a Source<'a>,
-    rows: String,
-    /// The references that were shown, which is once each: schemas may hold themselves and each other.
-    shown: HashSet<&'a str>,
-}
-
-impl<'a> Table<'a> {
-    /// What is decided about the secrecy of a field.
-    fn secrecy(&self, place: &str, name: &str, property: &Value) -> &'static str {
-        let Source { spec, secrets } = self.source;
-        if secrets.secret.contains(&place) {
-            "yes"
-        } else if !secrets.not_secret.iter().any(|(row, _)| *row == place)
-            && generate::secrets::looks_secret(spec, name, property)
-        {
-            "undecided"
-        } else {
-            "no"
-        }
-    }
-
-    /// Adds the fields of a schema. `place` is what the table of secrets calls it.
-    fn add(&mut self, schema: &'a Value, place: &str, prefix: &str) {
-        let reference = schema["$ref"].as_str();
-        if reference.is_some_and(|it| !self.shown.insert(it)) {
-            return;
-        }
-        let place = reference.and_then(|it| it.rsplit('/').next()).unwrap_or(place);
-        let resolved = resolve(self.source.spec, schema);
-        for (name, property) in resolved["properties"].as_object().into_iter().flatten() {
-            let place = format!("{place}.{name}");
-            let is_required =
-                resolved["required"].as_array().is_some_and(|it| it.iter().any(|one| one == name));
-            let yes = |it: bool| if it { "yes" } else { "no" };
-            let _ = writeln!(
-                self.rows,
-                "| `{prefix}{name}` | {} | {} | {} | {} |",
-                type_of(self.source.spec, property),
-                yes(is_required),
-                self.secrecy(&place, name, property),
-                text(&property["description"])
-            );
-            self.add(property, &place, &format!("{prefix}{name}."));
-        }
-        for part in resolved["allOf"].as_array().into_iter().flatten() {
-            self.add(part, place, prefix);
-        }
-    }
 }
 
 /// The text of a value on one line, safe in a table and outside one, and without control characters.

@@ -1,5 +1,5 @@
 //! Where documents come from, beyond what [`SpecSource`] knows: the committed specification, revisions of this repository by
-//! their name alone, and the point where a branch parted. Also what the manifest says.
+//! their name alone, and the point where a branch parted.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,11 +7,11 @@ use std::process::Command;
 use anyhow::{Result, anyhow};
 use openapi_drift::{Document, SpecSource};
 
+use crate::manifest;
 use crate::output::Screen;
 
 /// The file that holds the specification.
 pub(crate) const SPECIFICATION: &str = "openapi.json";
-const MANIFEST: &str = "Cargo.toml";
 
 /// Reads an argument of a command line: what [`SpecSource`] takes, or a git revision, which stands for its specification.
 pub(crate) fn parse(root: &Path, argument: &str) -> Result<SpecSource> {
@@ -57,8 +57,8 @@ pub(crate) fn at_merge_base(root: &Path, branch: &str) -> Result<(Document, Opti
     })?;
     let base = base.trim();
     let specification = revision(root, base).load()?;
-    let manifest = file_of(root, base, MANIFEST).read_text().ok();
-    Ok((specification, manifest.and_then(|it| version_in(&it.parse().ok()?))))
+    let manifest = file_of(root, base, manifest::PATH).read_text().ok();
+    Ok((specification, manifest.and_then(|text| manifest::version(&text))))
 }
 
 fn revision(root: &Path, revision: &str) -> SpecSource {
@@ -78,17 +78,4 @@ fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     }
     let reason = String::from_utf8_lossy(&output.stderr);
     Err(reason.lines().next().unwrap_or("it gives no reason").to_owned())
-}
-
-/// Reads the version of the root package, if it says one.
-pub(crate) fn version(root: &Path) -> Option<String> {
-    version_in(&manifest(root)?)
-}
-
-fn version_in(manifest: &toml::Table) -> Option<String> {
-    Some(manifest.get("package")?.get("version")?.as_str()?.to_owned())
-}
-
-fn manifest(root: &Path) -> Option<toml::Table> {
-    std::fs::read_to_string(root.join(MANIFEST)).ok()?.parse().ok()
 }
