@@ -28,7 +28,7 @@ const SHORT: usize = 12;
 
 /// A file that derives from others.
 #[derive(Debug)]
-pub(crate) struct Artefact {
+pub(crate) struct Artifact {
     /// Relative to the root.
     pub(crate) path: &'static str,
     /// What should be in it.
@@ -39,7 +39,7 @@ pub(crate) struct Artefact {
 #[derive(Debug)]
 pub(crate) struct Derived {
     /// The files, the specification itself in canonical form first.
-    pub(crate) artefacts: Vec<Artefact>,
+    pub(crate) artifacts: Vec<Artifact>,
     /// What a person must add or decide, a sentence each.
     pub(crate) broken: Vec<String>,
     /// How the wrappers that are missing could begin.
@@ -72,16 +72,16 @@ pub(crate) fn derive(
     let page = reference_page::render(repository, spec, &operations, &wrappers);
     renames::follow(&mut wrappers, renames);
     broken.extend(rules::violations(&repository.profile, spec, &operations, &wrappers));
-    let artefacts = vec![
-        Artefact { path: SPECIFICATION, content: document },
-        Artefact { path: CLIENT, content: client },
-        Artefact { path: repository.profile.page, content: page },
-        Artefact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
+    let artifacts = vec![
+        Artifact { path: SPECIFICATION, content: document },
+        Artifact { path: CLIENT, content: client },
+        Artifact { path: repository.profile.page, content: page },
+        Artifact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
     ];
     broken.extend(rules::check_places(&repository.root, &operations)?);
     let missing = operations.iter().filter(|operation| wrappers.of(&operation.id).next().is_none());
     let skeletons = missing.map(|operation| skeleton::method(spec, operation)).collect();
-    Ok(Derived { artefacts, broken, skeletons })
+    Ok(Derived { artifacts, broken, skeletons })
 }
 
 /// Compares the files with what they should be, and shows the difference of each that is not; returns how many.
@@ -89,9 +89,9 @@ pub(crate) fn derive(
 /// # Errors
 ///
 /// Fails when a file cannot be read.
-pub(crate) fn compare(root: &Path, artefacts: &[Artefact], screen: &mut Screen) -> Result<usize> {
+pub(crate) fn compare(root: &Path, artifacts: &[Artifact], screen: &mut Screen) -> Result<usize> {
     let mut stale = 0;
-    for Artefact { path, content } in artefacts {
+    for Artifact { path, content } in artifacts {
         let old = read(root, path)?;
         if old != *content {
             stale += 1;

@@ -20,7 +20,7 @@ pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
         slice(document.value, &Selection::all()).with_context(|| format!("cannot use {SPECIFICATION}"))?;
     let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), screen)?;
 
-    let stale = compare(&repository.root, &derived.artefacts, screen)?;
+    let stale = compare(&repository.root, &derived.artifacts, screen)?;
     for problem in &derived.broken {
         screen.say(format_args!("{BAD}broken:{BAD:#} {problem}"))?;
     }

@@ -7,7 +7,7 @@ use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::artifacts::{Artefact, derive};
+use crate::artifacts::{Artifact, derive};
 use crate::extract::{Selection, Sliced, slice};
 use crate::generate::Operation;
 use crate::impact::{self, Clients};
@@ -56,7 +56,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     }
     let page = repository.profile.page;
     let old_page = std::fs::read_to_string(root.join(page)).unwrap_or_default();
-    let written = lock.write(root, &derived.artefacts)?;
+    let written = lock.write(root, &derived.artifacts)?;
     if written.is_empty() {
         screen.say("everything was fresh")?;
     } else {
@@ -65,7 +65,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     for path in &written {
         screen.styled(GOOD, format_args!("wrote {path}"))?;
     }
-    for Artefact { path, content } in derived.artefacts.iter().filter(|it| it.path == page) {
+    for Artifact { path, content } in derived.artifacts.iter().filter(|it| it.path == page) {
         if old_page != *content {
             screen.diff(path, &old_page, content, WHOLE)?;
         }

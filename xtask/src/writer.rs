@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
-use crate::artifacts::{Artefact, read};
+use crate::artifacts::{Artifact, read};
 
 /// Begins the names of temporary files, so that the next run knows them.
 const PREFIX: &str = ".xtask-";
@@ -48,10 +48,10 @@ impl Lock {
     ///
     /// Fails if a file cannot be read or written; what was replaced by then is put back.
     #[allow(clippy::unused_self, reason = "only who holds the lock may write")]
-    pub(crate) fn write(&self, root: &Path, artefacts: &[Artefact]) -> Result<Vec<&'static str>> {
+    pub(crate) fn write(&self, root: &Path, artifacts: &[Artifact]) -> Result<Vec<&'static str>> {
         let mut prepared = Vec::new();
         // The specification is the first. While it is the old one, another import shows the same changes again.
-        for Artefact { path, content } in artefacts.iter().rev() {
+        for Artifact { path, content } in artifacts.iter().rev() {
             let (target, old) = (root.join(path), read(root, path)?);
             remove_leftovers(&target)?;
             if old != *content {
