@@ -28,7 +28,7 @@ pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
         screen.styled(HINT, "to update, run: cargo xtask regenerate")?;
     }
     Ok(match (derived.broken.is_empty(), stale) {
-        (false, _) => Exit::Person,
+        (false, _) => Exit::ActionRequired,
         (true, 0) => {
             screen
                 .styled(GOOD, "everything that derives from openapi.json is fresh, and every rule is kept")?;

@@ -131,7 +131,7 @@ pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> R
         FailOn::Docs => Level::Docs,
         FailOn::Never => return Ok(Exit::Clean),
     };
-    Ok(if report.verdict() >= threshold { Exit::Person } else { Exit::Clean })
+    Ok(if report.verdict() >= threshold { Exit::ActionRequired } else { Exit::Clean })
 }
 
 /// Compares the specification with the published page.

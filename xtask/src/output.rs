@@ -41,7 +41,7 @@ pub enum Exit {
     /// All is well.
     Clean = 0,
     /// A person must add or decide something.
-    Person = 1,
+    ActionRequired = 1,
     /// Derived files are stale, and a command mends them.
     Stale = 4,
 }

@@ -79,7 +79,7 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
     for skeleton in derived.skeletons {
         screen.say(format_args!("a skeleton of the missing method:\n{skeleton}"))?;
     }
-    Ok(if to_do.is_empty() { Exit::Clean } else { Exit::Person })
+    Ok(if to_do.is_empty() { Exit::Clean } else { Exit::ActionRequired })
 }
 
 /// What an import changes.

@@ -36,7 +36,7 @@ fn failure(row: &Row) -> Option<String> {
             (Ok(Exit::Clean), Ok(Exit::Clean)) => End::Green,
             (_, Err(error)) => return Some(format!("check cannot check what was imported: {error}")),
             (_, Ok(Exit::Stale)) => return Some(format!("what was imported is stale:\n{printed}")),
-            _ => End::Person,
+            _ => End::ActionRequired,
         }
     };
     if end != row.end {

@@ -8,12 +8,12 @@ pub(crate) enum End {
     /// Everything was written, and nothing is left to do: the workspace must build, and its tests must pass.
     Green,
     /// Everything was written, and a person must act, or has accepted a risk to confirm.
-    Person,
+    ActionRequired,
     /// Nothing was written.
     Refused,
 }
 
-use End::{Green, Person, Refused};
+use End::{ActionRequired, Green, Refused};
 
 /// A change of the specification, and what must come of it.
 pub(crate) struct Row {
@@ -208,58 +208,58 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "cliRedeem")["responses"]["200"]["headers"] =
             json!({"X-Request-Id": {"schema": {"type": "string", "format": "uuid"}}});
     };
-    Person "400 of an operation that hands a token over is not documented any more"
+    ActionRequired "400 of an operation that hands a token over is not documented any more"
         says "cliRedeem", "400", "Error::is_code_invalid" =>
         |spec| { operation(spec, "cliRedeem")["responses"].as_object_mut().unwrap().remove("400"); };
-    Person "a success with a body where there was none" says "Session::logout", "src/session.rs" => |spec| {
+    ActionRequired "a success with a body where there was none" says "Session::logout", "src/session.rs" => |spec| {
         operation(spec, "logout")["responses"] = json!({"200": {"description": "Done", "content": {"application/json":
             {"schema": {"$ref": "#/components/schemas/CliTokenResponse"}}}}});
     };
     Refused "two successes that differ in type" says "cliClaim", "200 and 204" =>
         |spec| { operation(spec, "cliClaim")["responses"]["204"] = json!({"description": "Nothing yet"}); };
 
-    Person "a required field of a response" says "test-server/src/routes.rs", "CliTokenResponse" => |spec| {
+    ActionRequired "a required field of a response" says "test-server/src/routes.rs", "CliTokenResponse" => |spec| {
         add(spec, "expires_at", json!({"type": "string", "format": "date-time"}));
         require(spec, "CliTokenResponse", "expires_at");
     };
-    Person "a required integer field of a request" says "src/client.rs", "CliClaimRequest" => |spec| {
+    ActionRequired "a required integer field of a request" says "src/client.rs", "CliClaimRequest" => |spec| {
         *field(spec, "CliClaimRequest", "version") = json!({"type": "integer", "format": "int32"});
         require(spec, "CliClaimRequest", "version");
     };
-    Person "a field is renamed" says "CliTokenResponse.token", "src/client.rs", "test-server/src/routes.rs", "build/secrets.rs" => |spec| {
+    ActionRequired "a field is renamed" says "CliTokenResponse.token", "src/client.rs", "test-server/src/routes.rs", "build/secrets.rs" => |spec| {
         let properties = schema(spec, "CliTokenResponse")["properties"].as_object_mut().unwrap();
         let token = properties.remove("token").unwrap();
         properties.insert("session".to_owned(), token);
         schema(spec, "CliTokenResponse")["required"] = json!(["session"]);
     };
-    Person "a field is removed" says "CliCodeResponse.code", "src/session.rs", "build/secrets.rs" => |spec| {
+    ActionRequired "a field is removed" says "CliCodeResponse.code", "src/session.rs", "build/secrets.rs" => |spec| {
         schema(spec, "CliCodeResponse")["properties"].as_object_mut().unwrap().remove("code");
         schema(spec, "CliCodeResponse")["required"] = json!([]);
     };
-    Person "a field of the error envelope is removed" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "a field of the error envelope is removed" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
         let error = &mut spec["components"]["schemas"]["Error"]["properties"]["error"];
         error["properties"].as_object_mut().unwrap().remove("doc_url");
     };
-    Person "a field that looks secret" says "CliTokenResponse.refresh_token", "build/secrets.rs" =>
+    ActionRequired "a field that looks secret" says "CliTokenResponse.refresh_token", "build/secrets.rs" =>
         |spec| add(spec, "refresh_token", json!({"type": "string"}));
-    Person "a field that is described as a secret" says "CliTokenResponse.hint", "build/secrets.rs" =>
+    ActionRequired "a field that is described as a secret" says "CliTokenResponse.hint", "build/secrets.rs" =>
         |spec| add(spec, "hint", json!({"type": "string", "description": "Part of the password."}));
-    Person "the token is optional" says "CliTokenResponse.token", "src/client.rs" =>
+    ActionRequired "the token is optional" says "CliTokenResponse.token", "src/client.rs" =>
         |spec| { schema(spec, "CliTokenResponse")["required"] = json!([]); };
-    Person "the token is a number" says "CliTokenResponse.token", "build/secrets.rs" =>
+    ActionRequired "the token is a number" says "CliTokenResponse.token", "build/secrets.rs" =>
         |spec| *field(spec, "CliTokenResponse", "token") = json!({"type": "integer"});
 
-    Person "the nonce must be longer than it is" says "minLength", "128", "64", "CliClaimRequest.nonce", "src/secret.rs" =>
+    ActionRequired "the nonce must be longer than it is" says "minLength", "128", "64", "CliClaimRequest.nonce", "src/secret.rs" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["minLength"] = json!(128); };
-    Person "the nonce must be shorter than it is" says "maxLength", "32", "CliTransferRequest.nonce" =>
+    ActionRequired "the nonce must be shorter than it is" says "maxLength", "32", "CliTransferRequest.nonce" =>
         |spec| { field(spec, "CliTransferRequest", "nonce")["maxLength"] = json!(32); };
-    Person "the nonce must match another pattern" says "pattern", "^[A-Z]+$" =>
+    ActionRequired "the nonce must match another pattern" says "pattern", "^[A-Z]+$" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["pattern"] = json!("^[A-Z]+$"); };
-    Person "the nonce must be a uuid" says "format", "uuid" =>
+    ActionRequired "the nonce must be a uuid" says "format", "uuid" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["format"] = json!("uuid"); };
-    Person "the nonce must be one of a list" says "enum" =>
+    ActionRequired "the nonce must be one of a list" says "enum" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["enum"] = json!(["a", "b"]); };
-    Person "the code has another length" says "CliRedeemRequest.code", "maxLength", "8" =>
+    ActionRequired "the code has another length" says "CliRedeemRequest.code", "maxLength", "8" =>
         |spec| { field(spec, "CliRedeemRequest", "code")["maxLength"] = json!(8); };
     Green "the nonce may be as it is" ["contents"] => |spec| {
         let nonce = field(spec, "CliClaimRequest", "nonce");
@@ -270,9 +270,9 @@ pub(crate) const TABLE: &[Row] = table! {
     Green "the token is bounded" ["contents"] =>
         |spec| { field(spec, "CliTokenResponse", "token")["minLength"] = json!(20); };
 
-    Person "an operation without a token requires one" says "cliClaim", "src/client.rs", "Session" =>
+    ActionRequired "an operation without a token requires one" says "cliClaim", "src/client.rs", "Session" =>
         |spec| { let bearer = bearer(spec); operation(spec, "cliClaim")["security"] = bearer; };
-    Person "an operation with a token loses its security" says "logout", "src/session.rs", "Client" =>
+    ActionRequired "an operation with a token loses its security" says "logout", "src/session.rs", "Client" =>
         |spec| { operation(spec, "logout").as_object_mut().unwrap().remove("security"); };
     Green "security moves to the root of the document" ["addresses"] => |spec| {
         spec["security"] = bearer(spec);
@@ -283,7 +283,7 @@ pub(crate) const TABLE: &[Row] = table! {
             operation(spec, id)["security"] = json!([]);
         }
     };
-    Person "security moves to the root, also of operations without a token" says "cliClaim", "cliRedeem" => |spec| {
+    ActionRequired "security moves to the root, also of operations without a token" says "cliClaim", "cliRedeem" => |spec| {
         spec["security"] = bearer(spec);
     };
     Green "the scheme has another key" ["addresses"] => |spec| {
@@ -306,7 +306,7 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "logout")["security"] = json!([{name: []}, {}]);
     };
 
-    Person "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
+    ActionRequired "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
         let path = take(&mut spec.clone(), "logout").0.replace("logout", "whoami");
         *schema(spec, "User") = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
         spec["paths"][path] = json!({"get": {
@@ -315,9 +315,9 @@ pub(crate) const TABLE: &[Row] = table! {
                 "$ref": "#/components/schemas/User"}}}}}
         }});
     };
-    Person "an operation is removed" says "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
+    ActionRequired "an operation is removed" says "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
         |spec| { take(spec, "cliRedeem"); };
-    Person "an operationId is renamed" says "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
+    ActionRequired "an operationId is renamed" says "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
         |spec| { operation(spec, "cliRedeem")["operationId"] = json!("cliExchange"); };
     Green "an operation moves to another path" ["addresses"] => |spec| {
         let (path, item) = take(spec, "logout");
@@ -329,45 +329,45 @@ pub(crate) const TABLE: &[Row] = table! {
         item.insert("put".to_owned(), operation);
     };
     Green "all paths get another prefix" ["addresses"] says "paths have another prefix" => promote;
-    Person "one operation moves to another tag" says "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
+    ActionRequired "one operation moves to another tag" says "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
         |spec| { operation(spec, "cliCode")["tags"] = json!(["cli-auth"]); };
-    Person "four operations move to another tag" says "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {
+    ActionRequired "four operations move to another tag" says "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {
         for id in ["cliClaim", "cliCode", "cliRedeem", "cliTransfer"] {
             operation(spec, id)["tags"] = json!(["cli-auth"]);
         }
     };
-    Person "an operation becomes internal" says "cliCode is no longer a public operation", "Session::mint_code" =>
+    ActionRequired "an operation becomes internal" says "cliCode is no longer a public operation", "Session::mint_code" =>
         |spec| { operation(spec, "cliCode")["x-internal"] = json!(true); };
 
-    Person "the error envelope is renamed" says "src/transport/answer.rs", "test-server/src/routes.rs", "ApiError" =>
+    ActionRequired "the error envelope is renamed" says "src/transport/answer.rs", "test-server/src/routes.rs", "ApiError" =>
         |spec| rename_schema(spec, "Error", "ApiError");
-    Person "the error envelope is split" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "the error envelope is split" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
         let inner = spec["components"]["schemas"]["Error"]["properties"]["error"].take();
         *schema(spec, "ErrorDetail") = inner;
         spec["components"]["schemas"]["Error"]["properties"]["error"] = json!({"$ref": "#/components/schemas/ErrorDetail"});
     };
-    Person "a request schema is renamed" says "src/client.rs", "ClaimRequest", "build/secrets.rs" =>
+    ActionRequired "a request schema is renamed" says "src/client.rs", "ClaimRequest", "build/secrets.rs" =>
         |spec| rename_schema(spec, "CliClaimRequest", "ClaimRequest");
 
-    Person "a required query parameter on the operation" says "Client::redeem_code", "src/client.rs" => |spec| {
+    ActionRequired "a required query parameter on the operation" says "Client::redeem_code", "src/client.rs" => |spec| {
         operation(spec, "cliRedeem")["parameters"] =
             json!([{"name": "region", "in": "query", "required": true, "schema": {"type": "string"}}]);
     };
-    Person "a required query parameter on the path item" says "src/client.rs", "cli_claim" => |spec| {
+    ActionRequired "a required query parameter on the path item" says "src/client.rs", "cli_claim" => |spec| {
         item(spec, "cliClaim")["parameters"] =
             json!([{"name": "region", "in": "query", "required": true, "schema": {"type": "string"}}]);
     };
-    Person "a parameter by reference" says "Session::logout", "src/session.rs" => |spec| {
+    ActionRequired "a parameter by reference" says "Session::logout", "src/session.rs" => |spec| {
         spec["components"]["parameters"]["Region"] =
             json!({"name": "region", "in": "header", "required": true, "schema": {"type": "string"}});
         operation(spec, "logout")["parameters"] = json!([{"$ref": "#/components/parameters/Region"}]);
     };
-    Person "an optional query parameter" says "Client::redeem_code", "src/client.rs" => |spec| {
+    ActionRequired "an optional query parameter" says "Client::redeem_code", "src/client.rs" => |spec| {
         operation(spec, "cliRedeem")["parameters"] =
             json!([{"name": "region", "in": "query", "schema": {"type": "string", "format": "uuid"}}]);
     };
 
-    Person "the first server is on another host" says "api.harmont.example", "xtask/src/api_profile.rs", "token" =>
+    ActionRequired "the first server is on another host" says "api.harmont.example", "xtask/src/api_profile.rs", "token" =>
         |spec| { spec["servers"][0]["url"] = json!("https://api.harmont.example"); };
     Refused "the first server is no URL" says "https://a b", "server" =>
         |spec| { spec["servers"][0]["url"] = json!("https://a b"); };

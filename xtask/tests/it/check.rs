@@ -65,7 +65,7 @@ fn a_broken_rule_wins_over_a_stale_file() {
     copy.write("docs/reference/auth.md", "nothing\n");
     let client = copy.read("src/client.rs").replace("#[doc(alias = \"cliClaim\")]", "");
     copy.write("src/client.rs", &client);
-    assert_eq!(copy.check().0, Ok(Exit::Person));
+    assert_eq!(copy.check().0, Ok(Exit::ActionRequired));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_broken_rule_is_said_with_what_to_do() {
         assert!(text.contains(from));
         copy.write("src/session.rs", &text.replace(from, to));
         let (exit, printed) = copy.check();
-        assert_eq!(exit, Ok(Exit::Person), "{printed}");
+        assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         let broken = printed.lines().find_map(|line| line.strip_prefix("broken: ")).unwrap();
         broken.to_owned()
     };
@@ -119,7 +119,7 @@ fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
         let text = copy.read(file).replace("\"logout\"", "\"log_out\"");
         copy.write(file, &text);
         let (exit, printed) = copy.check();
-        assert_eq!(exit, Ok(Exit::Person), "{printed}");
+        assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         assert_eq!(printed, format!("broken: {file} does not name operation logout; add {what}\n"));
     }
 }

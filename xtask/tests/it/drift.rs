@@ -64,7 +64,7 @@ fn the_exit_code_follows_the_threshold() {
         for (fail_on, fails) in levels.into_iter().zip(expected) {
             let options = Options { against: Some(source.clone()), fail_on: Some(fail_on), ..options() };
             let (exit, printed) = copy.drift(&options);
-            assert_eq!(exit == Ok(Exit::Person), fails, "{fail_on:?}: {printed}");
+            assert_eq!(exit == Ok(Exit::ActionRequired), fails, "{fail_on:?}: {printed}");
         }
     }
 }
@@ -126,7 +126,7 @@ fn a_promotion_is_one_finding_that_names_the_operations() {
         let new = copy.write("new.json", &new.to_string());
         let options = Options { spec: Some(source), against: Some(new), format: Format::Json, ..options() };
         let (exit, printed) = copy.drift(&options);
-        assert_eq!(exit, Ok(Exit::Person));
+        assert_eq!(exit, Ok(Exit::ActionRequired));
         let report: Value = serde_json::from_str(&printed).unwrap();
         let findings = report["findings"].as_array().unwrap();
         assert_eq!(findings.len(), 1, "{printed}");

@@ -108,7 +108,7 @@ fn parameters_reach_the_generated_call() {
         {"name": "api-version", "in": "header", "required": true, "schema": text},
     ]);
     paths.insert(format!("{path}/{{id}}"), item);
-    assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::Person));
+    assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::ActionRequired));
 
     let client = copy.read("src/generated/client.rs");
     let (_, method) = client.split_once("fn whoami").unwrap();

@@ -33,7 +33,7 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
     let of_an_operation = "operation = \"cli";
     copy.write("drift.toml", &file.replace(of_an_operation, "operation = \"other"));
     let (exit, printed) = against(&copy, &new, Format::Text);
-    assert_eq!(exit, Ok(Exit::Person), "{printed}");
+    assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
     let stale = printed.matches("[stale-acceptance]").count();
     assert_eq!(stale, file.matches(of_an_operation).count(), "{printed}");
 
@@ -48,7 +48,7 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
     copy.write("drift.toml", &entry("page-summary-differs"));
     assert_eq!(against(&copy, &spec, Format::Text).0, Ok(Exit::Clean));
     let (exit, printed) = page(&copy, PAGE);
-    assert_eq!(exit, Ok(Exit::Person));
+    assert_eq!(exit, Ok(Exit::ActionRequired));
     assert!(printed.contains("[stale-acceptance]"), "{printed}");
     copy.write("drift.toml", &entry("page-summary"));
     let error = against(&copy, &spec, Format::Text).0.unwrap_err();
@@ -68,6 +68,6 @@ fn a_level_can_be_overridden() {
         "[[level]]\nid = \"summary-changed\"\nlevel = \"breaking\"\nreason = \"Shown to users.\"\n",
     );
     let (exit, printed) = against(&copy, &spec, Format::Text);
-    assert_eq!(exit, Ok(Exit::Person), "{printed}");
+    assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
     assert!(printed.contains("level: Shown to users."), "{printed}");
 }

@@ -35,7 +35,7 @@ fn a_pull_request_is_compared_with_where_it_parted() {
 
     copy.write("openapi.json", &fresh.replace("Park a token", "Park it"));
     let (exit, printed) = base();
-    assert_eq!(exit, Ok(Exit::Person));
+    assert_eq!(exit, Ok(Exit::ActionRequired));
     assert!(printed.contains("summary changes (Park a token -> Park it)"), "{printed}");
     let options = Options {
         base: Some("main".to_owned()),

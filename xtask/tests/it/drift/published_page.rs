@@ -40,7 +40,7 @@ fn each_disagreement_of_the_page_is_found_and_named() {
     ] {
         assert!(PAGE.contains(from), "{from}");
         let (exit, printed) = page(&copy, &PAGE.replacen(from, to, 1));
-        assert_eq!(exit, Ok(Exit::Person), "{to}");
+        assert_eq!(exit, Ok(Exit::ActionRequired), "{to}");
         assert!(printed.contains(&format!("[{id}]")), "{to}: {printed}");
         assert!(printed.contains(&format!("{operation}: ")), "{to}: {printed}");
     }

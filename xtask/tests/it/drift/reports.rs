@@ -34,7 +34,7 @@ fn changed(spec: &Value) -> Value {
 fn the_report_for_people_reads_well() {
     let copy = Copy::of_fixture();
     let (exit, printed) = against(&copy, &changed(&copy.spec()), Format::Text);
-    assert_eq!(exit, Ok(Exit::Person));
+    assert_eq!(exit, Ok(Exit::ActionRequired));
     assert_golden("drift.txt", &printed);
 }
 

@@ -10,10 +10,10 @@ use crate::support::{Copy, assert_golden, operations};
 fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
     let copy = Copy::of_fixture();
     let (exit, printed) = copy.regenerate_from(&with_whoami(&copy.spec()));
-    assert_eq!(exit, Ok(Exit::Person));
+    assert_eq!(exit, Ok(Exit::ActionRequired));
     assert_golden("sixth-operation.txt", &printed);
     assert!(copy.read("docs/reference/auth.md").contains("- **In Rust**: no wrapper yet"));
-    assert_eq!(copy.check().0, Ok(Exit::Person));
+    assert_eq!(copy.check().0, Ok(Exit::ActionRequired));
 
     let session = copy.read("src/session.rs").replacen(
         "    #[doc(alias = \"cliCode\")]",
@@ -35,7 +35,7 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
     request["properties"]["device"] = json!({"type": "string"});
     request["required"] = json!(["nonce", "device"]);
     let (exit, printed) = copy.regenerate_from(&spec);
-    assert_eq!(exit, Ok(Exit::Person));
+    assert_eq!(exit, Ok(Exit::ActionRequired));
     let to_do = "to do: update src/client.rs (Client::claim): types::CliClaimRequest::new changes: device: String is added\n";
     assert!(printed.ends_with(to_do), "{printed}");
 
@@ -86,7 +86,7 @@ fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_t
     for bad in [without_server.to_string(), twins.to_string(), "<<<<<<< a merge".to_owned()] {
         copy.write("openapi.json", &bad);
         let (exit, printed) = copy.regenerate_from(&good);
-        assert_eq!(exit, Ok(Exit::Person), "{printed}");
+        assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         assert!(
             printed.contains("to do: check whether the wrappers still fit; what has changed is unknown: "),
             "{printed}"
@@ -102,7 +102,7 @@ fn an_operation_that_is_gone_names_its_wrapper() {
     let mut spec = copy.spec();
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     let (exit, printed) = copy.regenerate_from(&spec);
-    assert_eq!(exit, Ok(Exit::Person));
+    assert_eq!(exit, Ok(Exit::ActionRequired));
     assert!(printed.contains("changes [breaking] cliCode is removed: Every call fails\n"), "{printed}");
     assert!(
         printed.contains(
@@ -131,7 +131,7 @@ fn a_field_that_looks_secret_must_be_decided_on() {
         spec["components"]["schemas"]["Opaque"] = json!({"type": "string"});
         spec["components"]["schemas"]["CliTokenResponse"]["properties"][name] = schema;
         let (exit, printed) = copy.regenerate_from(&spec);
-        assert_eq!(exit, Ok(Exit::Person), "{name}");
+        assert_eq!(exit, Ok(Exit::ActionRequired), "{name}");
         let expected = format!("add \"CliTokenResponse.{name}\" to `secret` in build/secrets.rs");
         assert!(printed.contains(&expected), "{printed}");
     }
