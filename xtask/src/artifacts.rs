@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::Repository;
 use crate::extract::to_text;
 use crate::generate;
-use crate::output::Screen;
+use crate::output::Output;
 use crate::reference_page;
 use crate::renames::{self, Renames};
 use crate::rules;
@@ -57,11 +57,11 @@ pub(crate) fn derive(
     name: &str,
     spec: &Value,
     renames: &Renames,
-    screen: &mut Screen,
+    output: &mut Output,
 ) -> Result<Derived> {
     let document = to_text(spec)?;
     let generated =
-        screen.during("generating the client", || generate::generate(&document, &repository.secrets));
+        output.with_spinner("generating the client", || generate::generate(&document, &repository.secrets));
     let mut broken: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
     let Some(client) = generated.source else {
         bail!("cannot use {name}: no client can be generated: {}", broken.join("; "));
@@ -89,14 +89,14 @@ pub(crate) fn derive(
 /// # Errors
 ///
 /// Fails when a file cannot be read.
-pub(crate) fn compare(root: &Path, artifacts: &[Artifact], screen: &mut Screen) -> Result<usize> {
+pub(crate) fn compare(root: &Path, artifacts: &[Artifact], output: &mut Output) -> Result<usize> {
     let mut stale = 0;
     for Artifact { path, content } in artifacts {
         let old = read(root, path)?;
         if old != *content {
             stale += 1;
-            screen.say(format_args!("stale: {path}"))?;
-            screen.diff(path, &old, content, SHORT)?;
+            output.line(format_args!("stale: {path}"))?;
+            output.diff(path, &old, content, SHORT)?;
         }
     }
     Ok(stale)

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use crate::Repository;
 use crate::artifacts::{compare, derive};
 use crate::extract::{Selection, slice};
-use crate::output::{BAD, Exit, GOOD, HINT, Screen};
+use crate::output::{ERROR, Exit, NOTE, Output, SUCCESS};
 use crate::renames::Renames;
 use crate::spec_source::{self, SPECIFICATION};
 
@@ -14,24 +14,26 @@ use crate::spec_source::{self, SPECIFICATION};
 /// # Errors
 ///
 /// Fails with a sentence when it cannot be checked at all.
-pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
+pub fn run(repository: &Repository, output: &mut Output) -> Result<Exit> {
     let document = spec_source::committed(&repository.root)?;
     let sliced =
         slice(document.value, &Selection::all()).with_context(|| format!("cannot use {SPECIFICATION}"))?;
-    let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), screen)?;
+    let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), output)?;
 
-    let stale = compare(&repository.root, &derived.artifacts, screen)?;
+    let stale = compare(&repository.root, &derived.artifacts, output)?;
     for problem in &derived.broken {
-        screen.say(format_args!("{BAD}broken:{BAD:#} {problem}"))?;
+        output.line(format_args!("{ERROR}broken:{ERROR:#} {problem}"))?;
     }
     if stale > 0 {
-        screen.styled(HINT, "to update, run: cargo xtask regenerate")?;
+        output.styled(NOTE, "to update, run: cargo xtask regenerate")?;
     }
     Ok(match (derived.broken.is_empty(), stale) {
         (false, _) => Exit::ActionRequired,
         (true, 0) => {
-            screen
-                .styled(GOOD, "everything that derives from openapi.json is fresh, and every rule is kept")?;
+            output.styled(
+                SUCCESS,
+                "everything that derives from openapi.json is fresh, and every rule is kept",
+            )?;
             Exit::Clean
         }
         (true, _) => Exit::Stale,

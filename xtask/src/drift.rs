@@ -12,7 +12,7 @@ use crate::Repository;
 use crate::extract::{self, Selection, slice};
 use crate::impact;
 use crate::manifest;
-use crate::output::{Exit, Screen};
+use crate::output::{Exit, Output};
 use crate::published_page;
 use crate::spec_source;
 
@@ -108,11 +108,11 @@ impl From<Document> for Side {
 /// # Errors
 ///
 /// Fails with a sentence if the two cannot be compared: that never looks like a clean result.
-pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Exit> {
+pub fn run(repository: &Repository, options: &Options, output: &mut Output) -> Result<Exit> {
     let Comparison { report, old, new } = match options {
-        Options { docs: Some(page), .. } => with_page(repository, options, page, screen)?,
-        Options { base: Some(base), .. } => with_base(repository, options, base, screen)?,
-        Options { against: Some(against), .. } => with_document(repository, options, against, screen)?,
+        Options { docs: Some(page), .. } => with_page(repository, options, page, output)?,
+        Options { base: Some(base), .. } => with_base(repository, options, base, output)?,
+        Options { against: Some(against), .. } => with_document(repository, options, against, output)?,
         _ => bail!("name what to compare with: --against SOURCE, --base REV or --docs PAGE"),
     };
     let names = Names { old: old.named(), new: new.named() };
@@ -123,7 +123,7 @@ pub fn run(repository: &Repository, options: &Options, screen: &mut Screen) -> R
         Format::Github => render::github,
         Format::Sarif => render::sarif,
     };
-    screen.say(render(&report, &names).trim_end())?;
+    output.line(render(&report, &names).trim_end())?;
     let default = if options.docs.is_some() { FailOn::Docs } else { FailOn::Breaking };
     let threshold = match options.fail_on.unwrap_or(default) {
         FailOn::Breaking => Level::Breaking,
@@ -139,11 +139,11 @@ fn with_page(
     repository: &Repository,
     options: &Options,
     page: &str,
-    screen: &mut Screen,
+    output: &mut Output,
 ) -> Result<Comparison> {
     let source = SpecSource::parse_in(repository.root(), page)?;
-    let text = screen.during("reading the page", || source.read_text())?;
-    let old = old(repository, options, screen)?;
+    let text = output.with_spinner("reading the page", || source.read_text())?;
+    let old = old(repository, options, output)?;
     let selection = Selection::tagged(&repository.profile);
     let spec =
         slice(old.value.clone(), &selection).with_context(|| format!("cannot use {}", old.name()))?.spec;
@@ -162,15 +162,16 @@ fn with_base(
     repository: &Repository,
     options: &Options,
     base: &str,
-    screen: &mut Screen,
+    output: &mut Output,
 ) -> Result<Comparison> {
     let (old, version) = spec_source::at_merge_base(repository.root(), base)?;
     let new = spec_source::committed(repository.root())?;
     // What is accepted of the published API is seldom part of this work.
     let accepted = accepted(repository)?.map(Accepted::ignore_stale);
     // A version that has been raised since is this work's own doing.
-    let report = screen
-        .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
+    let report = output.with_spinner("comparing", || {
+        compare(repository, options, (&old, &new), accepted, version.as_deref())
+    })?;
     Ok(Comparison { report, old: old.into(), new: new.into() })
 }
 
@@ -179,23 +180,24 @@ fn with_document(
     repository: &Repository,
     options: &Options,
     against: &str,
-    screen: &mut Screen,
+    output: &mut Output,
 ) -> Result<Comparison> {
     if against == "-" && options.spec.as_deref() == Some("-") {
         bail!("standard input can be only one of the two documents");
     }
-    let old = old(repository, options, screen)?;
-    let new = spec_source::read(repository.root(), against, screen)?;
+    let old = old(repository, options, output)?;
+    let new = spec_source::read(repository.root(), against, output)?;
     let accepted = accepted(repository)?;
     let version = manifest::read_version(repository.root());
-    let report = screen
-        .during("comparing", || compare(repository, options, (&old, &new), accepted, version.as_deref()))?;
+    let report = output.with_spinner("comparing", || {
+        compare(repository, options, (&old, &new), accepted, version.as_deref())
+    })?;
     Ok(Comparison { report, old: old.into(), new: new.into() })
 }
 
-fn old(repository: &Repository, options: &Options, screen: &mut Screen) -> Result<Document> {
+fn old(repository: &Repository, options: &Options, output: &mut Output) -> Result<Document> {
     match &options.spec {
-        Some(source) => spec_source::read(repository.root(), source, screen),
+        Some(source) => spec_source::read(repository.root(), source, output),
         None => spec_source::committed(repository.root()),
     }
 }

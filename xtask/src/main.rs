@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use xtask::output::{Color, Exit, Screen, print_error};
+use xtask::output::{Color, Exit, Output, print_error};
 use xtask::{Repository, check, drift, regenerate};
 
 #[derive(Parser)]
@@ -64,10 +64,10 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, color: Color) -> anyhow::Result<Exit> {
-    let (repository, mut screen) = (Repository::find()?, Screen::stdout(color));
+    let (repository, mut output) = (Repository::find()?, Output::stdout(color));
     match command {
-        Command::Regenerate { from } => regenerate::run(&repository, from.as_deref(), &mut screen),
-        Command::Drift(options) => drift::run(&repository, &options, &mut screen),
-        Command::Check => check::run(&repository, &mut screen),
+        Command::Regenerate { from } => regenerate::run(&repository, from.as_deref(), &mut output),
+        Command::Drift(options) => drift::run(&repository, &options, &mut output),
+        Command::Check => check::run(&repository, &mut output),
     }
 }

@@ -48,17 +48,17 @@ pub enum Exit {
 
 /// Where a command writes to.
 #[allow(missing_debug_implementations, reason = "a writer has nothing to show")]
-pub struct Screen {
+pub struct Output {
     out: Box<dyn Write>,
     spinner: ProgressBar,
 }
 
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-pub(crate) const BAD: Style = AnsiColor::Red.on_default();
-pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+pub(crate) const SUCCESS: Style = AnsiColor::Green.on_default();
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default();
+pub(crate) const NOTE: Style = AnsiColor::Cyan.on_default();
 pub(crate) const STRONG: Style = Style::new().bold();
 
-impl Screen {
+impl Output {
     /// Writes to standard output, and spins on standard error when that is a terminal.
     pub fn stdout(color: Color) -> Self {
         let out = AutoStream::new(io::stdout(), color.choice(&io::stdout()));
@@ -66,13 +66,13 @@ impl Screen {
     }
 
     /// Writes into `out`, without colours: what tests read.
-    pub fn plain(out: impl Write + 'static) -> Self {
+    pub fn for_tests(out: impl Write + 'static) -> Self {
         let out = AutoStream::never(Box::new(out) as Box<dyn Write>);
         Self { out: Box::new(anstream::StripStream::new(out.into_inner())), spinner: ProgressBar::hidden() }
     }
 
     /// Prints a line.
-    pub(crate) fn say(&mut self, line: impl Display) -> anyhow::Result<()> {
+    pub(crate) fn line(&mut self, line: impl Display) -> anyhow::Result<()> {
         let Self { out, spinner } = self;
         spinner.suspend(|| writeln!(out, "{line}"))?;
         Ok(())
@@ -80,7 +80,7 @@ impl Screen {
 
     /// Prints a line in a style.
     pub(crate) fn styled(&mut self, style: Style, line: impl Display) -> anyhow::Result<()> {
-        self.say(format_args!("{style}{line}{style:#}"))
+        self.line(format_args!("{style}{line}{style:#}"))
     }
 
     /// Prints a unified diff, at most so many lines of it.
@@ -89,26 +89,26 @@ impl Screen {
         let mut lines = 0;
         self.styled(STRONG, format_args!("--- {name}\n+++ {name}"))?;
         for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
-            self.styled(HINT, hunk.header())?;
+            self.styled(NOTE, hunk.header())?;
             for change in hunk.iter_changes() {
                 lines += 1;
                 let text = change.value().trim_end_matches('\n');
                 match change.tag() {
                     _ if lines > most => {}
-                    ChangeTag::Delete => self.styled(BAD, format_args!("-{text}"))?,
-                    ChangeTag::Insert => self.styled(GOOD, format_args!("+{text}"))?,
-                    ChangeTag::Equal => self.say(format_args!(" {text}"))?,
+                    ChangeTag::Delete => self.styled(ERROR, format_args!("-{text}"))?,
+                    ChangeTag::Insert => self.styled(SUCCESS, format_args!("+{text}"))?,
+                    ChangeTag::Equal => self.line(format_args!(" {text}"))?,
                 }
             }
         }
         if lines > most {
-            self.say(format_args!("({} more lines)", lines - most))?;
+            self.line(format_args!("({} more lines)", lines - most))?;
         }
         Ok(())
     }
 
     /// Spins while something is under way.
-    pub(crate) fn during<T>(&mut self, what: &str, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn with_spinner<T>(&mut self, what: &str, work: impl FnOnce() -> T) -> T {
         self.spinner.reset();
         self.spinner.set_message(what.to_owned());
         self.spinner.enable_steady_tick(Duration::from_millis(100));
@@ -124,5 +124,5 @@ pub fn print_error(error: &anyhow::Error, color: Color) {
     let choice = color.choice(&io::stderr());
     let mut out = AutoStream::new(io::stderr(), choice);
     // With standard error gone there is nobody left to tell.
-    let _ = writeln!(out, "{BAD}error:{BAD:#} {}", plain(&format!("{error:#}")));
+    let _ = writeln!(out, "{ERROR}error:{ERROR:#} {}", plain(&format!("{error:#}")));
 }

@@ -12,7 +12,7 @@ use crate::extract::{Selection, Sliced, slice};
 use crate::generate::Operation;
 use crate::impact::{self, Clients};
 use crate::mentions;
-use crate::output::{BAD, Exit, GOOD, HINT, Screen};
+use crate::output::{ERROR, Exit, NOTE, Output, SUCCESS};
 use crate::renames::{self, Renames};
 use crate::spec_source;
 use crate::writer::Lock;
@@ -28,11 +28,11 @@ const MAX_PLACES: usize = 20;
 /// # Errors
 ///
 /// Fails with a sentence, and without having written anything, when the source is of no use.
-pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Exit> {
+pub fn run(repository: &Repository, from: Option<&str>, output: &mut Output) -> Result<Exit> {
     let root = repository.root();
     let lock = Lock::take(root)?;
     let (name, sliced, changes) = if let Some(source) = from {
-        import(repository, source, screen)?
+        import(repository, source, output)?
     } else {
         let document = spec_source::committed(root)?;
         let name = document.name().to_owned();
@@ -41,43 +41,43 @@ pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> 
         (name, sliced, Changes::default())
     };
     let Sliced { spec, repairs, conversions } = sliced;
-    let derived = derive(repository, &name, &spec, &changes.renames, screen)?;
+    let derived = derive(repository, &name, &spec, &changes.renames, output)?;
     let mut to_do = derived.broken;
     to_do.extend(changes.to_do);
 
     for repair in repairs {
-        screen.say(plain(&format!("repaired {repair}")))?;
+        output.line(plain(&format!("repaired {repair}")))?;
     }
     for conversion in conversions {
-        screen.say(plain(&format!("converted {conversion}")))?;
+        output.line(plain(&format!("converted {conversion}")))?;
     }
     for line in changes.lines {
-        screen.say(plain(&format!("changes {line}")))?;
+        output.line(plain(&format!("changes {line}")))?;
     }
     let page = repository.profile.page;
     let old_page = std::fs::read_to_string(root.join(page)).unwrap_or_default();
     let written = lock.write(root, &derived.artifacts)?;
     if written.is_empty() {
-        screen.say("everything was fresh")?;
+        output.line("everything was fresh")?;
     } else {
-        screen.styled(GOOD, format_args!("in {}:", root.display()))?;
+        output.styled(SUCCESS, format_args!("in {}:", root.display()))?;
     }
     for path in &written {
-        screen.styled(GOOD, format_args!("wrote {path}"))?;
+        output.styled(SUCCESS, format_args!("wrote {path}"))?;
     }
     for Artifact { path, content } in derived.artifacts.iter().filter(|it| it.path == page) {
         if old_page != *content {
-            screen.diff(path, &old_page, content, WHOLE)?;
+            output.diff(path, &old_page, content, WHOLE)?;
         }
     }
     for note in changes.notes {
-        screen.say(format_args!("{HINT}note:{HINT:#} {note}"))?;
+        output.line(format_args!("{NOTE}note:{NOTE:#} {note}"))?;
     }
     for problem in &to_do {
-        screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;
+        output.line(format_args!("{ERROR}to do:{ERROR:#} {problem}"))?;
     }
     for skeleton in derived.skeletons {
-        screen.say(format_args!("a skeleton of the missing method:\n{skeleton}"))?;
+        output.line(format_args!("a skeleton of the missing method:\n{skeleton}"))?;
     }
     Ok(if to_do.is_empty() { Exit::Clean } else { Exit::ActionRequired })
 }
@@ -102,9 +102,9 @@ impl Changes {
 }
 
 /// Reads a new specification, and compares it with the committed one.
-fn import(repository: &Repository, source: &str, screen: &mut Screen) -> Result<(String, Sliced, Changes)> {
+fn import(repository: &Repository, source: &str, output: &mut Output) -> Result<(String, Sliced, Changes)> {
     let root = repository.root();
-    let document = spec_source::read(root, source, screen)?;
+    let document = spec_source::read(root, source, output)?;
     let name = document.name().to_owned();
     let old = spec_source::committed(root).and_then(|old| slice(old.value, &Selection::all()));
     let mut selection = Selection::tagged(&repository.profile);

@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow};
 use openapi_drift::{Document, SpecSource};
 
 use crate::manifest;
-use crate::output::Screen;
+use crate::output::Output;
 
 /// The file that holds the specification.
 pub(crate) const SPECIFICATION: &str = "openapi.json";
@@ -23,9 +23,9 @@ pub(crate) fn parse(root: &Path, argument: &str) -> Result<SpecSource> {
 }
 
 /// Reads and parses the document that an argument names.
-pub(crate) fn read(root: &Path, argument: &str, screen: &mut Screen) -> Result<Document> {
+pub(crate) fn read(root: &Path, argument: &str, output: &mut Output) -> Result<Document> {
     let source = parse(root, argument)?;
-    Ok(screen.during("reading the specification", || source.load())?)
+    Ok(output.with_spinner("reading the specification", || source.load())?)
 }
 
 /// Reads the committed specification. Its name is the path from the working directory if that is the root, since annotations

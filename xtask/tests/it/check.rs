@@ -1,12 +1,12 @@
 //! `cargo xtask check`: whatever is stale or broken is found, and named.
 
 use crate::support::{Copy, assert_golden};
-use xtask::output::{Color, Exit, Screen};
+use xtask::output::{Color, Exit, Output};
 
 #[test]
 fn everything_that_derives_from_the_specification_is_fresh() {
     let exit =
-        xtask::check::run(&xtask::Repository::find().unwrap(), &mut Screen::stdout(Color::Never)).unwrap();
+        xtask::check::run(&xtask::Repository::find().unwrap(), &mut Output::stdout(Color::Never)).unwrap();
     assert_eq!(exit, Exit::Clean, "run `cargo xtask check` to see why");
 }
 

@@ -1,4 +1,4 @@
-//! A copy of the repository to work on, a screen to read, golden files, and a noisy document.
+//! A copy of the repository to work on, captured output, golden files, and a noisy document.
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
@@ -11,16 +11,16 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::api_profile::{HARMONT, Profile};
-use xtask::output::{Exit, Screen};
+use xtask::output::{Exit, Output};
 use xtask::{Repository, check, drift, regenerate};
 
 /// What a person would see.
 #[derive(Clone, Default)]
-pub(crate) struct Paper(Rc<RefCell<Vec<u8>>>);
+pub(crate) struct Capture(Rc<RefCell<Vec<u8>>>);
 
-impl Paper {
-    pub(crate) fn screen(&self) -> Screen {
-        Screen::plain(self.clone())
+impl Capture {
+    pub(crate) fn output(&self) -> Output {
+        Output::for_tests(self.clone())
     }
 
     pub(crate) fn text(&self) -> String {
@@ -28,7 +28,7 @@ impl Paper {
     }
 }
 
-impl Write for Paper {
+impl Write for Capture {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }
@@ -135,21 +135,21 @@ impl Copy {
     }
 
     pub(crate) fn regenerate(&self, from: Option<&str>) -> Outcome {
-        let paper = Paper::default();
-        let exit = regenerate::run(&self.repository, from, &mut paper.screen());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+        let capture = Capture::default();
+        let exit = regenerate::run(&self.repository, from, &mut capture.output());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
     }
 
     pub(crate) fn check(&self) -> Outcome {
-        let paper = Paper::default();
-        let exit = check::run(&self.repository, &mut paper.screen());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+        let capture = Capture::default();
+        let exit = check::run(&self.repository, &mut capture.output());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
     }
 
     pub(crate) fn drift(&self, options: &drift::Options) -> Outcome {
-        let paper = Paper::default();
-        let exit = drift::run(&self.repository, options, &mut paper.screen());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+        let capture = Capture::default();
+        let exit = drift::run(&self.repository, options, &mut capture.output());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
     }
 
     /// Makes a text the same wherever the copy is.

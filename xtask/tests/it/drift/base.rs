@@ -83,10 +83,10 @@ fn a_shallow_clone_says_what_to_fetch() {
     git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);
     // The advice can be pasted, whatever the branch was called.
     for base in ["release", "origin/release"] {
-        let paper = crate::support::Paper::default();
+        let capture = crate::support::Capture::default();
         let options = Options { base: Some(base.to_owned()), ..options() };
         let error =
-            xtask::drift::run(&xtask::Repository::at(&target), &options, &mut paper.screen()).unwrap_err();
+            xtask::drift::run(&xtask::Repository::at(&target), &options, &mut capture.output()).unwrap_err();
         let text = format!("{error:#}");
         let advice = "this clone is shallow; fetch the history first: git fetch --unshallow origin release";
         assert!(text.ends_with(advice), "{text}");
