@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::Repository;
 use crate::artifacts::{compare, derive};
-use crate::extract::{Selection, slice};
+use crate::extract::{Selection, Subset};
 use crate::output::{ERROR, Exit, NOTE, Output, SUCCESS};
 use crate::renames::Renames;
 use crate::spec_source::{self, SPECIFICATION};
@@ -16,9 +16,9 @@ use crate::spec_source::{self, SPECIFICATION};
 /// Fails with a sentence when it cannot be checked at all.
 pub fn run(repository: &Repository, output: &mut Output) -> Result<Exit> {
     let document = spec_source::committed(&repository.root)?;
-    let sliced =
-        slice(document.value, &Selection::all()).with_context(|| format!("cannot use {SPECIFICATION}"))?;
-    let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), output)?;
+    let subset = Subset::extract(document.value, &Selection::all())
+        .with_context(|| format!("cannot use {SPECIFICATION}"))?;
+    let derived = derive(repository, SPECIFICATION, &subset.spec, &Renames::new(), output)?;
 
     let stale = compare(&repository.root, &derived.artifacts, output)?;
     for problem in &derived.broken {

@@ -9,7 +9,7 @@ use openapi_drift::render::{self, Name, Names};
 use openapi_drift::{Accepted, Document, Level, Report, SpecSource};
 
 use crate::Repository;
-use crate::extract::{self, Selection, slice};
+use crate::extract::{self, Selection, Subset};
 use crate::impact;
 use crate::manifest;
 use crate::output::{Exit, Output};
@@ -145,8 +145,9 @@ fn with_page(
     let text = output.with_spinner("reading the page", || source.read_text())?;
     let old = old(repository, options, output)?;
     let selection = Selection::tagged(&repository.profile);
-    let spec =
-        slice(old.value.clone(), &selection).with_context(|| format!("cannot use {}", old.name()))?.spec;
+    let spec = Subset::extract(old.value.clone(), &selection)
+        .with_context(|| format!("cannot use {}", old.name()))?
+        .spec;
     let mut report = Report::default();
     report.findings = published_page::compare(&repository.profile, &spec, &text)
         .with_context(|| format!("cannot use {source}"))?;

@@ -20,7 +20,7 @@ use noise::{drop_empty_media_types, tidy};
 pub use selection::Selection;
 pub(crate) use selection::{has_operations, with_tags};
 
-/// The members of a document that matter to a slice of it. All others are about other operations, or for readers.
+/// The members of a document that matter to its subset. All others are about other operations, or for readers.
 const KEPT: [&str; 9] = [
     "components",
     "info",
@@ -35,7 +35,7 @@ const KEPT: [&str; 9] = [
 
 /// A document in our form.
 #[derive(Debug)]
-pub struct Sliced {
+pub struct Subset {
     /// The document.
     pub spec: Value,
     /// What was repaired on the way, one line each.
@@ -44,39 +44,43 @@ pub struct Sliced {
     pub conversions: Vec<String>,
 }
 
-/// Reduces a document to the selected public operations and what they reach, and brings it into canonical form. Converts
-/// `OpenAPI` 3.1 and 3.2 to 3.0.
-///
-/// # Errors
-///
-/// Fails with a sentence when the document is not `OpenAPI` 3, has no such operation, has a reference that leads
-/// nowhere, outside, or in a circle, or describes an operation by what 3.0 cannot express.
-pub fn slice(mut document: Value, selection: &Selection) -> Result<Sliced> {
-    if !convert::is_convertible(&document) {
-        spec::check_version(&document)?;
-        return extract(document, selection);
-    }
-    convert::inline_path_items(&mut document, |method, path, it| selection.selects(method, path, it))?;
-    let mut original = without_noise(&document);
-    if let Some(paths) = original["paths"].as_object_mut() {
-        paths.retain(|_, item| item["x-internal"] != true);
-    }
-    for (path, item) in original["paths"].as_object_mut().into_iter().flatten() {
-        if let Some(item) = item.as_object_mut() {
-            item.retain(|key, value| !METHODS.contains(&key.as_str()) || selection.selects(key, path, value));
+impl Subset {
+    /// Reduces a document to the selected public operations and what they reach, and brings it into canonical form. Converts
+    /// `OpenAPI` 3.1 and 3.2 to 3.0.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a sentence when the document is not `OpenAPI` 3, has no such operation, has a reference that leads
+    /// nowhere, outside, or in a circle, or describes an operation by what 3.0 cannot express.
+    pub fn extract(mut document: Value, selection: &Selection) -> Result<Subset> {
+        if !convert::is_convertible(&document) {
+            spec::check_version(&document)?;
+            return reduce(document, selection);
         }
+        convert::inline_path_items(&mut document, |method, path, it| selection.selects(method, path, it))?;
+        let mut original = without_noise(&document);
+        if let Some(paths) = original["paths"].as_object_mut() {
+            paths.retain(|_, item| item["x-internal"] != true);
+        }
+        for (path, item) in original["paths"].as_object_mut().into_iter().flatten() {
+            if let Some(item) = item.as_object_mut() {
+                item.retain(|key, value| {
+                    !METHODS.contains(&key.as_str()) || selection.selects(key, path, value)
+                });
+            }
+        }
+        let Subset { spec, mut repairs, mut conversions } = reduce(document, selection)?;
+        let converted = convert::convert(&spec, &mut conversions)?;
+        // A component that was written out where it was used may not be reached any more.
+        let subset = reduce(converted, selection)?;
+        repairs.extend(subset.repairs);
+        convert::check_equivalent(&original, &subset.spec)?;
+        Ok(Subset { spec: subset.spec, repairs, conversions })
     }
-    let Sliced { spec, mut repairs, mut conversions } = extract(document, selection)?;
-    let converted = convert::convert(&spec, &mut conversions)?;
-    // A component that was written out where it was used may not be reached any more.
-    let sliced = extract(converted, selection)?;
-    repairs.extend(sliced.repairs);
-    convert::check_equivalent(&original, &sliced.spec)?;
-    Ok(Sliced { spec: sliced.spec, repairs, conversions })
 }
 
 /// Reduces a document, whatever its version.
-fn extract(mut document: Value, selection: &Selection) -> Result<Sliced> {
+fn reduce(mut document: Value, selection: &Selection) -> Result<Subset> {
     let mut repairs = Vec::new();
     let inherited = document["security"].take();
     if inherited.as_array().is_some_and(Vec::is_empty) {
@@ -113,23 +117,23 @@ fn extract(mut document: Value, selection: &Selection) -> Result<Sliced> {
         bail!("it has no public operation{}; is it the right document?", with_tags(selection.tags));
     }
 
-    let mut sliced = Map::new();
+    let mut subset = Map::new();
     for key in ["info", "openapi", "servers"] {
         if let Some(mut value) = document.get(key).cloned() {
             tidy(&mut value, false, key, &mut repairs);
-            sliced.insert(key.to_owned(), value);
+            subset.insert(key.to_owned(), value);
         }
     }
     let components = reach(&document, &paths, &mut repairs)?;
-    sliced.insert("components".to_owned(), components);
-    sliced.insert("paths".to_owned(), Value::Object(paths));
-    let mut spec = Value::Object(sliced);
+    subset.insert("components".to_owned(), components);
+    subset.insert("paths".to_owned(), Value::Object(paths));
+    let mut spec = Value::Object(subset);
     sort(&mut spec);
-    Ok(Sliced { spec, repairs, conversions: Vec::new() })
+    Ok(Subset { spec, repairs, conversions: Vec::new() })
 }
 
-/// Returns a whole document for a comparison with a slice or another document: repaired as a slice is, and without what a
-/// slice leaves out of the document itself.
+/// Returns a whole document for a comparison with a subset or another document: repaired as a subset is, and without what a
+/// subset leaves out of the document itself.
 pub(crate) fn without_noise(document: &Value) -> Value {
     let mut document = document.clone();
     if let Some(document) = document.as_object_mut() {

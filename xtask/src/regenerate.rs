@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::Repository;
 use crate::artifacts::{Artifact, derive};
-use crate::extract::{Selection, Sliced, slice};
+use crate::extract::{Selection, Subset};
 use crate::generate::Operation;
 use crate::impact::{self, Clients};
 use crate::mentions;
@@ -31,16 +31,16 @@ const MAX_PLACES: usize = 20;
 pub fn run(repository: &Repository, from: Option<&str>, output: &mut Output) -> Result<Exit> {
     let root = repository.root();
     let lock = Lock::take(root)?;
-    let (name, sliced, changes) = if let Some(source) = from {
+    let (name, subset, changes) = if let Some(source) = from {
         import(repository, source, output)?
     } else {
         let document = spec_source::committed(root)?;
         let name = document.name().to_owned();
-        let sliced =
-            slice(document.value, &Selection::all()).with_context(|| format!("cannot use {name}"))?;
-        (name, sliced, Changes::default())
+        let subset = Subset::extract(document.value, &Selection::all())
+            .with_context(|| format!("cannot use {name}"))?;
+        (name, subset, Changes::default())
     };
-    let Sliced { spec, repairs, conversions } = sliced;
+    let Subset { spec, repairs, conversions } = subset;
     let derived = derive(repository, &name, &spec, &changes.renames, output)?;
     let mut to_do = derived.broken;
     to_do.extend(changes.to_do);
@@ -102,20 +102,20 @@ impl Changes {
 }
 
 /// Reads a new specification, and compares it with the committed one.
-fn import(repository: &Repository, source: &str, output: &mut Output) -> Result<(String, Sliced, Changes)> {
+fn import(repository: &Repository, source: &str, output: &mut Output) -> Result<(String, Subset, Changes)> {
     let root = repository.root();
     let document = spec_source::read(root, source, output)?;
     let name = document.name().to_owned();
-    let old = spec_source::committed(root).and_then(|old| slice(old.value, &Selection::all()));
+    let old = spec_source::committed(root).and_then(|old| Subset::extract(old.value, &Selection::all()));
     let mut selection = Selection::tagged(&repository.profile);
     if let Ok(old) = &old {
         selection = selection.and_those_of(&old.spec);
     }
-    let sliced = slice(document.value, &selection).with_context(|| format!("cannot use {name}"))?;
+    let subset = Subset::extract(document.value, &selection).with_context(|| format!("cannot use {name}"))?;
     // The committed document may be the broken one that is to be replaced.
-    let changes = old.and_then(|old| compare(repository, &old.spec, &sliced.spec));
+    let changes = old.and_then(|old| compare(repository, &old.spec, &subset.spec));
     let changes = changes.unwrap_or_else(|error| Changes::unknown(&error));
-    Ok((name, sliced, changes))
+    Ok((name, subset, changes))
 }
 
 fn compare(repository: &Repository, old: &Value, new: &Value) -> Result<Changes> {
@@ -123,7 +123,7 @@ fn compare(repository: &Repository, old: &Value, new: &Value) -> Result<Changes>
     let lines = findings.iter().map(|finding| format!("[{}] {}", finding.level.name(), message(finding)));
     let renames = renames::find(&findings);
     let lines = lines.collect();
-    let clients = match Clients::of_slices(old, new, &repository.secrets) {
+    let clients = match Clients::of_subsets(old, new, &repository.secrets) {
         Ok(clients) => clients,
         Err(error) => return Ok(Changes { lines, renames, ..Changes::unknown(&error) }),
     };

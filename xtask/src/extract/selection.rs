@@ -56,7 +56,7 @@ pub(crate) fn with_tags(tags: &[&str]) -> String {
     if tags.is_empty() { String::new() } else { format!(" with the tag {}", tags.join(" or ")) }
 }
 
-/// Returns whether a slice of a document would have any operation.
+/// Returns whether the subset of a document would have any operation.
 pub(crate) fn has_operations(document: &Value, selection: &Selection) -> bool {
     let mut operations = spec::operation_objects(document);
     operations.any(|(method, path, operation)| {

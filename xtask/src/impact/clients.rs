@@ -5,7 +5,7 @@ use openapi_drift::{Document, RustReport, compare_sources};
 use serde_json::Value;
 
 use crate::api_profile::Profile;
-use crate::extract::{Selection, Sliced, slice, to_text};
+use crate::extract::{Selection, Subset, to_text};
 use crate::generate::spec::operations;
 use crate::generate::{self, Complaint, Generated, Operation, Secrets};
 
@@ -43,20 +43,20 @@ impl Clients {
         let failure = |document: &Document| format!("no client can be generated from {}", document.name());
         let part = |document: &Document| -> Result<Value> {
             let tagged = Selection::tagged(profile);
-            let Sliced { spec, .. } =
-                slice(document.value.clone(), &tagged).with_context(|| failure(document))?;
+            let Subset { spec, .. } =
+                Subset::extract(document.value.clone(), &tagged).with_context(|| failure(document))?;
             Ok(spec)
         };
         let [before, after] = of_both(part(old)?, part(new)?, secrets)?;
         Self::compare(before.with_context(|| failure(old))?, after.with_context(|| failure(new))?)
     }
 
-    /// Generates the clients of two slices.
+    /// Generates the clients of two subsets.
     ///
     /// # Errors
     ///
     /// Fails with the cause if no client can be generated from one of them.
-    pub(crate) fn of_slices(old: &Value, new: &Value, secrets: &Secrets) -> Result<Self> {
+    pub(crate) fn of_subsets(old: &Value, new: &Value, secrets: &Secrets) -> Result<Self> {
         let [before, after] = of_both(old.clone(), new.clone(), secrets)?;
         Self::compare(before?, after?)
     }

@@ -5,7 +5,7 @@ mod schemas;
 
 use serde_json::{Value, json};
 use xtask::api_profile::HARMONT;
-use xtask::extract::{Selection, slice};
+use xtask::extract::{Selection, Subset};
 
 fn document(operation: Value) -> Value {
     json!({
@@ -17,9 +17,10 @@ fn document(operation: Value) -> Value {
 
 /// Converts a document; returns the result and the lines that say what was done.
 fn convert(document: Value) -> Result<(Value, Vec<String>), String> {
-    let sliced = slice(document, &Selection::tagged(&HARMONT)).map_err(|error| format!("{error:#}"))?;
-    assert_eq!(sliced.spec["openapi"], "3.0.0");
-    Ok((sliced.spec, sliced.conversions))
+    let subset =
+        Subset::extract(document, &Selection::tagged(&HARMONT)).map_err(|error| format!("{error:#}"))?;
+    assert_eq!(subset.spec["openapi"], "3.0.0");
+    Ok((subset.spec, subset.conversions))
 }
 
 #[track_caller]

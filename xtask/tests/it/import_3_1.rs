@@ -6,7 +6,7 @@ use openapi_drift::{Level, Options, compare};
 use serde_json::{Map, Value, json};
 use xtask::Repository;
 use xtask::api_profile::HARMONT;
-use xtask::extract::{Selection, slice};
+use xtask::extract::{Selection, Subset};
 use xtask::output::Exit;
 
 /// How null is spelled in 3.1.
@@ -270,7 +270,7 @@ fn no_conversion_changes_more_than_documentation() {
                     "Nullable": {"type": ["object", "null"], "properties": {"a": {"type": "string"}}},
                 }},
             });
-            let converted = slice(spec.clone(), &Selection::tagged(&HARMONT))
+            let converted = Subset::extract(spec.clone(), &Selection::tagged(&HARMONT))
                 .unwrap_or_else(|error| panic!("{schema}: {error:#}"))
                 .spec;
             let report = compare(&spec, &converted, &Options::default()).unwrap();

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use xtask::output::Exit;
 
 #[test]
-fn the_full_document_the_slice_and_any_order_of_keys_give_the_same_bytes() {
+fn the_full_document_the_subset_and_any_order_of_keys_give_the_same_bytes() {
     let copy = Copy::of_ours();
     let before = copy.snapshot();
-    let (slice, full) = (copy.spec(), full(&copy.spec()));
+    let (subset, full) = (copy.spec(), full(&copy.spec()));
     assert!(full["paths"].as_object().unwrap().len() > 50);
     let yaml = format!("# from another tool\n{}\n", to_yaml(&full, 0).trim_start());
-    for text in [slice.to_string(), full.to_string(), yaml] {
+    for text in [subset.to_string(), full.to_string(), yaml] {
         let source = copy.write("new.json", &text);
         let (exit, printed) = copy.regenerate(Some(&source));
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");

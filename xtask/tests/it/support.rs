@@ -221,10 +221,10 @@ pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
     found
 }
 
-/// The full document in which the committed slice could stand: operations of other tags, internal ones, schemas that
+/// The full document in which the committed subset could stand: operations of other tags, internal ones, schemas that
 /// nothing of ours reaches, and what the vendor's generator is known to emit.
-pub(crate) fn full(slice: &Value) -> Value {
-    let mut full = slice.clone();
+pub(crate) fn full(subset: &Value) -> Value {
+    let mut full = subset.clone();
     for (_, operation) in operations(&mut full) {
         operation["callbacks"] = json!({});
         operation["parameters"] = json!([]);
@@ -241,7 +241,7 @@ pub(crate) fn full(slice: &Value) -> Value {
     full["externalDocs"] = json!({"url": "https://docs.example.com"});
 
     let (prefix, template) = {
-        let mut copy = slice.clone();
+        let mut copy = subset.clone();
         let (path, operation) =
             operations(&mut copy).into_iter().next().map(|(path, it)| (path, it.clone())).unwrap();
         (path.rsplit_once('/').unwrap().0.to_owned(), operation)

@@ -7,7 +7,7 @@ use xtask::output::Exit;
 use super::against;
 use crate::support::{Copy, assert_golden, operations};
 
-/// Most of what can happen at once, in the slice.
+/// Most of what can happen at once, in the subset.
 fn changed(spec: &Value) -> Value {
     let mut spec = spec.clone();
     for (path, operation) in operations(&mut spec) {
