@@ -109,7 +109,7 @@ fn import(repository: &Repository, source: &str, output: &mut Output) -> Result<
     let old = spec_source::committed(root).and_then(|old| Subset::extract(old.value, &Selection::all()));
     let mut selection = Selection::tagged(&repository.profile);
     if let Ok(old) = &old {
-        selection = selection.and_those_of(&old.spec);
+        selection = selection.with_operations_of(&old.spec);
     }
     let subset = Subset::extract(document.value, &selection).with_context(|| format!("cannot use {name}"))?;
     // The committed document may be the broken one that is to be replaced.

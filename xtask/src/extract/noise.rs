@@ -1,11 +1,11 @@
-//! Removes keywords that have no effect.
+//! Removes keywords that have no effect, as the vendor's generator emits them.
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{is_data, is_map_of_names};
+use super::walk::for_each_object_mut;
 
-/// The keywords that say nothing when they are empty.
-const EMPTY: [&str; 10] = [
+/// The keywords that have no effect if they are empty.
+const DEFAULT_WHEN_EMPTY: [&str; 10] = [
     "callbacks",
     "content",
     "encoding",
@@ -18,8 +18,8 @@ const EMPTY: [&str; 10] = [
     "variables",
 ];
 
-/// The keywords that say nothing when they are false.
-const FALSE: [&str; 11] = [
+/// The keywords that have no effect if they are false.
+const DEFAULT_WHEN_FALSE: [&str; 11] = [
     "allowEmptyValue",
     "allowReserved",
     "deprecated",
@@ -33,8 +33,33 @@ const FALSE: [&str; 11] = [
     "x-internal",
 ];
 
-/// Drops a media type without a schema from an answer that has no body. Elsewhere it is no noise: something is missing.
-pub(super) fn drop_empty_media_types(operation: &mut Value, place: &str, repairs: &mut Vec<String>) {
+/// Removes the keywords without effect below a value, and adds a line to `repairs` for each.
+pub(super) fn strip_noise(value: &mut Value, location: &str, repairs: &mut Vec<String>) {
+    for_each_object_mut(value, &mut |object| {
+        object.retain(|keyword, value| {
+            let is_empty = match value {
+                Value::Array(items) => items.is_empty(),
+                Value::Object(object) => object.is_empty(),
+                _ => false,
+            };
+            let dropped = if keyword == "propertyNames" && *value == json!({"type": "string"}) {
+                "propertyNames, which allows every name".to_owned()
+            } else if is_empty && DEFAULT_WHEN_EMPTY.contains(&keyword.as_str()) {
+                format!("an empty {keyword}")
+            } else if value == false && DEFAULT_WHEN_FALSE.contains(&keyword.as_str()) {
+                format!("{keyword}: false, which is the default")
+            } else {
+                return true;
+            };
+            repairs.push(format!("{location}: dropped {dropped}"));
+            false
+        });
+    });
+}
+
+/// Removes media types without a schema from responses that have no body. In other responses, such a media type is not noise:
+/// its schema is missing.
+pub(super) fn drop_empty_media_types(operation: &mut Value, location: &str, repairs: &mut Vec<String>) {
     for status in ["204", "205"] {
         let content =
             operation.pointer_mut(&format!("/responses/{status}/content")).and_then(Value::as_object_mut);
@@ -42,49 +67,9 @@ pub(super) fn drop_empty_media_types(operation: &mut Value, place: &str, repairs
         content.retain(|media_type, media| {
             let is_empty = media.as_object().is_some_and(Map::is_empty);
             if is_empty {
-                repairs.push(format!("{place}: dropped {media_type} without a schema from {status}"));
+                repairs.push(format!("{location}: dropped {media_type} without a schema from {status}"));
             }
             !is_empty
         });
-    }
-}
-
-/// Repairs what the vendor's generator is known to emit: keywords that say nothing.
-pub(super) fn tidy(value: &mut Value, is_named: bool, place: &str, repairs: &mut Vec<String>) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object.iter_mut() {
-                if is_named || !is_data(key, value) {
-                    let is_named = !is_named && is_map_of_names(key, value);
-                    tidy(value, is_named, place, repairs);
-                }
-            }
-            if is_named {
-                return;
-            }
-            object.retain(|key, value| {
-                let is_empty = match value {
-                    Value::Array(items) => items.is_empty(),
-                    Value::Object(object) => object.is_empty(),
-                    _ => false,
-                };
-                let (empty, no) = (
-                    is_empty && EMPTY.contains(&key.as_str()),
-                    value == false && FALSE.contains(&key.as_str()),
-                );
-                if key == "propertyNames" && *value == json!({"type": "string"}) {
-                    repairs.push(format!("{place}: dropped propertyNames, which every name fits"));
-                    return false;
-                }
-                if empty {
-                    repairs.push(format!("{place}: dropped an empty {key}"));
-                } else if no {
-                    repairs.push(format!("{place}: dropped {key}: false, which is the default"));
-                }
-                !(empty || no)
-            });
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| tidy(item, false, place, repairs)),
-        _ => {}
     }
 }

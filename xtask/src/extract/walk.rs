@@ -1,9 +1,9 @@
-//! Which values hold keywords, and which hold names or data.
+//! Visits the objects of a document whose keys are keywords of OpenAPI or JSON Schema.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// The keywords whose value is a map from names of the document's own, not from keywords.
-const NAMED: [&str; 20] = [
+/// The keywords whose value maps names that the document chooses.
+const MAP_KEYWORDS: [&str; 20] = [
     "$defs",
     "callbacks",
     "content",
@@ -26,15 +26,65 @@ const NAMED: [&str; 20] = [
     "variables",
 ];
 
-/// Whether the value of a keyword is data, to be left alone.
-pub(super) fn is_data(key: &str, value: &Value) -> bool {
-    ["const", "default", "enum", "example", "value"].contains(&key)
-        || key.starts_with("x-")
-        // Those of a schema are a list of values, while others have names.
-        || (key == "examples" && value.is_array())
+/// What the value of a keyword consists of.
+enum Content {
+    /// Data, which must not change.
+    Data,
+    /// Values under names that the document chooses.
+    Map,
+    /// Further keywords, if it is an object.
+    Keywords,
 }
 
-/// Whether the value of a keyword maps names of the document's own, which must not be taken for keywords.
-pub(super) fn is_map_of_names(key: &str, value: &Value) -> bool {
-    NAMED.contains(&key) && value.is_object()
+impl Content {
+    fn of(keyword: &str, value: &Value) -> Self {
+        match keyword {
+            "const" | "default" | "enum" | "example" | "value" => Self::Data,
+            // The examples of a schema are a list of values; those of a media type have names.
+            "examples" if value.is_array() => Self::Data,
+            extension if extension.starts_with("x-") => Self::Data,
+            keyword if MAP_KEYWORDS.contains(&keyword) && value.is_object() => Self::Map,
+            _ => Self::Keywords,
+        }
+    }
+}
+
+/// Visits the objects below a value, outer ones first.
+pub(super) fn for_each_object(value: &Value, visit: &mut impl FnMut(&Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            visit(object);
+            for (keyword, value) in object {
+                match (Content::of(keyword, value), value) {
+                    (Content::Data, _) => {}
+                    (Content::Map, Value::Object(map)) => {
+                        map.values().for_each(|value| for_each_object(value, visit));
+                    }
+                    (_, value) => for_each_object(value, visit),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| for_each_object(item, visit)),
+        _ => {}
+    }
+}
+
+/// Visits the objects below a value, inner ones first, so that what a visit empties can be dropped outside.
+pub(super) fn for_each_object_mut(value: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            for (keyword, value) in object.iter_mut() {
+                match (Content::of(keyword, value), value) {
+                    (Content::Data, _) => {}
+                    (Content::Map, Value::Object(map)) => {
+                        map.values_mut().for_each(|value| for_each_object_mut(value, visit));
+                    }
+                    (_, value) => for_each_object_mut(value, visit),
+                }
+            }
+            visit(object);
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| for_each_object_mut(item, visit)),
+        _ => {}
+    }
 }
