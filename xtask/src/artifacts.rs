@@ -1,5 +1,5 @@
-//! Everything that derives from the specification and the sources, and the rules that hold between them. Writing and
-//! checking are one walk over one list.
+//! The generated files, and the rules that hold between the specification and the sources. Writing and checking use the same
+//! list.
 
 use std::fs;
 use std::path::Path;
@@ -21,91 +21,93 @@ use crate::wrappers::Wrappers;
 
 /// The committed client, relative to the root.
 const CLIENT: &str = "src/generated/client.rs";
-const RULES: &str = "drift/RULES.md";
+/// The reference of the drift rules, relative to the root.
+const DRIFT_RULES: &str = "drift/RULES.md";
 
 /// How many lines of a stale file's diff are shown.
-const SHORT: usize = 12;
+const MAX_DIFF_LINES_STALE: usize = 12;
 
-/// A file that derives from others.
+/// A generated file.
 #[derive(Debug)]
 pub(crate) struct Artifact {
     /// Relative to the root.
     pub(crate) path: &'static str,
-    /// What should be in it.
+    /// The content that it should have.
     pub(crate) content: String,
 }
 
-/// All that derives from a specification.
+/// Everything that is generated from a specification.
 #[derive(Debug)]
-pub(crate) struct Derived {
-    /// The files, the specification itself in canonical form first.
-    pub(crate) artifacts: Vec<Artifact>,
-    /// What a person must add or decide, a sentence each.
-    pub(crate) broken: Vec<String>,
-    /// How the wrappers that are missing could begin.
+pub(crate) struct Artifacts {
+    /// The files. The first is the specification itself in canonical form.
+    pub(crate) files: Vec<Artifact>,
+    /// The to-dos for a maintainer, one sentence each.
+    pub(crate) violations: Vec<String>,
+    /// A skeleton of each missing wrapper.
     pub(crate) skeletons: Vec<String>,
 }
 
-/// Derives everything from a specification, which goes by `name`, and checks the rules. Nothing is written. Wrappers of
-/// operations that were just renamed count under the new ids.
+/// Generates all files from a specification, and checks the rules. Writes nothing. Wrappers of operations that an import
+/// renames count under the new ids.
 ///
 /// # Errors
 ///
-/// Fails with all reasons when no client can be generated, or when a source of the crate is of no use.
-pub(crate) fn derive(
+/// Fails with all reasons, and the name of the specification, if no client can be generated. Fails if a source of the crate
+/// cannot be read or parsed.
+pub(crate) fn generate_all(
     repository: &Repository,
     name: &str,
     spec: &Value,
     renames: &Renames,
     output: &mut Output,
-) -> Result<Derived> {
+) -> Result<Artifacts> {
     let document = to_text(spec)?;
     let generated =
         output.with_spinner("generating the client", || generate::generate(&document, &repository.secrets));
-    let mut broken: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
+    let mut violations: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
     let Some(client) = generated.source else {
-        bail!("cannot use {name}: no client can be generated: {}", broken.join("; "));
+        bail!("cannot use {name}: no client can be generated: {}", violations.join("; "));
     };
     let operations = generate::spec::operations(spec).with_context(|| format!("cannot use {name}"))?;
-    let sources = rust_sources::read(&repository.root)?;
-    let mut wrappers = Wrappers::read(&sources, &operations);
+    let sources = rust_sources::read_crate(&repository.root)?;
+    let mut wrappers = Wrappers::find(&sources, &operations);
     let page = reference_page::render(repository, spec, &operations, &wrappers);
-    renames::follow(&mut wrappers, renames);
-    broken.extend(rules::violations(&repository.profile, spec, &operations, &wrappers));
-    let artifacts = vec![
+    renames::apply(&mut wrappers, renames);
+    violations.extend(rules::violations(&repository.profile, spec, &operations, &wrappers));
+    violations.extend(rules::check_operation_lists(&repository.root, &operations)?);
+    let files = vec![
         Artifact { path: SPECIFICATION, content: document },
         Artifact { path: CLIENT, content: client },
         Artifact { path: repository.profile.page, content: page },
-        Artifact { path: RULES, content: openapi_drift::render::reference::rules_markdown() },
+        Artifact { path: DRIFT_RULES, content: openapi_drift::render::reference::rules_markdown() },
     ];
-    broken.extend(rules::check_places(&repository.root, &operations)?);
     let missing = operations.iter().filter(|operation| wrappers.of(&operation.id).next().is_none());
     let skeletons = missing.map(|operation| skeleton::method(spec, operation)).collect();
-    Ok(Derived { artifacts, broken, skeletons })
+    Ok(Artifacts { files, violations, skeletons })
 }
 
-/// Compares the files with what they should be, and shows the difference of each that is not; returns how many.
+/// Prints the difference of each stale file, and returns how many there are.
 ///
 /// # Errors
 ///
-/// Fails when a file cannot be read.
-pub(crate) fn compare(root: &Path, artifacts: &[Artifact], output: &mut Output) -> Result<usize> {
+/// Fails if a file cannot be read.
+pub(crate) fn print_stale(root: &Path, files: &[Artifact], output: &mut Output) -> Result<usize> {
     let mut stale = 0;
-    for Artifact { path, content } in artifacts {
-        let old = read(root, path)?;
+    for Artifact { path, content } in files {
+        let old = read_or_empty(root, path)?;
         if old != *content {
             stale += 1;
             output.line(format_args!("stale: {path}"))?;
-            output.diff(path, &old, content, SHORT)?;
+            output.diff(path, &old, content, MAX_DIFF_LINES_STALE)?;
         }
     }
     Ok(stale)
 }
 
-/// A file that is not there yet is an empty one.
-pub(crate) fn read(root: &Path, path: &str) -> Result<String> {
+/// Reads a file. One that does not exist yet counts as empty.
+pub(crate) fn read_or_empty(root: &Path, path: &str) -> Result<String> {
     match fs::read_to_string(root.join(path)) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        text => text.with_context(|| format!("{path} cannot be read")),
+        text => text.with_context(|| format!("cannot read {path}")),
     }
 }

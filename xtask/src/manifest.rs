@@ -5,7 +5,7 @@ use std::path::Path;
 /// The manifest of the root package, relative to the root.
 pub(crate) const PATH: &str = "Cargo.toml";
 
-/// Reads the version that the next release is compared with, if the manifest states one.
+/// Reads the version of the root package, if the manifest states one.
 pub(crate) fn read_version(root: &Path) -> Option<String> {
     version(&std::fs::read_to_string(root.join(PATH)).ok()?)
 }

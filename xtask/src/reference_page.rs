@@ -1,4 +1,4 @@
-//! The reference page, from the specification and the wrappers' own source.
+//! Renders the reference page from the specification and the sources of the wrappers.
 
 mod field_table;
 mod schema_type;
@@ -12,7 +12,7 @@ use crate::Repository;
 use crate::generate::{Operation, Secrets};
 use crate::wrappers::{Wrapper, Wrappers};
 
-use field_table::fields;
+use field_table::add_fields;
 use schema_type::type_of;
 
 /// Renders the page.
@@ -32,13 +32,13 @@ pub(crate) fn render(
     add(&mut page, &format!("{} of the {title}, version {version}, at `{server}`.", profile.page_subject));
     for operation in operations {
         let object = &spec["paths"][&operation.path][operation.method.to_lowercase()];
-        section(&mut page, &Source { spec, secrets }, operation, object, wrappers);
+        section(&mut page, &Input { spec, secrets }, operation, object, wrappers);
     }
     page
 }
 
-/// What the page is made from, beside the wrappers.
-struct Source<'a> {
+/// The sources of the page besides the wrappers.
+struct Input<'a> {
     spec: &'a Value,
     secrets: &'a Secrets,
 }
@@ -49,14 +49,8 @@ fn add(page: &mut String, paragraph: &str) {
     let _ = writeln!(page, "\n{paragraph}");
 }
 
-fn section(
-    page: &mut String,
-    source: &Source<'_>,
-    operation: &Operation,
-    object: &Value,
-    wrappers: &Wrappers,
-) {
-    let spec = source.spec;
+fn section(page: &mut String, input: &Input<'_>, operation: &Operation, object: &Value, wrappers: &Wrappers) {
+    let spec = input.spec;
     let Operation { id, method, path, bearer, .. } = operation;
     add(page, &format!("## `{id}`"));
     add(page, &format!("`{method} {path}`"));
@@ -70,10 +64,10 @@ fn section(
     }
 
     let wrapper = wrappers.of(id).next();
-    let caller = if *bearer { "with a session token (bearer)" } else { "anybody, without a token" };
-    let retry = wrapper.and_then(|it| wrappers.retry_words.get(it.retries.first()?));
+    let caller = if *bearer { "with a session token (bearer)" } else { "anyone, without a token" };
+    let retry = wrapper.and_then(|wrapper| wrappers.retry_docs.get(wrapper.retries.first()?));
     let mut facts = format!("- **Who may call it**: {caller}\n");
-    let name = wrapper.map_or("no wrapper yet".to_owned(), |it| format!("`{}`", it.name));
+    let name = wrapper.map_or("no wrapper yet".to_owned(), |wrapper| format!("`{}`", wrapper.name));
     let _ = write!(facts, "- **In Rust**: {name}");
     if let Some(retry) = retry {
         let _ = write!(facts, "\n- **Tried again**: {retry}");
@@ -102,37 +96,39 @@ fn section(
     if let Some(body) = object.get("requestBody").map(|body| resolve(spec, body)) {
         let required = if body["required"] == true { "" } else { " (optional, says the specification)" };
         add(page, &format!("**Body** {}{required}", content(spec, body)));
-        fields(page, source, body);
+        add_fields(page, input, body);
     }
     let responses = object["responses"].as_object().into_iter().flatten();
     let (successes, failures): (Vec<_>, Vec<_>) = responses.partition(|(status, _)| status.starts_with('2'));
     for (status, response) in successes {
         let response = resolve(spec, response);
-        add(page, &format!("**Success** {status}, {}", outcome(spec, response)));
-        fields(page, source, response);
+        add(page, &format!("**Success** {status}, {}", describe_response(spec, response)));
+        add_fields(page, input, response);
     }
     if failures.is_empty() {
         add(page, "**Errors**: the specification names none.");
     }
     for (status, response) in failures {
         let response = resolve(spec, response);
-        add(page, &format!("**Error** {status}, {}", outcome(spec, response)));
+        add(page, &format!("**Error** {status}, {}", describe_response(spec, response)));
     }
 }
 
-/// Returns the parameters of an operation, and those of its path item that it does not replace.
+/// Returns the parameters of an operation, including those of its path item that it does not override.
 fn parameters<'a>(spec: &'a Value, path: &str, operation: &'a Value) -> Vec<&'a Value> {
     let list = |owner: &'a Value| {
         let parameters = owner["parameters"].as_array().into_iter().flatten();
         parameters.map(|parameter| resolve(spec, parameter)).collect::<Vec<_>>()
     };
     let own = list(operation);
-    let is_replaced = |it: &&Value| own.iter().any(|one| one["name"] == it["name"] && one["in"] == it["in"]);
-    let shared: Vec<&Value> = list(&spec["paths"][path]).into_iter().filter(|it| !is_replaced(it)).collect();
+    let is_overridden =
+        |shared: &&Value| own.iter().any(|own| own["name"] == shared["name"] && own["in"] == shared["in"]);
+    let shared: Vec<&Value> =
+        list(&spec["paths"][path]).into_iter().filter(|parameter| !is_overridden(parameter)).collect();
     shared.into_iter().chain(own).collect()
 }
 
-/// Follows references as far as they go.
+/// Follows a chain of references to its end.
 fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     let mut value = value;
     for _ in 0..64 {
@@ -145,23 +141,24 @@ fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     value
 }
 
-fn media(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    holder["content"].as_object().into_iter().flatten()
+/// Returns the media types of a body or a response.
+fn media(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    body["content"].as_object().into_iter().flatten()
 }
 
-fn content(spec: &Value, holder: &Value) -> String {
-    let types: Vec<String> = media(holder).map(|(_, media)| type_of(spec, &media["schema"])).collect();
+fn content(spec: &Value, body: &Value) -> String {
+    let types: Vec<String> = media(body).map(|(_, media)| type_of(spec, &media["schema"])).collect();
     types.join(" or ")
 }
 
-/// What a response holds, and what it means.
-fn outcome(spec: &Value, response: &Value) -> String {
+/// Describes the content and the meaning of a response.
+fn describe_response(spec: &Value, response: &Value) -> String {
     let content = content(spec, response);
     let content = if content.is_empty() { "no content" } else { &content };
     format!("{content}: {}", text(&response["description"]))
 }
 
-/// The text of a value on one line, safe in a table and outside one, and without control characters.
+/// Returns a value as text on one line, without control characters, and escaped for Markdown tables.
 fn text(value: &Value) -> String {
     let text = value
         .as_str()
@@ -170,7 +167,7 @@ fn text(value: &Value) -> String {
     plain(&words.join(" ")).replace('|', "\\|").replace('<', "&lt;")
 }
 
-/// A value as code.
+/// Returns a value as inline code.
 fn code(value: &Value) -> String {
     format!("`{}`", text(value).replace('`', "'"))
 }

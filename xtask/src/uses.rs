@@ -1,8 +1,8 @@
-//! Finds where hand-written code uses generated items that change.
+//! Finds the hand-written code that uses changed generated items.
 //!
-//! A unit is a function, or an item that is none. It is searched as a list of tokens, so that the arguments of macros count,
-//! too. It uses a field if it handles its type: if it names the type, calls a generated method whose signature does, or
-//! handles a type that holds it.
+//! A unit is a function or another item. It is searched as a list of tokens, which includes the arguments of macros. A unit uses a
+//! field if it handles the field's type: it names the type, calls a generated method whose signature names it, or handles a type
+//! that contains it.
 
 mod type_graph;
 mod units;
@@ -12,39 +12,40 @@ use std::collections::BTreeSet;
 use openapi_drift::{Level, RustChange};
 use syn::File;
 
-use crate::rust_sources::Source;
+use crate::rust_sources::SourceFile;
 
-use type_graph::Graph;
+use type_graph::TypeGraph;
 use units::{Unit, units};
 
-/// The modules by which hand-written code names generated types.
+/// The modules through which hand-written code names generated types.
 const MODULES: [&str; 2] = ["types", "wire"];
 
-/// Lists the files that use one of the items, a sentence each.
-pub(crate) fn list(changes: &[&RustChange], old_client: &File, sources: &[Source]) -> Vec<String> {
-    let graph = Graph::new(old_client);
+/// Returns a to-do for each file that uses one of the changed items.
+pub(crate) fn list(changes: &[&RustChange], old_client: &File, sources: &[SourceFile]) -> Vec<String> {
+    let graph = TypeGraph::new(old_client);
     let mut list = Vec::new();
-    for Source { path, file } in sources {
-        let (mut names, mut why) = (BTreeSet::new(), BTreeSet::new());
+    for SourceFile { path, file } in sources {
+        let (mut names, mut causes) = (BTreeSet::new(), BTreeSet::new());
         for unit in units(file) {
             let handled = graph.closure(unit.handles(&graph));
             for change in changes {
                 if unit.uses(change, &handled) {
                     names.insert(unit.name.clone());
-                    why.insert(change.to_string());
+                    causes.insert(change.to_string());
                 }
             }
         }
-        if !why.is_empty() {
-            let (names, why): (Vec<_>, Vec<_>) = (names.into_iter().collect(), why.into_iter().collect());
-            list.push(format!("update {path} ({}): {}", names.join(", "), why.join("; ")));
+        if !causes.is_empty() {
+            let (names, causes): (Vec<_>, Vec<_>) =
+                (names.into_iter().collect(), causes.into_iter().collect());
+            list.push(format!("update {path} ({}): {}", names.join(", "), causes.join("; ")));
         }
     }
     list
 }
 
 impl Unit {
-    /// Returns the generated type that the token at an index names, if it is one.
+    /// Returns the generated type that the token at an index names, if any.
     fn type_at(&self, at: usize) -> Option<&str> {
         let token = &self.tokens[at];
         let is_qualified = at >= 2 && self.tokens[at - 1] == "::" && MODULES.contains(&&*self.tokens[at - 2]);
@@ -55,8 +56,8 @@ impl Unit {
         }
     }
 
-    /// Returns the types that it names, and those of the methods that it calls.
-    fn handles(&self, graph: &Graph) -> BTreeSet<String> {
+    /// Returns the generated types that the unit names, and those in the signatures of the methods that it calls.
+    fn handles(&self, graph: &TypeGraph) -> BTreeSet<String> {
         let mut handled = BTreeSet::new();
         for at in 0..self.tokens.len() {
             handled.extend(self.type_at(at).map(str::to_owned));
@@ -91,10 +92,11 @@ impl Unit {
                     && self.tokens.get(at + 1).is_some_and(|it| it == "::")
                     && self.tokens.get(at + 2).is_some_and(|it| it == member)
             }),
-            // What changes in a struct that stays one is an item of its own.
+            // If a struct stays a struct, each changed member is an item itself.
             Some(None) => {
                 change.level == Level::Breaking
-                    && tokens().any(|at| self.type_at(at).is_some_and(|it| format!("types::{it}") == item))
+                    && tokens()
+                        .any(|at| self.type_at(at).is_some_and(|name| format!("types::{name}") == item))
             }
             None => match item.rsplit_once("::") {
                 Some(("Client", method)) => {
@@ -111,33 +113,35 @@ impl Unit {
         }
     }
 
-    /// Returns whether the braces behind a type, of a literal or a pattern, depend on a change of a field: on a new one unless
-    /// they leave out the rest, otherwise if they name it.
+    /// Returns whether a change of a field affects the literal or pattern whose braces follow a type. A new field does unless the
+    /// braces contain `..`; any other change does if the braces name the field.
     fn names_field(&self, at: usize, field: &str, change: &RustChange) -> bool {
         let mut start = at;
         while start >= 2 && self.tokens[start - 1] == "::" {
             start -= 2;
         }
-        // Behind these, the braces are those of a block or a function.
+        // After these tokens, the braces are those of a block or a function.
         let before: Vec<&str> =
             self.tokens[start.saturating_sub(2)..start].iter().map(String::as_str).collect();
         let is_block = matches!(before.as_slice(), [.., "impl" | "for"] | ["-", ">"]);
         if is_block || self.tokens.get(at + 1).is_none_or(|it| it != "{") {
             return false;
         }
-        let (mut depth, mut names, mut rest) = (0_usize, false, false);
+        let (mut depth, mut is_named, mut has_rest) = (0_usize, false, false);
         for (index, token) in self.tokens.iter().enumerate().skip(at + 1) {
             match token.as_str() {
                 "{" | "(" | "[" => depth += 1,
                 "}" | ")" | "]" => depth -= 1,
-                ".." if depth == 1 => rest = true,
-                name if depth == 1 && name == field => names |= matches!(&*self.tokens[index - 1], "{" | ","),
+                ".." if depth == 1 => has_rest = true,
+                name if depth == 1 && name == field => {
+                    is_named |= matches!(&*self.tokens[index - 1], "{" | ",")
+                }
                 _ => {}
             }
             if depth == 0 {
                 break;
             }
         }
-        if change.before.is_none() { !rest } else { names }
+        if change.before.is_none() { !has_rest } else { is_named }
     }
 }

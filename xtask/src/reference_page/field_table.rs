@@ -1,4 +1,4 @@
-//! The table of a schema's fields.
+//! The table of the fields of a body or a response.
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -6,13 +6,13 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::schema_type::type_of;
-use super::{Source, add, media, resolve, text};
+use super::{Input, add, media, resolve, text};
 use crate::generate;
 
-/// Adds the table of the fields that a body or a response has.
-pub(super) fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
-    for (_, media) in media(holder) {
-        let mut table = Table { source, rows: String::new(), shown: HashSet::new() };
+/// Adds the table of the fields of a body or a response.
+pub(super) fn add_fields(page: &mut String, input: &Input<'_>, body: &Value) {
+    for (_, media) in media(body) {
+        let mut table = Table { input, rows: String::new(), listed: HashSet::new() };
         table.add(&media["schema"], "", "");
         if !table.rows.is_empty() {
             let head = "| field | type | required | secret | description |\n| --- | --- | --- | --- | --- |";
@@ -21,21 +21,21 @@ pub(super) fn fields(page: &mut String, source: &Source<'_>, holder: &Value) {
     }
 }
 
-/// The rows of a table, one for each field and field of a field.
+/// The rows of a table: one for each field, including nested ones.
 struct Table<'a> {
-    source: &'a Source<'a>,
+    input: &'a Input<'a>,
     rows: String,
-    /// The references that were shown, which is once each: schemas may hold themselves and each other.
-    shown: HashSet<&'a str>,
+    /// The references whose fields are listed. Each is listed once, since schemas can be recursive.
+    listed: HashSet<&'a str>,
 }
 
 impl<'a> Table<'a> {
-    /// What is decided about the secrecy of a field.
-    fn secrecy(&self, place: &str, name: &str, property: &Value) -> &'static str {
-        let Source { spec, secrets } = self.source;
-        if secrets.secret.contains(&place) {
+    /// Returns whether the field at a location is secret, or undecided.
+    fn secrecy(&self, location: &str, name: &str, property: &Value) -> &'static str {
+        let Input { spec, secrets } = self.input;
+        if secrets.secret.contains(&location) {
             "yes"
-        } else if !secrets.not_secret.iter().any(|(row, _)| *row == place)
+        } else if !secrets.not_secret.iter().any(|(row, _)| *row == location)
             && generate::secrets::looks_secret(spec, name, property)
         {
             "undecided"
@@ -44,31 +44,31 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Adds the fields of a schema. `place` is what the table of secrets calls it.
-    fn add(&mut self, schema: &'a Value, place: &str, prefix: &str) {
+    /// Adds the fields of a schema. `location` is its name in the table of secrets.
+    fn add(&mut self, schema: &'a Value, location: &str, prefix: &str) {
         let reference = schema["$ref"].as_str();
-        if reference.is_some_and(|it| !self.shown.insert(it)) {
+        if reference.is_some_and(|reference| !self.listed.insert(reference)) {
             return;
         }
-        let place = reference.and_then(|it| it.rsplit('/').next()).unwrap_or(place);
-        let resolved = resolve(self.source.spec, schema);
+        let location = reference.and_then(|reference| reference.rsplit('/').next()).unwrap_or(location);
+        let resolved = resolve(self.input.spec, schema);
         for (name, property) in resolved["properties"].as_object().into_iter().flatten() {
-            let place = format!("{place}.{name}");
-            let is_required =
-                resolved["required"].as_array().is_some_and(|it| it.iter().any(|one| one == name));
-            let yes = |it: bool| if it { "yes" } else { "no" };
+            let location = format!("{location}.{name}");
+            let is_required = resolved["required"]
+                .as_array()
+                .is_some_and(|required| required.iter().any(|field| field == name));
             let _ = writeln!(
                 self.rows,
                 "| `{prefix}{name}` | {} | {} | {} | {} |",
-                type_of(self.source.spec, property),
-                yes(is_required),
-                self.secrecy(&place, name, property),
+                type_of(self.input.spec, property),
+                if is_required { "yes" } else { "no" },
+                self.secrecy(&location, name, property),
                 text(&property["description"])
             );
-            self.add(property, &place, &format!("{prefix}{name}."));
+            self.add(property, &location, &format!("{prefix}{name}."));
         }
         for part in resolved["allOf"].as_array().into_iter().flatten() {
-            self.add(part, place, prefix);
+            self.add(part, location, prefix);
         }
     }
 }

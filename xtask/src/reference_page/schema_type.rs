@@ -1,4 +1,4 @@
-//! Describes the type of a value.
+//! Describes the type of a schema in a few words.
 
 use std::fmt::Write;
 
@@ -6,37 +6,37 @@ use serde_json::Value;
 
 use super::{code, resolve, text};
 
-/// The type of a schema in a few words, with its values, bounds and default. A schema with fields goes by its name, since its
-/// fields are listed; any other one is written out.
+/// Describes the type of a schema, with its values, bounds and default. A schema with fields is described by its name, since its
+/// fields are listed; any other one is spelled out.
 pub(super) fn type_of(spec: &Value, schema: &Value) -> String {
-    described(spec, schema, 0)
+    describe(spec, schema, 0)
 }
 
-fn described(spec: &Value, schema: &Value, depth: usize) -> String {
+fn describe(spec: &Value, schema: &Value, depth: usize) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = code(&Value::from(reference.rsplit('/').next().unwrap_or(reference)));
         let target = resolve(spec, schema);
-        // Names can lead in a circle.
+        // References can form a cycle.
         let is_listed = target.get("properties").is_some() || target.get("allOf").is_some() || depth > 4;
-        return if is_listed { name } else { format!("{name}: {}", described(spec, target, depth + 1)) };
+        return if is_listed { name } else { format!("{name}: {}", describe(spec, target, depth + 1)) };
     }
-    let each = |keyword: &str, between: &str| {
+    let alternatives = |keyword: &str, separator: &str| {
         let parts = schema[keyword].as_array()?;
-        let parts: Vec<String> = parts.iter().map(|part| described(spec, part, depth + 1)).collect();
-        Some(parts.join(between))
+        let parts: Vec<String> = parts.iter().map(|part| describe(spec, part, depth + 1)).collect();
+        Some(parts.join(separator))
     };
     let mut words = match schema["type"].as_str() {
-        Some("array") => format!("array of {}", described(spec, &schema["items"], depth + 1)),
+        Some("array") => format!("array of {}", describe(spec, &schema["items"], depth + 1)),
         Some("object") if schema["additionalProperties"].is_object() => {
-            format!("map to {}", described(spec, &schema["additionalProperties"], depth + 1))
+            format!("map to {}", describe(spec, &schema["additionalProperties"], depth + 1))
         }
         Some(name) => match schema["format"].as_str() {
             Some(format) => format!("{} ({})", text(&Value::from(name)), text(&Value::from(format))),
             None => text(&Value::from(name)),
         },
-        None => each("allOf", " and ")
-            .or_else(|| each("oneOf", " or "))
-            .or_else(|| each("anyOf", " or "))
+        None => alternatives("allOf", " and ")
+            .or_else(|| alternatives("oneOf", " or "))
+            .or_else(|| alternatives("anyOf", " or "))
             .unwrap_or_else(|| "anything".to_owned()),
     };
     if schema["nullable"] == true {
@@ -61,7 +61,7 @@ fn described(spec: &Value, schema: &Value, depth: usize) -> String {
     words
 }
 
-/// The keywords that bound a value or replace a missing one, and what the page calls them.
+/// The keywords that restrict a value or replace a missing one, and their labels on the page.
 const LABELS: [(&str, &str); 9] = [
     ("minLength", "minimum length"),
     ("maxLength", "maximum length"),

@@ -1,4 +1,4 @@
-//! Which generated types hold which others.
+//! The generated types, and the types that they contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,17 +7,17 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{File, ImplItemFn, Item};
 
-use super::units::flat;
+use super::units::token_texts;
 
-/// Which types the generated items hold.
-pub(super) struct Graph {
-    /// Of each type, those of its fields.
+/// The types in the generated items.
+pub(super) struct TypeGraph {
+    /// The types of each type's fields.
     types: BTreeMap<String, BTreeSet<String>>,
-    /// Of each method, those in its signature.
+    /// The types in each method's signature.
     pub(super) methods: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Graph {
+impl TypeGraph {
     pub(super) fn new(client: &File) -> Self {
         let module = client.items.iter().find_map(|item| match item {
             Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
@@ -33,28 +33,30 @@ impl Graph {
             })
             .collect();
         let names: BTreeSet<String> = bodies.iter().map(|(name, _)| name.clone()).collect();
-        let within = |tokens: TokenStream| flat(tokens).into_iter().filter(|it| names.contains(it)).collect();
-        let types = bodies.into_iter().map(|(name, body)| (name, within(body))).collect();
+        let types_in = |tokens: TokenStream| {
+            token_texts(tokens).into_iter().filter(|token| names.contains(token)).collect()
+        };
+        let types = bodies.into_iter().map(|(name, body)| (name, types_in(body))).collect();
         let mut methods = Methods::default();
         methods.visit_file(client);
-        let methods = methods.0.into_iter().map(|(name, signature)| (name, within(signature))).collect();
+        let methods = methods.0.into_iter().map(|(name, signature)| (name, types_in(signature))).collect();
         Self { types, methods }
     }
 
-    /// Adds the types that some types hold.
-    pub(super) fn closure(&self, some: BTreeSet<String>) -> BTreeSet<String> {
-        let mut open: Vec<String> = some.into_iter().collect();
+    /// Returns the types, and all types that they contain, directly or not.
+    pub(super) fn closure(&self, types: BTreeSet<String>) -> BTreeSet<String> {
+        let mut pending: Vec<String> = types.into_iter().collect();
         let mut all = BTreeSet::new();
-        while let Some(name) = open.pop() {
+        while let Some(name) = pending.pop() {
             if all.insert(name.clone()) {
-                open.extend(self.types.get(&name).into_iter().flatten().cloned());
+                pending.extend(self.types.get(&name).into_iter().flatten().cloned());
             }
         }
         all
     }
 }
 
-/// The signatures of methods.
+/// Collects the signatures of methods.
 #[derive(Default)]
 struct Methods(Vec<(String, TokenStream)>);
 

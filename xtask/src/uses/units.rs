@@ -1,4 +1,4 @@
-//! Takes a source file apart into functions and other items.
+//! Splits a source file into functions and other items.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,17 @@ use syn::{File, ImplItemFn, Item, ItemFn, ItemImpl, UseTree};
 
 use super::MODULES;
 
+/// A function or another item.
 pub(super) struct Unit {
     pub(super) name: String,
     pub(super) tokens: Vec<String>,
-    /// The generated types that are imported into its file: the local name of each, and its own.
+    /// The generated types that its file imports, by their local names.
     pub(super) imports: BTreeMap<String, String>,
-    /// Its file imports all of them.
+    /// Whether its file imports all generated types.
     pub(super) imports_all: bool,
 }
 
-/// Takes a file apart.
+/// Splits a file into units.
 pub(super) fn units(file: &File) -> Vec<Unit> {
     let mut finder = Finder::default();
     finder.visit_file(file);
@@ -42,11 +43,11 @@ impl<'ast> Visit<'ast> for Finder {
             Item::Fn(_) | Item::Impl(_) | Item::Mod(_) => visit::visit_item(self, item),
             Item::Use(item) => self.import(&item.tree, false),
             other => {
-                let tokens = flat(other.to_token_stream());
-                // The name comes behind the keyword.
-                let name = tokens
-                    .iter()
-                    .skip_while(|it| !["struct", "enum", "const", "static", "type"].contains(&&***it));
+                let tokens = token_texts(other.to_token_stream());
+                // The name follows the keyword.
+                let name = tokens.iter().skip_while(|token| {
+                    !["struct", "enum", "const", "static", "type"].contains(&token.as_str())
+                });
                 let name = name.clone().nth(1).cloned();
                 self.units.push((name.unwrap_or_else(|| "an item".to_owned()), tokens));
             }
@@ -54,21 +55,21 @@ impl<'ast> Visit<'ast> for Finder {
     }
 
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
-        self.units.push((function.sig.ident.to_string(), flat(function.to_token_stream())));
-        // Imports may be local.
+        self.units.push((function.sig.ident.to_string(), token_texts(function.to_token_stream())));
+        // A function can contain imports.
         visit::visit_block(self, &function.block);
     }
 
     fn visit_item_impl(&mut self, block: &'ast ItemImpl) {
-        let owner = flat(block.self_ty.to_token_stream()).into_iter().next();
+        let owner = token_texts(block.self_ty.to_token_stream()).into_iter().next();
         let outer = std::mem::replace(&mut self.owner, owner);
         visit::visit_item_impl(self, block);
         self.owner = outer;
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
-        let owner = self.owner.as_ref().map(|it| format!("{it}::")).unwrap_or_default();
-        self.units.push((format!("{owner}{}", function.sig.ident), flat(function.to_token_stream())));
+        let owner = self.owner.as_ref().map(|owner| format!("{owner}::")).unwrap_or_default();
+        self.units.push((format!("{owner}{}", function.sig.ident), token_texts(function.to_token_stream())));
         visit::visit_block(self, &function.block);
     }
 }
@@ -77,7 +78,7 @@ impl Finder {
     fn import(&mut self, tree: &UseTree, is_generated: bool) {
         match tree {
             UseTree::Path(path) => {
-                let is_generated = is_generated || MODULES.iter().any(|it| path.ident == it);
+                let is_generated = is_generated || MODULES.iter().any(|module| path.ident == module);
                 self.import(&path.tree, is_generated);
             }
             UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, is_generated)),
@@ -93,8 +94,8 @@ impl Finder {
     }
 }
 
-/// Writes tokens one after the other, with the delimiters of groups; `::` and `..` are one token each.
-pub(super) fn flat(tokens: TokenStream) -> Vec<String> {
+/// Returns the texts of tokens in order, including the delimiters of groups. `::` and `..` are one token each.
+pub(super) fn token_texts(tokens: TokenStream) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
     let mut joint = false;
     for token in tokens {
@@ -106,7 +107,7 @@ pub(super) fn flat(tokens: TokenStream) -> Vec<String> {
                     Delimiter::Parenthesis | Delimiter::None => ("(", ")"),
                 };
                 list.push(open.to_owned());
-                list.extend(flat(group.stream()));
+                list.extend(token_texts(group.stream()));
                 list.push(close.to_owned());
                 joint = false;
             }

@@ -185,7 +185,7 @@ fn a_url_is_fetched_also_through_a_redirect() {
     let copy = Copy::of_fixture();
     let url = serve(vec![redirect("/elsewhere"), ok(&copy.read("openapi.json"))]);
     let (exit, printed) = copy.regenerate(Some(&url));
-    assert_eq!((exit.is_ok(), printed.as_str()), (true, "everything was fresh\n"));
+    assert_eq!((exit.is_ok(), printed.as_str()), (true, "all generated files were up to date\n"));
 }
 
 #[test]

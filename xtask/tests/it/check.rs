@@ -77,14 +77,14 @@ fn a_broken_rule_is_said_with_what_to_do() {
         copy.write("src/session.rs", &text.replace(from, to));
         let (exit, printed) = copy.check();
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
-        let broken = printed.lines().find_map(|line| line.strip_prefix("broken: ")).unwrap();
+        let broken = printed.lines().find_map(|line| line.strip_prefix("to-do: ")).unwrap();
         broken.to_owned()
     };
     assert_eq!(
         session("#[doc(alias = \"cliCode\")]", ""),
         "operation cliCode has no wrapper; add a method to Session in src/session.rs that has its name or \
-         #[doc(alias = \"cliCode\")], and names its retry class, a route to test-server/src/routes.rs, and a call with \
-         planted secrets to tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
+         #[doc(alias = \"cliCode\")] and names its retry class; also add a route to test-server/src/routes.rs and a call \
+         with planted secrets to tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
     );
     assert_eq!(
         session(
@@ -120,7 +120,7 @@ fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
         copy.write(file, &text);
         let (exit, printed) = copy.check();
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
-        assert_eq!(printed, format!("broken: {file} does not name operation logout; add {what}\n"));
+        assert_eq!(printed, format!("to-do: {file} does not name operation logout; add {what}\n"));
     }
 }
 

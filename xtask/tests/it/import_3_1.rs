@@ -100,7 +100,7 @@ fn the_same_contract_gives_the_same_bytes() {
         for text in [spec.to_string(), yaml] {
             let source = copy.write("new.json", &text);
             let (exit, printed) = copy.regenerate(Some(&source));
-            assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "everything was fresh\n"));
+            assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "all generated files were up to date\n"));
             assert_eq!(copy.snapshot(), before);
         }
     }
@@ -140,7 +140,7 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
             (
                 Ok(Exit::Clean),
                 "converted schema CliTokenResponse at properties/plan: the one alternative beside null of anyOf became an \
-                 allOf that is nullable\neverything was fresh\n"
+                 allOf that is nullable\nall generated files were up to date\n"
             )
         );
         assert_eq!(copy.snapshot(), before);

@@ -17,7 +17,7 @@ fn the_full_document_the_subset_and_any_order_of_keys_give_the_same_bytes() {
         let source = copy.write("new.json", &text);
         let (exit, printed) = copy.regenerate(Some(&source));
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");
-        assert!(printed.ends_with("everything was fresh\n"), "{printed}");
+        assert!(printed.ends_with("all generated files were up to date\n"), "{printed}");
         assert_eq!(copy.snapshot(), before);
     }
 }
@@ -52,7 +52,7 @@ fn a_promotion_of_the_prefix_is_one_change_and_leaves_all_rules_kept() {
     let copy = Copy::of_ours();
     let (exit, printed) = copy.regenerate_from(&promoted(&copy.spec()));
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
-    assert_eq!(printed.lines().filter(|line| line.starts_with("changes ")).count(), 1, "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("changed ")).count(), 1, "{printed}");
     assert_eq!(copy.check().0, Ok(Exit::Clean));
 }
 
@@ -76,7 +76,7 @@ fn a_second_run_changes_nothing() {
     copy.regenerate_from(&spec).0.unwrap();
     let before = copy.snapshot();
     let (exit, printed) = copy.regenerate_from(&spec);
-    assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "everything was fresh\n"));
+    assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "all generated files were up to date\n"));
     assert_eq!(copy.snapshot(), before);
 }
 
@@ -161,7 +161,7 @@ fn what_changes_is_said_in_words() {
         }
     }
     let (_, printed) = copy.regenerate_from(&spec);
-    let changes: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("changes ")).collect();
+    let changes: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("changed ")).collect();
     assert_eq!(
         changes,
         [

@@ -64,10 +64,10 @@ fn a_directory_without_a_specification_is_refused() {
     let copy = Copy::of_workspace();
     fs::remove_file(copy.path("openapi.json")).unwrap();
     let text = error(&program(Some(&copy.path("xtask")), &copy.path(""), &["check"]));
-    assert!(text.contains("has no openapi.json; run this in a checkout that has one"), "{text}");
+    assert!(text.contains("has no openapi.json; run this command in a checkout that has one"), "{text}");
     let folder = tempfile::tempdir().unwrap();
     let text = error(&program(None, folder.path(), &["check"]));
-    assert!(text.contains("is in no checkout with an xtask"), "{text}");
+    assert!(text.contains("is not in a checkout with an xtask"), "{text}");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn an_interrupted_run_leaves_nothing_and_the_next_one_repeats_the_to_dos() {
     }
     let (_, second) = copy.regenerate_from(&spec);
     let to_dos = |text: &str| {
-        text.lines().filter(|line| line.starts_with("to do: ")).map(str::to_owned).collect::<Vec<_>>()
+        text.lines().filter(|line| line.starts_with("to-do: ")).map(str::to_owned).collect::<Vec<_>>()
     };
     assert!(!to_dos(&first).is_empty(), "{first}");
     assert_eq!(to_dos(&first), to_dos(&second));

@@ -75,7 +75,7 @@ fn a_document_that_gives_no_client_is_a_to_do() {
         let (exit, printed) = against(&copy, &spec, Format::Text);
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");
         let to_do = format!(
-            "\nto-do: the effect on Rust code is unknown: no client can be generated from new.json: {cause}"
+            "\nto-do: the impact on Rust code is unknown: no client can be generated from new.json: {cause}"
         );
         assert!(printed.contains(&to_do), "{printed}");
     }

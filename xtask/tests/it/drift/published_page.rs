@@ -27,8 +27,8 @@ fn each_disagreement_of_the_page_is_found_and_named() {
     for (from, to, id, operation) in [
         ("### `cliCode` [#clicode]", "### `cliKode` [#clicode]", "page-operation-missing", "cliCode"),
         ("### `cliCode` [#clicode]", "### `cliKode` [#clicode]", "page-operation-unknown", "cliKode"),
-        ("\n`POST /v7/auth/logout`", "\n`POST /v8/auth/logout`", "page-place-differs", "logout"),
-        ("\n`POST /v7/auth/logout`", "\n`GET /v7/auth/logout`", "page-place-differs", "logout"),
+        ("\n`POST /v7/auth/logout`", "\n`POST /v8/auth/logout`", "page-endpoint-differs", "logout"),
+        ("\n`POST /v7/auth/logout`", "\n`GET /v7/auth/logout`", "page-endpoint-differs", "logout"),
         ("Claim a token", "Claim the token", "page-summary-differs", "cliClaim"),
         ("For 60 seconds.", "For 90 seconds.", "page-description-differs", "cliTransfer"),
         ("For 60 seconds.", "For 60 seconds.\n\nAnd more.", "page-description-differs", "cliTransfer"),

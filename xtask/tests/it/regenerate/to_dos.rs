@@ -36,7 +36,7 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
     request["required"] = json!(["nonce", "device"]);
     let (exit, printed) = copy.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::ActionRequired));
-    let to_do = "to do: update src/client.rs (Client::claim): types::CliClaimRequest::new changes: device: String is added\n";
+    let to_do = "to-do: update src/client.rs (Client::claim): types::CliClaimRequest::new changes: device: String is added\n";
     assert!(printed.ends_with(to_do), "{printed}");
 
     // Words change no code.
@@ -61,7 +61,7 @@ fn code_that_imports_all_types_or_only_passes_one_on_is_found() {
     response["required"] = json!(["token", "expires_in"]);
     let (_, printed) = copy.regenerate_from(&spec);
     assert!(
-        printed.contains("to do: update tests/wire.rs (claim): types::CliTokenResponse::new changes"),
+        printed.contains("to-do: update tests/wire.rs (claim): types::CliTokenResponse::new changes"),
         "{printed}"
     );
 
@@ -71,7 +71,7 @@ fn code_that_imports_all_types_or_only_passes_one_on_is_found() {
     // Another kind of type under the same name.
     spec["components"]["schemas"]["CliTokenResponse"] = json!({"type": "string", "enum": ["a", "b"]});
     let (_, printed) = copy.regenerate_from(&spec);
-    assert!(printed.contains("to do: update tests/pass.rs (pass): types::CliTokenResponse"), "{printed}");
+    assert!(printed.contains("to-do: update tests/pass.rs (pass): types::CliTokenResponse"), "{printed}");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_t
         let (exit, printed) = copy.regenerate_from(&good);
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         assert!(
-            printed.contains("to do: check whether the wrappers still fit; what has changed is unknown: "),
+            printed.contains("to-do: check whether the wrappers still fit, since the changes are unknown: "),
             "{printed}"
         );
         assert_eq!(copy.spec(), good);
@@ -103,10 +103,10 @@ fn an_operation_that_is_gone_names_its_wrapper() {
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     let (exit, printed) = copy.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::ActionRequired));
-    assert!(printed.contains("changes [breaking] cliCode is removed: Every call fails\n"), "{printed}");
+    assert!(printed.contains("changed [breaking] cliCode is removed: Every call fails\n"), "{printed}");
     assert!(
         printed.contains(
-            "to do: Session::mint_code in src/session.rs wraps cliCode, which is not a public operation any more"
+            "to-do: Session::mint_code in src/session.rs wraps cliCode, which is no longer a public operation"
         ),
         "{printed}"
     );
