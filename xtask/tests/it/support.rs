@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::{Value, json};
+use similar::TextDiff;
 use tempfile::TempDir;
 use xtask::api_profile::{HARMONT, Profile};
 use xtask::output::{Exit, Output};
@@ -200,14 +201,19 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Holds a text against a golden file; with `BLESS=1` in the environment, writes it.
+/// Compares a text with a golden file. With `BLESS=1` in the environment, writes the file instead.
+#[track_caller]
 pub(crate) fn assert_golden(name: &str, text: &str) {
     let path = Repository::find().unwrap().root().join("xtask/tests/golden").join(name);
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, text).unwrap();
     }
     let golden = fs::read_to_string(&path).unwrap_or_default();
-    assert!(golden == text, "{name} differs; look at it, and take it over with BLESS=1:\n{text}");
+    if golden != text {
+        let diff = TextDiff::from_lines(golden.as_str(), text);
+        let diff = diff.unified_diff().context_radius(2).header(name, "actual").to_string();
+        panic!("{name} differs; if the change is intended, run the tests with BLESS=1:\n{diff}");
+    }
 }
 
 /// The operation objects of a document, with their paths.
