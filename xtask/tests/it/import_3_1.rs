@@ -139,8 +139,8 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
             (exit, printed.as_str()),
             (
                 Ok(Exit::Clean),
-                "converted schema CliTokenResponse at properties/plan: the one alternative beside null of anyOf became an \
-                 allOf that is nullable\nall generated files were up to date\n"
+                "converted schema CliTokenResponse at properties/plan: the only alternative of anyOf besides null became a \
+                 nullable allOf\nall generated files were up to date\n"
             )
         );
         assert_eq!(copy.snapshot(), before);

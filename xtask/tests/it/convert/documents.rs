@@ -12,7 +12,7 @@ fn operation() -> Value {
 }
 
 #[test]
-fn path_items_by_reference_are_written_out() {
+fn path_items_by_reference_are_inlined() {
     let mut by_reference = document(operation());
     by_reference["paths"]["/y"] =
         json!({"get": {"operationId": "other", "tags": ["builds"], "responses": {}}});
@@ -26,17 +26,17 @@ fn path_items_by_reference_are_written_out() {
     by_reference["paths"]["/x"]["post"] = json!({});
     assert_eq!(
         refusal(by_reference.clone()),
-        "path /x: post is both beside a reference and in its target, and OpenAPI does not say which counts"
+        "path /x: post is both next to a reference and in its target, and OpenAPI does not define which one applies"
     );
     by_reference["paths"]["/x"] = json!({"$ref": "#/components/pathItems/Y"});
     assert_eq!(
         refusal(by_reference),
-        "path /x: the reference \"#/components/pathItems/Y\" does not lead to a path item of this document"
+        "path /x: the reference \"#/components/pathItems/Y\" is not a path item of this document"
     );
 }
 
 #[test]
-fn references_with_texts_are_written_out() {
+fn references_with_texts_are_inlined() {
     let mut spec = document(operation());
     spec["components"] = json!({
         "responses": {
@@ -67,12 +67,12 @@ fn references_with_texts_are_written_out() {
     assert_eq!(
         steps,
         [
-            "operation read at parameters/0: wrote out \"#/components/parameters/Page\" to keep description beside it",
-            "operation read at responses/410: wrote out \"#/components/responses/Gone\" to keep description, x-summary \
-             beside it",
+            "operation read at parameters/0: inlined \"#/components/parameters/Page\" to keep its siblings: description",
+            "operation read at responses/410: inlined \"#/components/responses/Gone\" to keep its siblings: description, \
+             x-summary",
         ]
     );
-    // Nothing uses them any more.
+    // Nothing refers to the others any longer.
     assert_eq!(spec["components"].as_object().unwrap().keys().collect::<Vec<_>>(), ["responses"]);
     assert_eq!(spec["components"]["responses"].as_object().unwrap().keys().collect::<Vec<_>>(), ["Base"]);
 }
@@ -95,7 +95,7 @@ fn texts_that_3_0_has_no_field_for_are_kept() {
 }
 
 #[test]
-fn bytes_and_roles_are_said() {
+fn bytes_and_roles_are_reported() {
     let mut spec = document(operation());
     spec["components"]["securitySchemes"] = json!({"bearer": {"type": "http", "scheme": "bearer"}});
     let operation = &mut spec["paths"]["/x"]["post"];
@@ -109,9 +109,9 @@ fn bytes_and_roles_are_said() {
     assert_eq!(
         steps,
         [
-            "operation read: kept the roles [\"admin\"] of bearer, which in 3.0 mean nothing",
-            "operation read at requestBody/content: gave application/octet-stream the format binary, since in 3.0 bytes \
-             need a schema",
+            "operation read: kept the roles [\"admin\"] of bearer, which have no meaning in 3.0",
+            "operation read at requestBody/content: added a schema of format binary to application/octet-stream, \
+             since 3.0 requires one",
         ]
     );
 }
@@ -135,9 +135,9 @@ fn callbacks_are_converted() {
 
 #[test]
 fn a_document_that_3_0_cannot_express_is_refused() {
-    let cannot = |place: &str, shape: &str| {
+    let cannot = |location: &str, feature: &str| {
         format!(
-            "{place}: OpenAPI 3.0 cannot express {shape}; ask for a form without it, or import a copy that you have changed"
+            "{location}: OpenAPI 3.0 cannot express {feature}; ask the API's owner to avoid it, or import a changed copy"
         )
     };
     let refused = |pointer: &str, key: &str, value: Value| {
@@ -160,7 +160,7 @@ fn a_document_that_3_0_cannot_express_is_refused() {
             post,
             "parameters",
             parameter(json!({})),
-            cannot("operation read at parameters/0", "the field x of a parameter"),
+            cannot("operation read at parameters/0", "the parameter field x"),
         ),
         (
             post,
@@ -172,13 +172,13 @@ fn a_document_that_3_0_cannot_express_is_refused() {
             "/paths/~1x",
             "get",
             json!({"operationId": "g", "tags": ["auth"], "responses": {}, "requestBody": {"content": {}}}),
-            cannot("operation g", "a request body of GET, which it says is ignored"),
+            cannot("operation g", "a request body of GET, which it ignores"),
         ),
         (
             "/paths/~1x",
             "query",
             operation(),
-            "path /x has a selected operation for query, a method that OpenAPI 3.0 does not have".to_owned(),
+            "path /x has a selected operation with the method query, which OpenAPI 3.0 does not have".to_owned(),
         ),
         (
             "",
@@ -192,7 +192,7 @@ fn a_document_that_3_0_cannot_express_is_refused() {
             "",
             "webhooks",
             json!({"done": {"post": operation()}}),
-            "webhook done has a selected operation, and OpenAPI 3.0 has no webhooks; give it another tag, or leave it out"
+            "webhook done has a selected operation, but OpenAPI 3.0 has no webhooks; change its tag, or remove it"
                 .to_owned(),
         ),
         (
@@ -205,7 +205,7 @@ fn a_document_that_3_0_cannot_express_is_refused() {
             "/servers/0",
             "name",
             json!("production"),
-            cannot("the document at servers/0", "the field name of a server"),
+            cannot("the document at servers/0", "the server field name"),
         ),
     ] {
         assert_eq!(refused(pointer, key, value.clone()), error, "{value}");
@@ -213,7 +213,7 @@ fn a_document_that_3_0_cannot_express_is_refused() {
 }
 
 #[test]
-fn what_concerns_other_operations_is_left_out() {
+fn parts_of_other_operations_are_left_out() {
     let mut spec = document(operation());
     let (expected, _) = convert(spec.clone()).unwrap();
     spec["openapi"] = json!("3.2.0");

@@ -33,7 +33,7 @@ fn assert_schema(schema: Value, expected: Value, lines: &[&str]) {
 }
 
 #[test]
-fn what_is_spelled_otherwise_is_respelled_in_silence() {
+fn other_spellings_are_respelled_without_a_line() {
     let reference = json!({"$ref": "#/components/schemas/Other"});
     for (schema, expected) in [
         (json!({"type": "string"}), json!({"type": "string"})),
@@ -126,10 +126,10 @@ fn what_is_spelled_otherwise_is_respelled_in_silence() {
 }
 
 #[test]
-fn what_is_more_than_respelling_is_a_line() {
+fn each_step_beyond_respelling_is_a_line() {
     let reference = json!({"$ref": "#/components/schemas/Other"});
-    let moved = ": moved \"#/components/schemas/Other\" into an allOf, which keeps what is beside it";
-    let nullable = ": the one alternative beside null of anyOf became an allOf that is nullable";
+    let moved = ": moved \"#/components/schemas/Other\" into an allOf to keep its siblings";
+    let nullable = ": the only alternative of anyOf besides null became a nullable allOf";
     for (schema, expected, lines) in [
         (
             json!({"$ref": "#/components/schemas/Other", "description": "D", "default": {}}),
@@ -144,9 +144,7 @@ fn what_is_more_than_respelling_is_a_line() {
         (
             json!({"anyOf": [{"$ref": "#/components/schemas/Other", "description": "D"}, {"type": "null"}]}),
             json!({"allOf": [reference], "nullable": true, "description": "D"}),
-            vec![
-                " at anyOf/0: moved \"#/components/schemas/Other\" into an allOf, which keeps what is beside it",
-            ],
+            vec![" at anyOf/0: moved \"#/components/schemas/Other\" into an allOf to keep its siblings"],
         ),
         (
             json!({"anyOf": [{"type": "string", "title": "In"}, {"type": "null"}], "title": "Out"}),
@@ -156,7 +154,7 @@ fn what_is_more_than_respelling_is_a_line() {
         (
             json!({"anyOf": [{"type": "string"}, {"type": "null", "description": "None yet"}]}),
             json!({"type": "string", "nullable": true, "x-null": {"description": "None yet"}}),
-            vec![": what describes the alternative null became x-null"],
+            vec![": the annotations of the alternative null became x-null"],
         ),
         (
             json!({"type": ["string", "integer"], "description": "D"}),
@@ -171,7 +169,7 @@ fn what_is_more_than_respelling_is_a_line() {
         (
             json!({"type": "string", "enum": ["a", null]}),
             json!({"type": "string", "enum": ["a"]}),
-            vec![": dropped null from the values, since the type beside them excludes it"],
+            vec![": dropped null from the enum, since the type excludes it"],
         ),
         (
             json!({"type": "string", "contentEncoding": "base64"}),
@@ -195,7 +193,7 @@ fn what_is_more_than_respelling_is_a_line() {
 
 #[test]
 fn a_schema_that_3_0_cannot_express_is_refused_with_its_location() {
-    for (schema, shape) in [
+    for (schema, feature) in [
         (json!({"if": {}, "then": {}}), "the keyword if of a schema"),
         (json!({"dependentRequired": {"a": ["b"]}}), "the keyword dependentRequired of a schema"),
         (json!({"dependentSchemas": {"a": {}}}), "the keyword dependentSchemas of a schema"),
@@ -217,32 +215,29 @@ fn a_schema_that_3_0_cannot_express_is_refused_with_its_location() {
         ),
         (
             json!({"type": "string", "nullable": true}),
-            "nullable, which OpenAPI 3.1 ignores (it says null in the type)",
+            "nullable, which OpenAPI 3.1 ignores (its types include null instead)",
         ),
-        (json!({"type": "null"}), "a schema that allows nothing but null"),
-        (json!({"const": null}), "a schema that allows nothing but null"),
-        (json!({"anyOf": [{"type": "null"}]}), "a schema that allows nothing but null"),
+        (json!({"type": "null"}), "a schema that allows only null"),
+        (json!({"const": null}), "a schema that allows only null"),
+        (json!({"anyOf": [{"type": "null"}]}), "a schema that allows only null"),
         (
             json!({"oneOf": [{"$ref": "#/components/schemas/Nullable"}, {"type": "null"}]}),
-            "a null that oneOf excludes by allowing it twice",
+            "a null that oneOf excludes because it matches two alternatives",
         ),
         (json!({"type": ["string", "array"]}), "a type list with arrays (string, array)"),
         (json!({"type": "strin"}), "the type strin"),
-        (json!({"enum": ["a"], "const": "b"}), "a constant that is not in the enum beside it"),
+        (json!({"enum": ["a"], "const": "b"}), "a const that is not in the enum"),
         (
             json!({"type": "number", "minimum": 0, "exclusiveMinimum": true}),
             "exclusiveMinimum: true (a number in OpenAPI 3.1)",
         ),
         (
             json!({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}),
-            "text with contentEncoding base64 and contentMediaType image/png",
+            "a string with contentEncoding base64 and contentMediaType image/png",
         ),
-        (json!({"type": "string", "contentEncoding": "base32"}), "text with contentEncoding base32"),
-        (
-            json!({"contentEncoding": "base64"}),
-            "contentEncoding or contentMediaType of what need not be text",
-        ),
-        (json!({"type": "string", "xml": {"nodeType": "text"}}), "the field nodeType of a xml"),
+        (json!({"type": "string", "contentEncoding": "base32"}), "a string with contentEncoding base32"),
+        (json!({"contentEncoding": "base64"}), "contentEncoding or contentMediaType without the type string"),
+        (json!({"type": "string", "xml": {"nodeType": "text"}}), "the xml field nodeType"),
         (json!(7), "7 as a schema"),
         (json!({"items": [{}]}), "[{}] as a schema"),
         (json!({"enum": "a"}), "enum that is not a list"),
@@ -250,7 +245,7 @@ fn a_schema_that_3_0_cannot_express_is_refused_with_its_location() {
         (json!({"anyOf": {}}), "the keyword anyOf of a schema"),
         (json!({"properties": []}), "the keyword properties of a schema"),
         (json!({"type": [7]}), "the type [7]"),
-        (json!({"type": "string", "contentEncoding": 7}), "contentEncoding that is not text"),
+        (json!({"type": "string", "contentEncoding": 7}), "contentEncoding that is not a string"),
         (json!({"examples": {"a": 1}}), "examples of a schema that are not a list"),
     ] {
         let inner = with_schema(json!({"type": "object", "properties": {"p": schema}}));
@@ -258,10 +253,10 @@ fn a_schema_that_3_0_cannot_express_is_refused_with_its_location() {
         assert_eq!(
             error,
             format!(
-                "schema Thing at properties/p{}: OpenAPI 3.0 cannot express {shape}; ask for a form without it, or import \
-                 a copy that you have changed",
-                match shape {
-                    "the field nodeType of a xml" => "/xml",
+                "schema Thing at properties/p{}: OpenAPI 3.0 cannot express {feature}; ask the API's owner to avoid it, or \
+                 import a changed copy",
+                match feature {
+                    "the xml field nodeType" => "/xml",
                     "[{}] as a schema" => "/items",
                     _ => "",
                 }
