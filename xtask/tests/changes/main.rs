@@ -12,25 +12,25 @@ mod table;
 
 use std::fmt::Write;
 
-use support::Copy;
+use support::Checkout;
 use table::{End, Row, TABLE};
 use xtask::output::Exit;
 
 /// Imports the change into a copy of the workspace, and returns what does not hold.
 fn failure(row: &Row) -> Option<String> {
-    let copy = Copy::of_workspace();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_workspace();
+    let mut spec = checkout.spec();
     (row.change)(&mut spec);
-    let before = copy.snapshot();
-    let (imported, mut printed) = copy.regenerate_from(&spec);
+    let before = checkout.snapshot();
+    let (imported, mut printed) = checkout.regenerate_from(&spec);
     let end = if let Err(error) = &imported {
         printed.clone_from(error);
-        if copy.snapshot() != before {
+        if checkout.snapshot() != before {
             return Some("it is refused, but something was written".to_owned());
         }
         End::Refused
     } else {
-        let (checked, text) = copy.check();
+        let (checked, text) = checkout.check();
         let _ = write!(printed, "{text}");
         match (imported, checked) {
             (Ok(Exit::Clean), Ok(Exit::Clean)) => End::Green,
@@ -76,20 +76,20 @@ fn the_table_is_long_enough_and_names_each_row_once() {
 
 /// Imports all green rows of a group at once, and runs the tests of the workspace.
 fn build(group: &str) {
-    let copy = Copy::to_build();
-    let mut spec = copy.spec();
+    let checkout = Checkout::for_build();
+    let mut spec = checkout.spec();
     let rows = TABLE.iter().filter(|row| row.end == End::Green && row.group == group);
     let names: Vec<&str> = rows.clone().map(|row| row.name).collect();
     rows.for_each(|row| (row.change)(&mut spec));
-    let (exit, printed) = copy.regenerate_from(&spec);
+    let (exit, printed) = checkout.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
-    assert_eq!(copy.check().0, Ok(Exit::Clean));
+    assert_eq!(checkout.check().0, Ok(Exit::Clean));
     // Its dependencies are built once for all groups.
     let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("changes");
     for arguments in [&["test", "--workspace", "--locked"][..], &["run", "--locked", "--example", "login"]] {
         let start = std::time::Instant::now();
         let mut cargo = std::process::Command::new("cargo");
-        cargo.args(arguments).current_dir(copy.path("")).env("CARGO_TARGET_DIR", &target);
+        cargo.args(arguments).current_dir(checkout.path("")).env("CARGO_TARGET_DIR", &target);
         assert!(cargo.status().unwrap().success(), "cargo {} fails with: {names:#?}", arguments.join(" "));
         println!("{} changes, cargo {}: {} s", names.len(), arguments.join(" "), start.elapsed().as_secs());
     }

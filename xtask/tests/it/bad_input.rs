@@ -3,30 +3,30 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use crate::support::{Copy, Outcome, assert_golden, operations};
+use crate::support::{Checkout, Outcome, assert_golden, operations};
 use serde_json::{Value, json};
 
 /// A copy, its specification changed, brought in; it must be refused without a trace.
 fn refusal(change: impl FnOnce(&mut Value)) -> String {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     change(&mut spec);
-    refused(&copy, |copy| copy.regenerate_from(&spec))
+    refused(&checkout, |checkout| checkout.regenerate_from(&spec))
 }
 
-fn refused(copy: &Copy, run: impl FnOnce(&Copy) -> Outcome) -> String {
-    let before = copy.snapshot();
-    let (exit, printed) = run(copy);
+fn refused(checkout: &Checkout, run: impl FnOnce(&Checkout) -> Outcome) -> String {
+    let before = checkout.snapshot();
+    let (exit, printed) = run(checkout);
     assert_eq!(printed, "");
-    assert_eq!(copy.snapshot(), before);
+    assert_eq!(checkout.snapshot(), before);
     exit.unwrap_err()
 }
 
 fn refused_text(text: &str) -> String {
-    let copy = Copy::of_fixture();
-    refused(&copy, |copy| {
-        let source = copy.write("new.json", text);
-        copy.regenerate(Some(&source))
+    let checkout = Checkout::of_fixture();
+    refused(&checkout, |checkout| {
+        let source = checkout.write("new.json", text);
+        checkout.regenerate(Some(&source))
     })
 }
 
@@ -141,8 +141,11 @@ fn each_refusal_reads_well() {
         ("not an operation", refusal(|spec| claim(spec)["responses"] = response(json!(7)))),
         ("a path that is none", refusal(|spec| spec["paths"]["/x"] = json!(7))),
         ("no server", refusal(|spec| spec["servers"] = json!([]))),
-        ("no file", refused(&Copy::of_fixture(), |copy| copy.regenerate(Some("no-such-thing")))),
-        ("a flag for git", refused(&Copy::of_fixture(), |copy| copy.regenerate(Some("--output=x")))),
+        ("no file", refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("no-such-thing")))),
+        (
+            "a flag for git",
+            refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("--output=x"))),
+        ),
     ] {
         all.push(format!("{name}:\n    {text}\n"));
     }
@@ -182,9 +185,9 @@ fn redirect(to: &str) -> String {
 
 #[test]
 fn a_url_is_fetched_also_through_a_redirect() {
-    let copy = Copy::of_fixture();
-    let url = serve(vec![redirect("/elsewhere"), ok(&copy.read("openapi.json"))]);
-    let (exit, printed) = copy.regenerate(Some(&url));
+    let checkout = Checkout::of_fixture();
+    let url = serve(vec![redirect("/elsewhere"), ok(&checkout.read("openapi.json"))]);
+    let (exit, printed) = checkout.regenerate(Some(&url));
     assert_eq!((exit.is_ok(), printed.as_str()), (true, "all generated files were up to date\n"));
 }
 
@@ -192,7 +195,7 @@ fn a_url_is_fetched_also_through_a_redirect() {
 fn a_url_that_fails_says_why() {
     let fetch = |answer: String| {
         let url = serve(vec![answer]);
-        let text = refused(&Copy::of_fixture(), |copy| copy.regenerate(Some(&url)));
+        let text = refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some(&url)));
         text.replace(&url, "URL")
     };
     let not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
@@ -207,8 +210,8 @@ fn a_url_that_fails_says_why() {
 
 #[test]
 fn no_network_is_said_and_a_password_is_not_repeated() {
-    let text = refused(&Copy::of_fixture(), |copy| {
-        copy.regenerate(Some("HTTP://user:hunter2@127.0.0.1:1/openapi.json"))
+    let text = refused(&Checkout::of_fixture(), |checkout| {
+        checkout.regenerate(Some("HTTP://user:hunter2@127.0.0.1:1/openapi.json"))
     });
     assert!(text.starts_with("cannot read HTTP://127.0.0.1:1/openapi.json: "), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
@@ -216,20 +219,24 @@ fn no_network_is_said_and_a_password_is_not_repeated() {
 
 #[test]
 fn a_git_revision_is_a_source() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     for arguments in [
         vec!["init", "-q"],
         vec!["add", "openapi.json"],
         vec!["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "x"],
     ] {
-        let status =
-            std::process::Command::new("git").arg("-C").arg(copy.path("")).args(arguments).status().unwrap();
+        let status = std::process::Command::new("git")
+            .arg("-C")
+            .arg(checkout.path(""))
+            .args(arguments)
+            .status()
+            .unwrap();
         assert!(status.success());
     }
-    let committed = copy.read("openapi.json");
+    let committed = checkout.read("openapi.json");
     for source in ["HEAD", "HEAD:openapi.json"] {
-        copy.write("openapi.json", "broken");
-        assert!(copy.regenerate(Some(source)).0.is_ok());
-        assert_eq!(copy.read("openapi.json"), committed);
+        checkout.write("openapi.json", "broken");
+        assert!(checkout.regenerate(Some(source)).0.is_ok());
+        assert_eq!(checkout.read("openapi.json"), committed);
     }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask check`: whatever is stale or broken is found, and named.
 
-use crate::support::{Copy, assert_golden};
+use crate::support::{Checkout, assert_golden};
 use xtask::output::{Color, Exit, Output};
 
 #[test]
@@ -19,41 +19,41 @@ fn flip(text: &str) -> String {
 #[test]
 fn a_one_byte_change_of_any_derived_file_makes_it_stale() {
     for path in ["src/generated/client.rs", "docs/reference/auth.md", "openapi.json"] {
-        let copy = Copy::of_ours();
-        let fresh = copy.read(path);
-        copy.write(path, &flip(&fresh));
-        let (exit, printed) = copy.check();
+        let checkout = Checkout::of_repository();
+        let fresh = checkout.read(path);
+        checkout.write(path, &flip(&fresh));
+        let (exit, printed) = checkout.check();
         assert_eq!(exit, Ok(Exit::Stale), "{path}");
         // What is stale beside a changed specification is what derives from it.
         if path != "openapi.json" {
             assert!(printed.starts_with(&format!("stale: {path}\n--- {path}\n")), "{printed}");
         }
         assert!(printed.ends_with("to update, run: cargo xtask regenerate\n"), "{printed}");
-        assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
-        assert_eq!(copy.check().0, Ok(Exit::Clean));
-        assert_eq!(copy.read(path) == fresh, path != "openapi.json");
+        assert_eq!(checkout.regenerate(None).0, Ok(Exit::Clean));
+        assert_eq!(checkout.check().0, Ok(Exit::Clean));
+        assert_eq!(checkout.read(path) == fresh, path != "openapi.json");
     }
 }
 
 #[test]
 fn a_specification_that_is_not_in_canonical_form_is_stale() {
-    let copy = Copy::of_fixture();
-    let canonical = copy.read("openapi.json");
-    copy.write("openapi.json", &format!("{canonical}\n"));
-    let (exit, printed) = copy.check();
+    let checkout = Checkout::of_fixture();
+    let canonical = checkout.read("openapi.json");
+    checkout.write("openapi.json", &format!("{canonical}\n"));
+    let (exit, printed) = checkout.check();
     assert_eq!(exit, Ok(Exit::Stale));
     assert!(printed.starts_with("stale: openapi.json\n"), "{printed}");
-    copy.regenerate(None).0.unwrap();
-    assert_eq!(copy.read("openapi.json"), canonical);
+    checkout.regenerate(None).0.unwrap();
+    assert_eq!(checkout.read("openapi.json"), canonical);
 }
 
 #[test]
 fn all_stale_files_are_reported_and_missing_ones_too() {
-    let copy = Copy::of_fixture();
-    std::fs::remove_file(copy.path("src/generated/client.rs")).unwrap();
-    let page = copy.read("docs/reference/auth.md");
-    copy.write("docs/reference/auth.md", &page.replace("Park a token", "Park it"));
-    let (exit, printed) = copy.check();
+    let checkout = Checkout::of_fixture();
+    std::fs::remove_file(checkout.path("src/generated/client.rs")).unwrap();
+    let page = checkout.read("docs/reference/auth.md");
+    checkout.write("docs/reference/auth.md", &page.replace("Park a token", "Park it"));
+    let (exit, printed) = checkout.check();
     assert_eq!(exit, Ok(Exit::Stale));
     let (_, printed) = printed.split_once(" more lines)\n").unwrap();
     assert_golden("stale.txt", printed);
@@ -61,21 +61,21 @@ fn all_stale_files_are_reported_and_missing_ones_too() {
 
 #[test]
 fn a_broken_rule_wins_over_a_stale_file() {
-    let copy = Copy::of_fixture();
-    copy.write("docs/reference/auth.md", "nothing\n");
-    let client = copy.read("src/client.rs").replace("#[doc(alias = \"cliClaim\")]", "");
-    copy.write("src/client.rs", &client);
-    assert_eq!(copy.check().0, Ok(Exit::ActionRequired));
+    let checkout = Checkout::of_fixture();
+    checkout.write("docs/reference/auth.md", "nothing\n");
+    let client = checkout.read("src/client.rs").replace("#[doc(alias = \"cliClaim\")]", "");
+    checkout.write("src/client.rs", &client);
+    assert_eq!(checkout.check().0, Ok(Exit::ActionRequired));
 }
 
 #[test]
 fn a_broken_rule_is_said_with_what_to_do() {
     let session = |from: &str, to: &str| {
-        let copy = Copy::of_fixture();
-        let text = copy.read("src/session.rs");
+        let checkout = Checkout::of_fixture();
+        let text = checkout.read("src/session.rs");
         assert!(text.contains(from));
-        copy.write("src/session.rs", &text.replace(from, to));
-        let (exit, printed) = copy.check();
+        checkout.write("src/session.rs", &text.replace(from, to));
+        let (exit, printed) = checkout.check();
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         let broken = printed.lines().find_map(|line| line.strip_prefix("to-do: ")).unwrap();
         broken.to_owned()
@@ -115,10 +115,10 @@ fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
     for (file, what) in
         [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")]
     {
-        let copy = Copy::of_workspace();
-        let text = copy.read(file).replace("\"logout\"", "\"log_out\"");
-        copy.write(file, &text);
-        let (exit, printed) = copy.check();
+        let checkout = Checkout::of_workspace();
+        let text = checkout.read(file).replace("\"logout\"", "\"log_out\"");
+        checkout.write(file, &text);
+        let (exit, printed) = checkout.check();
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         assert_eq!(printed, format!("to-do: {file} does not name operation logout; add {what}\n"));
     }
@@ -126,8 +126,8 @@ fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
 
 #[test]
 fn sources_that_are_not_rust_cannot_be_checked() {
-    let copy = Copy::of_fixture();
-    copy.write("src/session.rs", "fn x( {}\n");
-    let (exit, _) = copy.check();
+    let checkout = Checkout::of_fixture();
+    checkout.write("src/session.rs", "fn x( {}\n");
+    let (exit, _) = checkout.check();
     assert!(exit.unwrap_err().starts_with("src/session.rs is not Rust: line 1, column "));
 }

@@ -6,7 +6,7 @@ mod impact;
 mod published_page;
 mod reports;
 
-use crate::support::{Copy, Outcome, full, operations, to_yaml};
+use crate::support::{Checkout, Outcome, full, operations, to_yaml};
 use serde_json::{Value, json};
 use xtask::drift::{FailOn, Format, Options};
 use xtask::output::Exit;
@@ -23,13 +23,13 @@ fn options() -> Options {
     }
 }
 
-fn against(copy: &Copy, new: &Value, format: Format) -> Outcome {
-    let source = copy.write("new.json", &new.to_string());
-    copy.drift(&Options { against: Some(source), format, ..options() })
+fn against(checkout: &Checkout, new: &Value, format: Format) -> Outcome {
+    let source = checkout.write("new.json", &new.to_string());
+    checkout.drift(&Options { against: Some(source), format, ..options() })
 }
 
-fn json_report(copy: &Copy, new: &Value) -> Value {
-    serde_json::from_str(&against(copy, new, Format::Json).1).unwrap()
+fn json_report(checkout: &Checkout, new: &Value) -> Value {
+    serde_json::from_str(&against(checkout, new, Format::Json).1).unwrap()
 }
 
 /// The operation at the end of a path.
@@ -46,24 +46,24 @@ fn notes(report: &Value) -> Vec<String> {
 
 #[test]
 fn the_exit_code_follows_the_threshold() {
-    let copy = Copy::of_fixture();
-    let mut docs = copy.spec();
-    let mut additive = copy.spec();
-    let mut breaking = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut docs = checkout.spec();
+    let mut additive = checkout.spec();
+    let mut breaking = checkout.spec();
     operations(&mut docs)[0].1["summary"] = json!("Other");
     operations(&mut additive)[0].1["responses"]["429"] = json!({"description": "Slow down"});
     breaking["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     for (new, expected) in [
-        (copy.spec(), [false, false, false, false]),
+        (checkout.spec(), [false, false, false, false]),
         (docs, [false, false, true, false]),
         (additive, [false, true, true, false]),
         (breaking, [true, true, true, false]),
     ] {
-        let source = copy.write("new.json", &new.to_string());
+        let source = checkout.write("new.json", &new.to_string());
         let levels = [FailOn::Breaking, FailOn::Additive, FailOn::Docs, FailOn::Never];
         for (fail_on, fails) in levels.into_iter().zip(expected) {
             let options = Options { against: Some(source.clone()), fail_on: Some(fail_on), ..options() };
-            let (exit, printed) = copy.drift(&options);
+            let (exit, printed) = checkout.drift(&options);
             assert_eq!(exit == Ok(Exit::ActionRequired), fails, "{fail_on:?}: {printed}");
         }
     }
@@ -71,14 +71,14 @@ fn the_exit_code_follows_the_threshold() {
 
 #[test]
 fn a_document_does_not_differ_from_itself_in_any_form() {
-    let copy = Copy::of_ours();
-    let spec = copy.spec();
+    let checkout = Checkout::of_repository();
+    let spec = checkout.spec();
     let full = full(&spec);
     let yaml = format!("# from another tool\n{}\n", to_yaml(&full, 0).trim_start());
     for text in [spec.to_string(), full.to_string(), yaml] {
-        let source = copy.write("new.json", &text);
+        let source = checkout.write("new.json", &text);
         let options = Options { against: Some(source), fail_on: Some(FailOn::Docs), ..options() };
-        let (exit, printed) = copy.drift(&options);
+        let (exit, printed) = checkout.drift(&options);
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");
         assert_eq!(printed, "no differences between openapi.json and new.json\n");
     }
@@ -90,10 +90,10 @@ fn an_operation_that_leaves_the_selection_is_reported_as_moved() {
         (json!({"tags": ["builds"]}), "operation-left-subset", "docs", "tag builds"),
         (json!({"x-internal": true}), "operation-became-internal", "breaking", "tag auth, internal"),
     ] {
-        let copy = Copy::of_fixture();
-        let mut spec = copy.spec();
+        let checkout = Checkout::of_fixture();
+        let mut spec = checkout.spec();
         at(&mut spec, "/code").as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        let report = json_report(&copy, &spec);
+        let report = json_report(&checkout, &spec);
         let findings = report["findings"].as_array().unwrap();
         let moved = findings.iter().find(|it| it["id"] == id).unwrap();
         assert_eq!((&moved["operation"], &moved["level"]), (&json!("cliCode"), &json!(level)));
@@ -105,9 +105,10 @@ fn an_operation_that_leaves_the_selection_is_reported_as_moved() {
         assert!(notes.iter().any(|it| it.starts_with("to-do: Session::mint_code in src/session.rs ")));
 
         // And back again.
-        let source = copy.write("old.json", &spec.to_string());
-        let new = copy.write("new.json", &copy.spec().to_string());
-        let (exit, printed) = copy.drift(&Options { spec: Some(source), against: Some(new), ..options() });
+        let source = checkout.write("old.json", &spec.to_string());
+        let new = checkout.write("new.json", &checkout.spec().to_string());
+        let (exit, printed) =
+            checkout.drift(&Options { spec: Some(source), against: Some(new), ..options() });
         assert_eq!(exit, Ok(Exit::Clean));
         assert!(printed.contains("[operation-entered-subset]"), "{printed}");
     }
@@ -115,17 +116,17 @@ fn an_operation_that_leaves_the_selection_is_reported_as_moved() {
 
 #[test]
 fn a_promotion_is_one_finding_that_names_the_operations() {
-    let copy = Copy::of_fixture();
-    let full = full(&copy.spec());
+    let checkout = Checkout::of_fixture();
+    let full = full(&checkout.spec());
     // Another operation moves elsewhere at the same time.
     let mut new: Value = serde_json::from_str(&full.to_string().replace("/v7/", "/v8/")).unwrap();
     let other = new["paths"].as_object_mut().unwrap().remove("/v8/auth/cli/other/0").unwrap();
     new["paths"]["/v8/others"] = other;
-    for old in [copy.spec(), full] {
-        let source = copy.write("old.json", &old.to_string());
-        let new = copy.write("new.json", &new.to_string());
+    for old in [checkout.spec(), full] {
+        let source = checkout.write("old.json", &old.to_string());
+        let new = checkout.write("new.json", &new.to_string());
         let options = Options { spec: Some(source), against: Some(new), format: Format::Json, ..options() };
-        let (exit, printed) = copy.drift(&options);
+        let (exit, printed) = checkout.drift(&options);
         assert_eq!(exit, Ok(Exit::ActionRequired));
         let report: Value = serde_json::from_str(&printed).unwrap();
         let findings = report["findings"].as_array().unwrap();
@@ -148,15 +149,15 @@ fn a_promotion_is_one_finding_that_names_the_operations() {
 
 #[test]
 fn a_fingerprint_survives_unrelated_edits() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     let fingerprint = |new: &Value| -> String {
-        let report: Value = serde_json::from_str(&against(&copy, new, Format::Json).1).unwrap();
+        let report: Value = serde_json::from_str(&against(&checkout, new, Format::Json).1).unwrap();
         let findings = report["findings"].as_array().unwrap();
         let finding =
             findings.iter().find(|it| it["id"] == "summary-changed" && it["operation"] == "logout").unwrap();
         finding["fingerprint"].as_str().unwrap().to_owned()
     };
-    let mut one = copy.spec();
+    let mut one = checkout.spec();
     let logout = operations(&mut one).into_iter().find(|(path, _)| path.ends_with("/logout")).unwrap().1;
     logout["summary"] = json!("Sign off");
     let mut other: Value = serde_json::from_str(&one.to_string().replace("/v7/", "/v9/")).unwrap();
@@ -169,7 +170,7 @@ fn a_fingerprint_survives_unrelated_edits() {
 
 #[test]
 fn what_cannot_be_compared_is_never_clean() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     for whole in [false, true] {
         for (text, message) in [
             (
@@ -183,9 +184,9 @@ fn what_cannot_be_compared_is_never_clean() {
             ("{", "cannot use new.json: "),
             ("[]", "cannot use new.json: it is a list"),
         ] {
-            let source = copy.write("new.json", text);
+            let source = checkout.write("new.json", text);
             let options = Options { against: Some(source), whole, fail_on: Some(FailOn::Never), ..options() };
-            let error = copy.drift(&options).0.unwrap_err();
+            let error = checkout.drift(&options).0.unwrap_err();
             assert!(error.starts_with(message), "{error}");
         }
     }
@@ -194,33 +195,34 @@ fn what_cannot_be_compared_is_never_clean() {
         ("no-such-thing", "cannot read no-such-thing:openapi.json: "),
         ("no/such/file.json", "cannot read no/such/file.json:openapi.json: "),
     ] {
-        let error = copy.drift(&Options { against: Some(argument.to_owned()), ..options() }).0.unwrap_err();
+        let error =
+            checkout.drift(&Options { against: Some(argument.to_owned()), ..options() }).0.unwrap_err();
         assert!(error.starts_with(message), "{error}");
     }
     let both = Options { spec: Some("-".to_owned()), against: Some("-".to_owned()), ..options() };
-    assert_eq!(copy.drift(&both).0.unwrap_err(), "standard input can be only one of the two documents");
+    assert_eq!(checkout.drift(&both).0.unwrap_err(), "standard input can be only one of the two documents");
 }
 
 #[test]
 fn the_document_of_another_api_is_not_compared() {
-    let copy = Copy::of_fixture();
-    let other = copy.write("other.json", "{\"openapi\": \"3.0.3\", \"paths\": {}}");
-    let ours = copy.path("openapi.json").to_string_lossy().into_owned();
+    let checkout = Checkout::of_fixture();
+    let other = checkout.write("other.json", "{\"openapi\": \"3.0.3\", \"paths\": {}}");
+    let ours = checkout.path("openapi.json").to_string_lossy().into_owned();
     let one = "other.json has no public operation with the tag \"auth\"; is it the right document?";
     let both = "no operation of either document has the tag \"auth\"";
     for (old, new, cause) in [(&ours, &other, one), (&other, &ours, one), (&other, &other, both)] {
         let options = Options { spec: Some(old.clone()), against: Some(new.clone()), ..options() };
-        let error = copy.drift(&options).0.unwrap_err();
+        let error = checkout.drift(&options).0.unwrap_err();
         assert!(error.starts_with("cannot compare ") && error.ends_with(cause), "{error}");
     }
     // Operations that are all somewhere else now are still those of the right one.
     let moved: Value =
-        serde_json::from_str(&copy.spec().to_string().replace("[\"auth\"]", "[\"login\"]")).unwrap();
-    let (exit, printed) = against(&copy, &moved, Format::Text);
+        serde_json::from_str(&checkout.spec().to_string().replace("[\"auth\"]", "[\"login\"]")).unwrap();
+    let (exit, printed) = against(&checkout, &moved, Format::Text);
     assert_eq!(exit, Ok(Exit::Clean));
     assert_eq!(printed.matches("[operation-left-subset]").count(), 5, "{printed}");
-    let moved = copy.write("old.json", &moved.to_string());
-    let (exit, printed) = copy.drift(&Options { spec: Some(moved), against: Some(ours), ..options() });
+    let moved = checkout.write("old.json", &moved.to_string());
+    let (exit, printed) = checkout.drift(&Options { spec: Some(moved), against: Some(ours), ..options() });
     assert_eq!(exit, Ok(Exit::Clean));
     assert_eq!(printed.matches("[operation-entered-subset]").count(), 5, "{printed}");
     assert!(printed.contains("is now among the selected operations and gets a wrapper\n"), "{printed}");

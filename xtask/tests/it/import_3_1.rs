@@ -1,7 +1,7 @@
 //! `cargo xtask regenerate --from` with OpenAPI 3.1: the same contract gives the same bytes, and the documents of
 //! common frameworks are imported.
 
-use crate::support::{Copy, assert_golden, operations, to_yaml};
+use crate::support::{Checkout, assert_golden, operations, to_yaml};
 use openapi_drift::{Level, Options, compare};
 use serde_json::{Map, Value, json};
 use xtask::Repository;
@@ -92,24 +92,24 @@ fn respell_schema(object: &mut Map<String, Value>, null: Null) {
 
 #[test]
 fn the_same_contract_gives_the_same_bytes() {
-    let copy = Copy::of_ours();
-    let before = copy.snapshot();
+    let checkout = Checkout::of_repository();
+    let before = checkout.snapshot();
     for null in [Null::InTypes, Null::InAnyOf] {
-        let spec = respelled(&copy.spec(), null);
+        let spec = respelled(&checkout.spec(), null);
         let yaml = to_yaml(&spec, 0).trim_start().to_owned();
         for text in [spec.to_string(), yaml] {
-            let source = copy.write("new.json", &text);
-            let (exit, printed) = copy.regenerate(Some(&source));
+            let source = checkout.write("new.json", &text);
+            let (exit, printed) = checkout.regenerate(Some(&source));
             assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "all generated files were up to date\n"));
-            assert_eq!(copy.snapshot(), before);
+            assert_eq!(checkout.snapshot(), before);
         }
     }
 }
 
 #[test]
 fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     let fields = [
         ("nickname", json!({"type": "string", "nullable": true, "description": "D", "example": "a"})),
         ("kind", json!({"type": "string", "enum": ["session"]})),
@@ -128,13 +128,13 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
         spec["components"]["schemas"]["CliTokenResponse"]["properties"][name] = schema;
     }
     spec["components"]["schemas"]["Plan"] = json!({"type": "string", "enum": ["free", "team"]});
-    copy.regenerate_from(&spec).0.unwrap();
-    let before = copy.snapshot();
-    let client = copy.read("src/generated/client.rs");
+    checkout.regenerate_from(&spec).0.unwrap();
+    let before = checkout.snapshot();
+    let client = checkout.read("src/generated/client.rs");
     assert!(client.contains("pub plan: ::std::option::Option<Plan>,"), "{client}");
 
     for null in [Null::InTypes, Null::InAnyOf] {
-        let (exit, printed) = copy.regenerate_from(&respelled(&spec, null));
+        let (exit, printed) = checkout.regenerate_from(&respelled(&spec, null));
         assert_eq!(
             (exit, printed.as_str()),
             (
@@ -143,30 +143,30 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
                  nullable allOf\nall generated files were up to date\n"
             )
         );
-        assert_eq!(copy.snapshot(), before);
+        assert_eq!(checkout.snapshot(), before);
     }
 }
 
 /// Imports a document as a framework emits it; returns the lines about the conversion and the generated client.
 fn imported(framework: &str) -> (String, String) {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     let source =
         Repository::find().unwrap().root().join(format!("xtask/tests/fixtures/openapi-3.1/{framework}.json"));
-    let (exit, printed) = copy.regenerate(Some(&source.to_string_lossy()));
+    let (exit, printed) = checkout.regenerate(Some(&source.to_string_lossy()));
     exit.unwrap();
     let lines: Vec<&str> = printed
         .lines()
         .filter(|line| line.starts_with("converted ") || line.starts_with("repaired "))
         .collect();
-    let mut spec = copy.spec();
+    let mut spec = checkout.spec();
     assert_eq!(spec["openapi"], "3.0.0");
     assert_eq!(operations(&mut spec).len(), 5);
     // What was imported is in canonical form, and importing it again changes nothing.
-    let before = copy.snapshot();
-    copy.regenerate(Some(&source.to_string_lossy())).0.unwrap();
-    copy.regenerate(None).0.unwrap();
-    assert_eq!(copy.snapshot(), before);
-    (lines.join("\n") + "\n", copy.read("src/generated/client.rs"))
+    let before = checkout.snapshot();
+    checkout.regenerate(Some(&source.to_string_lossy())).0.unwrap();
+    checkout.regenerate(None).0.unwrap();
+    assert_eq!(checkout.snapshot(), before);
+    (lines.join("\n") + "\n", checkout.read("src/generated/client.rs"))
 }
 
 /// Makes sure that a struct has fields of these types.

@@ -2,30 +2,30 @@
 
 mod to_dos;
 
-use crate::support::{Copy, assert_golden, full, operations, to_yaml};
+use crate::support::{Checkout, assert_golden, full, operations, to_yaml};
 use serde_json::{Value, json};
 use xtask::output::Exit;
 
 #[test]
 fn the_full_document_the_subset_and_any_order_of_keys_give_the_same_bytes() {
-    let copy = Copy::of_ours();
-    let before = copy.snapshot();
-    let (subset, full) = (copy.spec(), full(&copy.spec()));
+    let checkout = Checkout::of_repository();
+    let before = checkout.snapshot();
+    let (subset, full) = (checkout.spec(), full(&checkout.spec()));
     assert!(full["paths"].as_object().unwrap().len() > 50);
     let yaml = format!("# from another tool\n{}\n", to_yaml(&full, 0).trim_start());
     for text in [subset.to_string(), full.to_string(), yaml] {
-        let source = copy.write("new.json", &text);
-        let (exit, printed) = copy.regenerate(Some(&source));
+        let source = checkout.write("new.json", &text);
+        let (exit, printed) = checkout.regenerate(Some(&source));
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");
         assert!(printed.ends_with("all generated files were up to date\n"), "{printed}");
-        assert_eq!(copy.snapshot(), before);
+        assert_eq!(checkout.snapshot(), before);
     }
 }
 
 #[test]
 fn every_repair_is_said() {
-    let copy = Copy::of_fixture();
-    let (_, printed) = copy.regenerate_from(&full(&copy.spec()));
+    let checkout = Checkout::of_fixture();
+    let (_, printed) = checkout.regenerate_from(&full(&checkout.spec()));
     for repair in [
         "repaired the document: dropped an empty security\n",
         "repaired cliClaim: dropped an empty callbacks\n",
@@ -49,35 +49,35 @@ fn promoted(spec: &Value) -> Value {
 
 #[test]
 fn a_promotion_of_the_prefix_is_one_change_and_leaves_all_rules_kept() {
-    let copy = Copy::of_ours();
-    let (exit, printed) = copy.regenerate_from(&promoted(&copy.spec()));
+    let checkout = Checkout::of_repository();
+    let (exit, printed) = checkout.regenerate_from(&promoted(&checkout.spec()));
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
     assert_eq!(printed.lines().filter(|line| line.starts_with("changed ")).count(), 1, "{printed}");
-    assert_eq!(copy.check().0, Ok(Exit::Clean));
+    assert_eq!(checkout.check().0, Ok(Exit::Clean));
 }
 
 #[test]
 fn the_report_of_a_promotion_reads_well() {
-    let copy = Copy::of_fixture();
-    let mut spec: Value = serde_json::from_str(&copy.spec().to_string().replace("/v7/", "/v8/")).unwrap();
+    let checkout = Checkout::of_fixture();
+    let mut spec: Value = serde_json::from_str(&checkout.spec().to_string().replace("/v7/", "/v8/")).unwrap();
     for (_, operation) in operations(&mut spec) {
         operation["callbacks"] = json!({});
     }
     // Only a person can tell whether prose is still true.
-    copy.write("README.md", "One line.\nAll paths begin with /v7/.\n");
-    copy.write("examples/other.rs", "const USER: &str = \"/v7/user\";\n");
-    assert_golden("promotion.txt", &copy.regenerate_from(&spec).1);
+    checkout.write("README.md", "One line.\nAll paths begin with /v7/.\n");
+    checkout.write("examples/other.rs", "const USER: &str = \"/v7/user\";\n");
+    assert_golden("promotion.txt", &checkout.regenerate_from(&spec).1);
 }
 
 #[test]
 fn a_second_run_changes_nothing() {
-    let copy = Copy::of_ours();
-    let spec = promoted(&copy.spec());
-    copy.regenerate_from(&spec).0.unwrap();
-    let before = copy.snapshot();
-    let (exit, printed) = copy.regenerate_from(&spec);
+    let checkout = Checkout::of_repository();
+    let spec = promoted(&checkout.spec());
+    checkout.regenerate_from(&spec).0.unwrap();
+    let before = checkout.snapshot();
+    let (exit, printed) = checkout.regenerate_from(&spec);
     assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "all generated files were up to date\n"));
-    assert_eq!(copy.snapshot(), before);
+    assert_eq!(checkout.snapshot(), before);
 }
 
 /// The committed document with a sixth operation.
@@ -97,8 +97,8 @@ fn with_whoami(spec: &Value) -> Value {
 
 #[test]
 fn parameters_reach_the_generated_call() {
-    let copy = Copy::of_fixture();
-    let mut spec = with_whoami(&copy.spec());
+    let checkout = Checkout::of_fixture();
+    let mut spec = with_whoami(&checkout.spec());
     let paths = spec["paths"].as_object_mut().unwrap();
     let (path, mut item) = paths.iter().next_back().map(|(path, item)| (path.clone(), item.clone())).unwrap();
     paths.remove(&path);
@@ -108,9 +108,9 @@ fn parameters_reach_the_generated_call() {
         {"name": "api-version", "in": "header", "required": true, "schema": text},
     ]);
     paths.insert(format!("{path}/{{id}}"), item);
-    assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::ActionRequired));
+    assert_eq!(checkout.regenerate_from(&spec).0, Ok(Exit::ActionRequired));
 
-    let client = copy.read("src/generated/client.rs");
+    let client = checkout.read("src/generated/client.rs");
     let (_, method) = client.split_once("fn whoami").unwrap();
     let (method, _) = method.split_once(".await").unwrap();
     let method: String = method.split_whitespace().collect();
@@ -128,11 +128,11 @@ fn parameters_reach_the_generated_call() {
 
 #[test]
 fn only_a_success_that_is_an_object_is_read_as_one() {
-    let copy = Copy::of_fixture();
-    let mut spec = with_whoami(&copy.spec());
+    let checkout = Checkout::of_fixture();
+    let mut spec = with_whoami(&checkout.spec());
     let reader = |spec: &Value| {
-        copy.regenerate_from(spec).0.unwrap();
-        let client = copy.read("src/generated/client.rs");
+        checkout.regenerate_from(spec).0.unwrap();
+        let client = checkout.read("src/generated/client.rs");
         let (_, method) = client.split_once("fn whoami").unwrap();
         method.contains("200u16 => crate::transport::object(response).await")
     };
@@ -146,8 +146,8 @@ fn only_a_success_that_is_an_object_is_read_as_one() {
 
 #[test]
 fn what_changes_is_said_in_words() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     let schemas = &mut spec["components"]["schemas"];
     schemas["CliTokenResponse"]["properties"]["expires_in"] = json!({"type": "integer"});
     schemas["Error"]["properties"]["error"]["properties"]["retryable"] = json!({"type": "boolean"});
@@ -160,7 +160,7 @@ fn what_changes_is_said_in_words() {
             operation["summary"] = json!("Claim it");
         }
     }
-    let (_, printed) = copy.regenerate_from(&spec);
+    let (_, printed) = checkout.regenerate_from(&spec);
     let changes: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("changed ")).collect();
     assert_eq!(
         changes,
@@ -179,8 +179,8 @@ fn what_changes_is_said_in_words() {
 
 #[test]
 fn what_operations_reach_is_kept_and_nothing_else() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     for (path, operation) in operations(&mut spec) {
         if path.ends_with("/claim") {
             operation["responses"]["400"] = json!({"$ref": "#/components/responses/Shared"});
@@ -199,8 +199,8 @@ fn what_operations_reach_is_kept_and_nothing_else() {
         json!({"type": "object", "properties": {"example": reference("Inner"), "next": reference("Outer")}});
     schemas["Inner"] = json!({"type": "object", "properties": {"outer": reference("Outer")}});
     schemas["Lonely"] = json!({"type": "object", "properties": {"outer": reference("Outer")}});
-    copy.regenerate_from(&spec).0.unwrap();
-    let components = copy.spec()["components"].clone();
+    checkout.regenerate_from(&spec).0.unwrap();
+    let components = checkout.spec()["components"].clone();
     let names =
         |kind: &str| -> Vec<String> { components[kind].as_object().unwrap().keys().cloned().collect() };
     assert_eq!(names("responses"), ["Shared"]);
@@ -211,8 +211,8 @@ fn what_operations_reach_is_kept_and_nothing_else() {
 
 #[test]
 fn the_page_of_a_small_document_reads_well() {
-    let copy = Copy::of_fixture();
-    let mut spec = with_whoami(&copy.spec());
+    let checkout = Checkout::of_fixture();
+    let mut spec = with_whoami(&checkout.spec());
     spec["paths"]
         .as_object_mut()
         .unwrap()
@@ -226,6 +226,6 @@ fn the_page_of_a_small_document_reads_well() {
     });
     spec["components"]["schemas"]["Team"] =
         json!({"type": "object", "properties": {"lead": {"$ref": "#/components/schemas/User"}}});
-    copy.regenerate_from(&spec).0.unwrap();
-    assert_golden("page.md", &copy.read("docs/reference/auth.md"));
+    checkout.regenerate_from(&spec).0.unwrap();
+    assert_golden("page.md", &checkout.read("docs/reference/auth.md"));
 }

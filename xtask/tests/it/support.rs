@@ -43,7 +43,7 @@ impl Write for Capture {
 pub(crate) type Outcome = (Result<Exit, String>, String);
 
 /// A copy of what the commands read and write.
-pub(crate) struct Copy {
+pub(crate) struct Checkout {
     folder: TempDir,
     repository: Repository,
 }
@@ -51,9 +51,9 @@ pub(crate) struct Copy {
 /// The reference of the rules, which is generated.
 const RULES: &str = "drift/RULES.md";
 
-impl Copy {
+impl Checkout {
     /// Of this repository. No test may know what is in it: specifications change.
-    pub(crate) fn of_ours() -> Self {
+    pub(crate) fn of_repository() -> Self {
         Self::of(Repository::find().unwrap().root())
     }
 
@@ -68,7 +68,7 @@ impl Copy {
     }
 
     /// Of the whole workspace, to build it.
-    pub(crate) fn to_build() -> Self {
+    pub(crate) fn for_build() -> Self {
         let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
         copy_all_but(&root, folder.path(), &[".git", "target"]);
         let repository = Repository::at(folder.path());
@@ -77,9 +77,9 @@ impl Copy {
 
     /// Of a specification with wrappers that never change: what golden files are made from.
     pub(crate) fn of_fixture() -> Self {
-        let mut copy = Self::of(&Repository::find().unwrap().root().join("xtask/tests/fixtures"));
+        let mut checkout = Self::of(&Repository::find().unwrap().root().join("xtask/tests/fixtures"));
         let profile = Profile { host: "api.example.com", tags: &["auth"], ..HARMONT };
-        copy.repository = copy.repository.with_profile(profile).with_secrets(
+        checkout.repository = checkout.repository.with_profile(profile).with_secrets(
             &[
                 "CliClaimRequest.nonce",
                 "CliCodeResponse.code",
@@ -89,8 +89,8 @@ impl Copy {
             ],
             &[("Error.error.code", "not secret")],
         );
-        assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
-        copy
+        assert_eq!(checkout.regenerate(None).0, Ok(Exit::Clean));
+        checkout
     }
 
     fn of(root: &Path) -> Self {
@@ -153,7 +153,7 @@ impl Copy {
         (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
     }
 
-    /// Makes a text the same wherever the copy is.
+    /// Makes a text the same wherever the checkout is.
     fn without_path(&self, text: &str) -> String {
         let path = self.folder.path().display().to_string();
         text.replace(&format!("{path}{}", std::path::MAIN_SEPARATOR), "").replace(&path, "COPY")
@@ -247,9 +247,9 @@ pub(crate) fn full(subset: &Value) -> Value {
     full["externalDocs"] = json!({"url": "https://docs.example.com"});
 
     let (prefix, template) = {
-        let mut copy = subset.clone();
+        let mut document = subset.clone();
         let (path, operation) =
-            operations(&mut copy).into_iter().next().map(|(path, it)| (path, it.clone())).unwrap();
+            operations(&mut document).into_iter().next().map(|(path, it)| (path, it.clone())).unwrap();
         (path.rsplit_once('/').unwrap().0.to_owned(), operation)
     };
     for number in 0..36 {

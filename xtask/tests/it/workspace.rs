@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::support::Copy;
+use crate::support::Checkout;
 
 /// Runs the program: `xtask` is what cargo sets for the package that it runs.
 fn program(xtask: Option<&Path>, directory: &Path, arguments: &[&str]) -> Output {
@@ -15,7 +15,7 @@ fn program(xtask: Option<&Path>, directory: &Path, arguments: &[&str]) -> Output
 }
 
 /// Runs the program as cargo does in another checkout.
-fn run_in(checkout: &Copy, arguments: &[&str]) -> Output {
+fn run_in(checkout: &Checkout, arguments: &[&str]) -> Output {
     program(Some(&checkout.path("xtask")), &checkout.path(""), arguments)
 }
 
@@ -25,13 +25,13 @@ fn error(output: &Output) -> String {
 }
 
 /// Makes the reference page stale, so that `regenerate` has something to write.
-fn make_stale(copy: &Copy) {
-    copy.write("docs/reference/auth.md", "stale\n");
+fn make_stale(checkout: &Checkout) {
+    checkout.write("docs/reference/auth.md", "stale\n");
 }
 
 #[test]
 fn the_working_directory_chooses_the_checkout_without_cargo() {
-    let (one, other) = (Copy::of_workspace(), Copy::of_workspace());
+    let (one, other) = (Checkout::of_workspace(), Checkout::of_workspace());
     make_stale(&one);
     make_stale(&other);
     let output = program(None, &one.path("src"), &["regenerate"]);
@@ -50,7 +50,7 @@ fn the_working_directory_chooses_the_checkout_without_cargo() {
 
 #[test]
 fn cargo_chooses_the_checkout_whatever_the_working_directory_is() {
-    let (one, other) = (Copy::of_workspace(), Copy::of_workspace());
+    let (one, other) = (Checkout::of_workspace(), Checkout::of_workspace());
     make_stale(&one);
     make_stale(&other);
     let output = program(Some(&one.path("xtask")), &other.path(""), &["regenerate"]);
@@ -61,9 +61,9 @@ fn cargo_chooses_the_checkout_whatever_the_working_directory_is() {
 
 #[test]
 fn a_directory_without_a_specification_is_refused() {
-    let copy = Copy::of_workspace();
-    fs::remove_file(copy.path("openapi.json")).unwrap();
-    let text = error(&program(Some(&copy.path("xtask")), &copy.path(""), &["check"]));
+    let checkout = Checkout::of_workspace();
+    fs::remove_file(checkout.path("openapi.json")).unwrap();
+    let text = error(&program(Some(&checkout.path("xtask")), &checkout.path(""), &["check"]));
     assert!(text.contains("has no openapi.json; run this command in a checkout that has one"), "{text}");
     let folder = tempfile::tempdir().unwrap();
     let text = error(&program(None, folder.path(), &["check"]));
@@ -72,52 +72,52 @@ fn a_directory_without_a_specification_is_refused() {
 
 #[test]
 fn a_second_regenerate_at_the_same_time_is_refused() {
-    let copy = Copy::of_workspace();
-    make_stale(&copy);
-    fs::create_dir_all(copy.path("target")).unwrap();
-    let lock = fs::File::create(copy.path("target/xtask.lock")).unwrap();
+    let checkout = Checkout::of_workspace();
+    make_stale(&checkout);
+    fs::create_dir_all(checkout.path("target")).unwrap();
+    let lock = fs::File::create(checkout.path("target/xtask.lock")).unwrap();
     lock.lock().unwrap();
-    let text = error(&program(None, &copy.path(""), &["regenerate"]));
+    let text = error(&program(None, &checkout.path(""), &["regenerate"]));
     assert!(text.contains("another cargo xtask regenerate is running in "), "{text}");
-    assert_eq!(copy.read("docs/reference/auth.md"), "stale\n");
+    assert_eq!(checkout.read("docs/reference/auth.md"), "stale\n");
     // It reads only, so it does not wait.
-    assert_eq!(program(None, &copy.path(""), &["check"]).status.code(), Some(4));
+    assert_eq!(program(None, &checkout.path(""), &["check"]).status.code(), Some(4));
     drop(lock);
-    assert_eq!(program(None, &copy.path(""), &["regenerate"]).status.code(), Some(0));
+    assert_eq!(program(None, &checkout.path(""), &["regenerate"]).status.code(), Some(0));
 }
 
 #[test]
 fn an_interrupted_run_leaves_nothing_and_the_next_one_repeats_the_to_dos() {
-    let copy = Copy::of_workspace();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_workspace();
+    let mut spec = checkout.spec();
     let fields = &mut spec["components"]["schemas"]["CliTokenResponse"];
     fields["properties"]["expires_in"] = serde_json::json!({"type": "integer"});
     fields["required"] = serde_json::json!(["token", "expires_in"]);
-    let before = copy.read("openapi.json");
-    let (_, first) = copy.regenerate_from(&spec);
+    let before = checkout.read("openapi.json");
+    let (_, first) = checkout.regenerate_from(&spec);
     // As if it had been killed before the last file, which is the specification, with its temporary files still there.
-    copy.write("openapi.json", &before);
+    checkout.write("openapi.json", &before);
     for name in [".xtask-abc123", "src/generated/.xtask-abc123", "docs/reference/.xtask-abc123"] {
-        copy.write(name, "half");
+        checkout.write(name, "half");
     }
-    let (_, second) = copy.regenerate_from(&spec);
+    let (_, second) = checkout.regenerate_from(&spec);
     let to_dos = |text: &str| {
         text.lines().filter(|line| line.starts_with("to-do: ")).map(str::to_owned).collect::<Vec<_>>()
     };
     assert!(!to_dos(&first).is_empty(), "{first}");
     assert_eq!(to_dos(&first), to_dos(&second));
     for name in [".xtask-abc123", "src/generated/.xtask-abc123", "docs/reference/.xtask-abc123"] {
-        assert!(!copy.path(name).exists(), "{name}");
+        assert!(!checkout.path(name).exists(), "{name}");
     }
 }
 
 #[test]
 fn an_error_goes_to_standard_error_in_every_format() {
-    let copy = Copy::of_ours();
-    copy.write("new.json", "{\"openapi\": \"\\u001b[31m3\\n::error::x\", \"paths\": {}}");
-    let new = copy.path("new.json").to_string_lossy().into_owned();
+    let checkout = Checkout::of_repository();
+    checkout.write("new.json", "{\"openapi\": \"\\u001b[31m3\\n::error::x\", \"paths\": {}}");
+    let new = checkout.path("new.json").to_string_lossy().into_owned();
     for format in ["text", "json", "markdown", "github", "sarif"] {
-        let output = run_in(&copy, &["drift", "--against", &new, "--format", format]);
+        let output = run_in(&checkout, &["drift", "--against", &new, "--format", format]);
         let (out, error) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert_eq!((output.status.code(), out.as_str()), (Some(2), ""), "{error}");
@@ -129,8 +129,8 @@ fn an_error_goes_to_standard_error_in_every_format() {
 
 #[test]
 fn a_program_from_a_cache_works_on_the_checkout_it_runs_in() {
-    let copy = Copy::of_ours();
-    assert_eq!(run_in(&copy, &["check"]).status.code(), Some(0));
-    copy.write("docs/reference/auth.md", "nothing\n");
-    assert_eq!(run_in(&copy, &["check"]).status.code(), Some(4));
+    let checkout = Checkout::of_repository();
+    assert_eq!(run_in(&checkout, &["check"]).status.code(), Some(0));
+    checkout.write("docs/reference/auth.md", "nothing\n");
+    assert_eq!(run_in(&checkout, &["check"]).status.code(), Some(4));
 }

@@ -6,16 +6,16 @@ use xtask::output::Exit;
 
 use super::published_page::{PAGE, page};
 use super::{against, at};
-use crate::support::Copy;
+use crate::support::Checkout;
 
 #[test]
 fn accepted_findings_do_not_count_and_stale_entries_do() {
-    let copy = Copy::of_fixture();
-    let mut new = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut new = checkout.spec();
     new["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     // In what several operations share: the report names the first of them.
     new["components"]["schemas"]["CliTokenResponse"]["required"] = json!([]);
-    let report: Value = serde_json::from_str(&against(&copy, &new, Format::Json).1).unwrap();
+    let report: Value = serde_json::from_str(&against(&checkout, &new, Format::Json).1).unwrap();
     let breaking = report["findings"].as_array().unwrap().iter().filter(|it| it["level"] == "breaking");
     let mut file = String::new();
     for finding in breaking {
@@ -24,34 +24,34 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
         file += &["[[accepted]]\nid = ", &finding["id"].to_string(), "\nfingerprint = "].concat();
         file += &[&finding["fingerprint"].to_string(), "\nreason = \"We know.\"\n", &operation].concat();
     }
-    copy.write("drift.toml", &file);
-    let (exit, printed) = against(&copy, &new, Format::Text);
+    checkout.write("drift.toml", &file);
+    let (exit, printed) = against(&checkout, &new, Format::Text);
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
     assert!(printed.contains("accepted: cliCode is removed [operation-removed]: \"We know.\""), "{printed}");
 
     // An entry is of its operation alone.
     let of_an_operation = "operation = \"cli";
-    copy.write("drift.toml", &file.replace(of_an_operation, "operation = \"other"));
-    let (exit, printed) = against(&copy, &new, Format::Text);
+    checkout.write("drift.toml", &file.replace(of_an_operation, "operation = \"other"));
+    let (exit, printed) = against(&checkout, &new, Format::Text);
     assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
     let stale = printed.matches("[stale-acceptance]").count();
     assert_eq!(stale, file.matches(of_an_operation).count(), "{printed}");
 
-    copy.write("drift.toml", &file);
-    let spec = copy.spec();
-    let (_, printed) = against(&copy, &spec, Format::Text);
+    checkout.write("drift.toml", &file);
+    let spec = checkout.spec();
+    let (_, printed) = against(&checkout, &spec, Format::Text);
     assert!(printed.contains("[stale-acceptance]"), "{printed}");
 
     // What the file can say wrong is the library's to tell; here it may also name rules about the page.
     let entry =
         |id: &str| format!("[[accepted]]\nid = \"{id}\"\nfingerprint = \"0\"\nreason = \"We know.\"\n");
-    copy.write("drift.toml", &entry("page-summary-differs"));
-    assert_eq!(against(&copy, &spec, Format::Text).0, Ok(Exit::Clean));
-    let (exit, printed) = page(&copy, PAGE);
+    checkout.write("drift.toml", &entry("page-summary-differs"));
+    assert_eq!(against(&checkout, &spec, Format::Text).0, Ok(Exit::Clean));
+    let (exit, printed) = page(&checkout, PAGE);
     assert_eq!(exit, Ok(Exit::ActionRequired));
     assert!(printed.contains("[stale-acceptance]"), "{printed}");
-    copy.write("drift.toml", &entry("page-summary"));
-    let error = against(&copy, &spec, Format::Text).0.unwrap_err();
+    checkout.write("drift.toml", &entry("page-summary"));
+    let error = against(&checkout, &spec, Format::Text).0.unwrap_err();
     assert!(
         error.starts_with("cannot use drift.toml: [[accepted]] page-summary 0: there is no rule"),
         "{error}"
@@ -60,14 +60,14 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
 
 #[test]
 fn a_level_can_be_overridden() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     at(&mut spec, "/claim")["summary"] = json!("Claim it");
-    copy.write(
+    checkout.write(
         "drift.toml",
         "[[level]]\nid = \"summary-changed\"\nlevel = \"breaking\"\nreason = \"Shown to users.\"\n",
     );
-    let (exit, printed) = against(&copy, &spec, Format::Text);
+    let (exit, printed) = against(&checkout, &spec, Format::Text);
     assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
     assert!(printed.contains("level: Shown to users."), "{printed}");
 }

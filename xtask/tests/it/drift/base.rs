@@ -4,7 +4,7 @@ use xtask::drift::{FailOn, Format, Options};
 use xtask::output::Exit;
 
 use super::options;
-use crate::support::Copy;
+use crate::support::Checkout;
 
 fn git(folder: &std::path::Path, arguments: &[&str]) {
     let name = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"];
@@ -15,25 +15,26 @@ fn git(folder: &std::path::Path, arguments: &[&str]) {
 
 #[test]
 fn a_pull_request_is_compared_with_where_it_parted() {
-    let copy = Copy::of_fixture();
-    let root = copy.path("");
+    let checkout = Checkout::of_fixture();
+    let root = checkout.path("");
     git(&root, &["init", "-q", "-b", "main"]);
     git(&root, &["add", "openapi.json"]);
     git(&root, &["commit", "-qm", "one"]);
     git(&root, &["checkout", "-qb", "work"]);
-    let base =
-        || copy.drift(&Options { base: Some("main".to_owned()), fail_on: Some(FailOn::Docs), ..options() });
+    let base = || {
+        checkout.drift(&Options { base: Some("main".to_owned()), fail_on: Some(FailOn::Docs), ..options() })
+    };
     assert_eq!(base().0, Ok(Exit::Clean));
 
     // What happens on main meanwhile is not this work's.
     git(&root, &["checkout", "-q", "main"]);
-    let fresh = copy.read("openapi.json");
-    copy.write("openapi.json", &fresh.replace("Log out", "Sign off"));
+    let fresh = checkout.read("openapi.json");
+    checkout.write("openapi.json", &fresh.replace("Log out", "Sign off"));
     git(&root, &["commit", "-qam", "two"]);
     git(&root, &["checkout", "-q", "work"]);
     assert_eq!(base().0, Ok(Exit::Clean));
 
-    copy.write("openapi.json", &fresh.replace("Park a token", "Park it"));
+    checkout.write("openapi.json", &fresh.replace("Park a token", "Park it"));
     let (exit, printed) = base();
     assert_eq!(exit, Ok(Exit::ActionRequired));
     assert!(printed.contains("summary changes (Park a token -> Park it)"), "{printed}");
@@ -43,41 +44,41 @@ fn a_pull_request_is_compared_with_where_it_parted() {
         fail_on: Some(FailOn::Never),
         ..options()
     };
-    let (_, printed) = copy.drift(&options);
-    let line = copy.read("openapi.json").lines().position(|line| line.contains("Park it")).unwrap() + 1;
+    let (_, printed) = checkout.drift(&options);
+    let line = checkout.read("openapi.json").lines().position(|line| line.contains("Park it")).unwrap() + 1;
     assert!(printed.starts_with(&format!("::notice file=openapi.json,line={line},title=")), "{printed}");
 }
 
 #[test]
 fn a_pull_request_is_advised_and_judged_by_what_it_began_with() {
-    let copy = Copy::of_fixture();
-    let root = copy.path("");
+    let checkout = Checkout::of_fixture();
+    let root = checkout.path("");
     git(&root, &["init", "-q", "-b", "main"]);
     git(&root, &["add", "Cargo.toml", "openapi.json"]);
     git(&root, &["commit", "-qm", "one"]);
-    let mut new = copy.spec();
+    let mut new = checkout.spec();
     new["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
-    copy.write("openapi.json", &new.to_string());
-    let base = || copy.drift(&Options { base: Some("main".to_owned()), ..options() }).1;
+    checkout.write("openapi.json", &new.to_string());
+    let base = || checkout.drift(&Options { base: Some("main".to_owned()), ..options() }).1;
     assert!(base().contains("version: 0.4.0 (a minor release): "), "{}", base());
 
     // The advice that was taken is not given again.
-    copy.write("Cargo.toml", "[package]\nversion = \"0.4.0\"\n");
+    checkout.write("Cargo.toml", "[package]\nversion = \"0.4.0\"\n");
     assert!(base().contains("version: 0.4.0 (a minor release): "), "{}", base());
 
     // What is accepted of the published API need not be in this work.
-    copy.write("drift.toml", "[[accepted]]\nid = \"x\"\nfingerprint = \"y\"\nreason = \"We know.\"\n");
+    checkout.write("drift.toml", "[[accepted]]\nid = \"x\"\nfingerprint = \"y\"\nreason = \"We know.\"\n");
     assert!(!base().contains("[stale-acceptance]"), "{}", base());
 }
 
 #[test]
 fn a_shallow_clone_says_what_to_fetch() {
-    let origin = Copy::of_fixture();
+    let origin = Checkout::of_fixture();
     let root = origin.path("");
     git(&root, &["init", "-q", "-b", "main"]);
     git(&root, &["add", "."]);
     git(&root, &["commit", "-qm", "one"]);
-    let clone = Copy::of_fixture();
+    let clone = Checkout::of_fixture();
     let target = clone.path("clone");
     let url = format!("file://{}", root.display());
     git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);

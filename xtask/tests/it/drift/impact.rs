@@ -5,12 +5,12 @@ use xtask::drift::{Format, Options};
 use xtask::output::Exit;
 
 use super::{against, at, json_report, notes, options};
-use crate::support::Copy;
+use crate::support::Checkout;
 
 #[test]
 fn a_component_that_others_use_too_names_our_wrappers() {
-    let copy = Copy::of_fixture();
-    let mut old = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut old = checkout.spec();
     for number in 0..20 {
         let mut other = at(&mut old, "/claim").clone();
         other["operationId"] = json!(format!("build{number}"));
@@ -19,38 +19,38 @@ fn a_component_that_others_use_too_names_our_wrappers() {
     }
     let mut new = old.clone();
     new["components"]["schemas"]["Error"]["properties"]["error"]["required"] = json!([]);
-    let source = copy.write("old.json", &old.to_string());
-    let new = copy.write("new.json", &new.to_string());
-    let (_, printed) = copy.drift(&Options { spec: Some(source), against: Some(new), ..options() });
+    let source = checkout.write("old.json", &old.to_string());
+    let new = checkout.write("new.json", &new.to_string());
+    let (_, printed) = checkout.drift(&Options { spec: Some(source), against: Some(new), ..options() });
     assert!(printed.starts_with("schema Error, used by cliClaim, cliRedeem\n"), "{printed}");
     assert!(printed.contains("wrapper: Client::claim_token in src/client.rs"), "{printed}");
 }
 
 #[test]
 fn what_a_maintainer_has_to_do_fails_nobody() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     let token = &mut spec["components"]["schemas"]["CliTokenResponse"]["properties"];
     token["refresh_token"] = json!({"type": "string"});
-    let source = copy.write("new.json", &spec.to_string());
+    let source = checkout.write("new.json", &spec.to_string());
     for format in [Format::Text, Format::Json, Format::Markdown, Format::Github, Format::Sarif] {
-        let (exit, printed) = copy.drift(&Options { against: Some(source.clone()), format, ..options() });
+        let (exit, printed) = checkout.drift(&Options { against: Some(source.clone()), format, ..options() });
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");
         assert!(printed.contains("to-do"), "{printed}");
         assert!(printed.contains("CliTokenResponse.refresh_token"), "{printed}");
     }
-    let report = json_report(&copy, &spec);
+    let report = json_report(&checkout, &spec);
     assert_eq!((&report["verdict"], &report["rust"]), (&json!("additive"), &Value::Null));
     let undecided = "to-do: field CliTokenResponse.refresh_token: this field looks secret; add \
                      \"CliTokenResponse.refresh_token\" to `secret` in build/secrets.rs";
     assert!(notes(&report).iter().any(|it| it.starts_with(undecided)), "{report:#}");
 
     // A secret that is gone is one to-do, whatever the change is for callers.
-    let mut spec = copy.spec();
+    let mut spec = checkout.spec();
     let properties = &mut spec["components"]["schemas"]["CliTokenResponse"]["properties"];
     properties.as_object_mut().unwrap().remove("token");
     let lost =
-        notes(&json_report(&copy, &spec)).into_iter().filter(|it| it.contains("CliTokenResponse.token:"));
+        notes(&json_report(&checkout, &spec)).into_iter().filter(|it| it.contains("CliTokenResponse.token:"));
     assert_eq!(
         lost.collect::<Vec<_>>(),
         [
@@ -62,17 +62,17 @@ fn what_a_maintainer_has_to_do_fails_nobody() {
 
 #[test]
 fn a_document_that_gives_no_client_is_a_to_do() {
-    let copy = Copy::of_fixture();
-    let mut odd = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut odd = checkout.spec();
     odd["components"]["schemas"]["Error"]["properties"]["odd"] = json!({"type": "strin"});
-    let mut newer = copy.spec();
+    let mut newer = checkout.spec();
     newer["openapi"] = json!("3.1.0");
     newer["components"]["schemas"]["Error"]["$anchor"] = json!("error");
     for (spec, cause) in [
         (odd, "schema Error: progenitor cannot read this, because: "),
         (newer, "schema Error: OpenAPI 3.0 cannot express the keyword $anchor of a schema"),
     ] {
-        let (exit, printed) = against(&copy, &spec, Format::Text);
+        let (exit, printed) = against(&checkout, &spec, Format::Text);
         assert_eq!(exit, Ok(Exit::Clean), "{printed}");
         let to_do = format!(
             "\nto-do: the impact on Rust code is unknown: no client can be generated from new.json: {cause}"
@@ -83,11 +83,11 @@ fn a_document_that_gives_no_client_is_a_to_do() {
 
 #[test]
 fn the_version_follows_what_callers_write() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     let advice = |change: &dyn Fn(&mut Value)| -> String {
-        let mut spec = copy.spec();
+        let mut spec = checkout.spec();
         change(&mut spec);
-        let (_, printed) = against(&copy, &spec, Format::Text);
+        let (_, printed) = against(&checkout, &spec, Format::Text);
         printed.lines().find_map(|line| line.strip_prefix("version: ")).unwrap_or_default().to_owned()
     };
     let code =
@@ -111,6 +111,6 @@ fn the_version_follows_what_callers_write() {
     );
     let removed = "callers may have to change their code, because cliCode is removed";
     assert_eq!(advice(&code), format!("0.4.0 (a minor release): {removed}"));
-    copy.write("Cargo.toml", "[package]\nversion = \"1.4.2\"\n");
+    checkout.write("Cargo.toml", "[package]\nversion = \"1.4.2\"\n");
     assert_eq!(advice(&code), format!("2.0.0 (a major release): {removed}"));
 }

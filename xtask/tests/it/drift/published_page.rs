@@ -5,25 +5,25 @@ use xtask::drift::Options;
 use xtask::output::Exit;
 
 use super::options;
-use crate::support::{Copy, Outcome, operations};
+use crate::support::{Checkout, Outcome, operations};
 
-pub(super) fn page(copy: &Copy, text: &str) -> Outcome {
-    let source = copy.write("page.md", text);
-    copy.drift(&Options { docs: Some(source), ..options() })
+pub(super) fn page(checkout: &Checkout, text: &str) -> Outcome {
+    let source = checkout.write("page.md", text);
+    checkout.drift(&Options { docs: Some(source), ..options() })
 }
 
 pub(super) const PAGE: &str = include_str!("../../fixtures/page.md");
 
 #[test]
 fn a_page_that_agrees_is_clean() {
-    let copy = Copy::of_fixture();
-    let (exit, printed) = page(&copy, PAGE);
+    let checkout = Checkout::of_fixture();
+    let (exit, printed) = page(&checkout, PAGE);
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
 }
 
 #[test]
 fn each_disagreement_of_the_page_is_found_and_named() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     for (from, to, id, operation) in [
         ("### `cliCode` [#clicode]", "### `cliKode` [#clicode]", "page-operation-missing", "cliCode"),
         ("### `cliCode` [#clicode]", "### `cliKode` [#clicode]", "page-operation-unknown", "cliKode"),
@@ -39,7 +39,7 @@ fn each_disagreement_of_the_page_is_found_and_named() {
         ("logout(options): R", "logout(): R", "page-signature-differs", "logout"),
     ] {
         assert!(PAGE.contains(from), "{from}");
-        let (exit, printed) = page(&copy, &PAGE.replacen(from, to, 1));
+        let (exit, printed) = page(&checkout, &PAGE.replacen(from, to, 1));
         assert_eq!(exit, Ok(Exit::ActionRequired), "{to}");
         assert!(printed.contains(&format!("[{id}]")), "{to}: {printed}");
         assert!(printed.contains(&format!("{operation}: ")), "{to}: {printed}");
@@ -48,13 +48,13 @@ fn each_disagreement_of_the_page_is_found_and_named() {
 
 #[test]
 fn of_long_texts_the_words_that_differ_are_shown() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     let differing = |from: &str, to: &str| {
-        let mut spec = copy.spec();
+        let mut spec = checkout.spec();
         operations(&mut spec)[0].1["description"] = json!(from);
-        let spec = copy.write("spec.json", &spec.to_string());
-        let page = copy.write("page.md", &PAGE.replacen("Once.", to, 1));
-        copy.drift(&Options { spec: Some(spec), docs: Some(page), ..options() }).1
+        let spec = checkout.write("spec.json", &spec.to_string());
+        let page = checkout.write("page.md", &PAGE.replacen("Once.", to, 1));
+        checkout.drift(&Options { spec: Some(spec), docs: Some(page), ..options() }).1
     };
     let long =
         "The token is parked under the nonce for 60 seconds, and whoever knows the nonce can take it, once.";
@@ -72,9 +72,9 @@ fn of_long_texts_the_words_that_differ_are_shown() {
 
 #[test]
 fn each_change_of_the_specification_disagrees_with_the_page() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     let claim = |change: &dyn Fn(&mut Value)| {
-        let mut spec = copy.spec();
+        let mut spec = checkout.spec();
         change(operations(&mut spec).into_iter().find(|(path, _)| path.ends_with("/claim")).unwrap().1);
         spec
     };
@@ -85,16 +85,16 @@ fn each_change_of_the_specification_disagrees_with_the_page() {
         (claim(&|it| drop(it.as_object_mut().unwrap().remove("requestBody"))), "page-body-differs"),
         (claim(&|it| it["operationId"] = json!("claim")), "page-operation-missing"),
     ] {
-        let source = copy.write("old.json", &spec.to_string());
-        let page = copy.write("page.md", PAGE);
-        let (_, printed) = copy.drift(&Options { spec: Some(source), docs: Some(page), ..options() });
+        let source = checkout.write("old.json", &spec.to_string());
+        let page = checkout.write("page.md", PAGE);
+        let (_, printed) = checkout.drift(&Options { spec: Some(source), docs: Some(page), ..options() });
         assert!(printed.contains(&format!("[{id}]")), "{id}: {printed}");
     }
 }
 
 #[test]
 fn a_page_that_is_none_cannot_be_compared() {
-    let copy = Copy::of_fixture();
-    let error = page(&copy, "# Nothing here\n").0.unwrap_err();
+    let checkout = Checkout::of_fixture();
+    let error = page(&checkout, "# Nothing here\n").0.unwrap_err();
     assert!(error.contains("no section of an operation"), "{error}");
 }

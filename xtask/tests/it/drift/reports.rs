@@ -5,7 +5,7 @@ use xtask::drift::Format;
 use xtask::output::Exit;
 
 use super::against;
-use crate::support::{Copy, assert_golden, operations};
+use crate::support::{Checkout, assert_golden, operations};
 
 /// Most of what can happen at once, in the subset.
 fn changed(spec: &Value) -> Value {
@@ -32,24 +32,24 @@ fn changed(spec: &Value) -> Value {
 
 #[test]
 fn the_report_for_people_reads_well() {
-    let copy = Copy::of_fixture();
-    let (exit, printed) = against(&copy, &changed(&copy.spec()), Format::Text);
+    let checkout = Checkout::of_fixture();
+    let (exit, printed) = against(&checkout, &changed(&checkout.spec()), Format::Text);
     assert_eq!(exit, Ok(Exit::ActionRequired));
     assert_golden("drift.txt", &printed);
 }
 
 #[test]
 fn the_report_for_programs_is_stable() {
-    let copy = Copy::of_fixture();
-    let (_, printed) = against(&copy, &changed(&copy.spec()), Format::Json);
+    let checkout = Checkout::of_fixture();
+    let (_, printed) = against(&checkout, &changed(&checkout.spec()), Format::Json);
     assert_golden("drift.json", &printed);
 }
 
 /// The five changes that maintainers meet, each in every format.
 #[test]
 fn the_reports_of_the_usual_changes_read_well_in_every_format() {
-    let copy = Copy::of_fixture();
-    let spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let spec = checkout.spec();
     let promotion: Value = serde_json::from_str(&spec.to_string().replace("/v7/", "/v8/")).unwrap();
     let mut sixth = spec.clone();
     sixth["paths"]["/v7/auth/whoami"] = json!({"get": {
@@ -83,7 +83,7 @@ fn the_reports_of_the_usual_changes_read_well_in_every_format() {
             (Format::Markdown, "md"),
             (Format::Github, "github"),
         ] {
-            assert_golden(&format!("drift/{name}.{ending}"), &against(&copy, &new, format).1);
+            assert_golden(&format!("drift/{name}.{ending}"), &against(&checkout, &new, format).1);
         }
     }
 }

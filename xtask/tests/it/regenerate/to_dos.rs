@@ -4,62 +4,62 @@ use serde_json::json;
 use xtask::output::Exit;
 
 use super::with_whoami;
-use crate::support::{Copy, assert_golden, operations};
+use crate::support::{Checkout, assert_golden, operations};
 
 #[test]
 fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
-    let copy = Copy::of_fixture();
-    let (exit, printed) = copy.regenerate_from(&with_whoami(&copy.spec()));
+    let checkout = Checkout::of_fixture();
+    let (exit, printed) = checkout.regenerate_from(&with_whoami(&checkout.spec()));
     assert_eq!(exit, Ok(Exit::ActionRequired));
     assert_golden("sixth-operation.txt", &printed);
-    assert!(copy.read("docs/reference/auth.md").contains("- **In Rust**: no wrapper yet"));
-    assert_eq!(copy.check().0, Ok(Exit::ActionRequired));
+    assert!(checkout.read("docs/reference/auth.md").contains("- **In Rust**: no wrapper yet"));
+    assert_eq!(checkout.check().0, Ok(Exit::ActionRequired));
 
-    let session = copy.read("src/session.rs").replacen(
+    let session = checkout.read("src/session.rs").replacen(
         "    #[doc(alias = \"cliCode\")]",
         "    #[doc(alias = \"whoami\")]\n    pub async fn who_am_i(&self) -> Result<String, Error> {\n        \
          let api = self.client.api(Some(&self.token), None)?;\n        \
          Ok(call(&api, Retry::Idempotent, || api.whoami()).await?.name)\n    }\n\n    #[doc(alias = \"cliCode\")]",
         1,
     );
-    copy.write("src/session.rs", &session);
-    assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
-    assert_eq!(copy.check().0, Ok(Exit::Clean));
+    checkout.write("src/session.rs", &session);
+    assert_eq!(checkout.regenerate(None).0, Ok(Exit::Clean));
+    assert_eq!(checkout.check().0, Ok(Exit::Clean));
 }
 
 #[test]
 fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     let request = &mut spec["components"]["schemas"]["CliClaimRequest"];
     request["properties"]["device"] = json!({"type": "string"});
     request["required"] = json!(["nonce", "device"]);
-    let (exit, printed) = copy.regenerate_from(&spec);
+    let (exit, printed) = checkout.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::ActionRequired));
     let to_do = "to-do: update src/client.rs (Client::claim): types::CliClaimRequest::new changes: device: String is added\n";
     assert!(printed.ends_with(to_do), "{printed}");
 
     // Words change no code.
     operations(&mut spec)[0].1["summary"] = json!("Something else");
-    assert_eq!(copy.regenerate_from(&spec).0, Ok(Exit::Clean));
+    assert_eq!(checkout.regenerate_from(&spec).0, Ok(Exit::Clean));
 }
 
 #[test]
 fn code_that_imports_all_types_or_only_passes_one_on_is_found() {
-    let copy = Copy::of_fixture();
-    copy.write(
+    let checkout = Checkout::of_fixture();
+    checkout.write(
         "tests/wire.rs",
         "use crate::types::*;\n\nfn claim() -> CliTokenResponse {\n    CliTokenResponse::new(x)\n}\n",
     );
-    copy.write(
+    checkout.write(
         "tests/pass.rs",
         "fn pass(it: types::CliTokenResponse) -> types::CliTokenResponse {\n    it\n}\n",
     );
-    let mut spec = copy.spec();
+    let mut spec = checkout.spec();
     let response = &mut spec["components"]["schemas"]["CliTokenResponse"];
     response["properties"]["expires_in"] = json!({"type": "integer"});
     response["required"] = json!(["token", "expires_in"]);
-    let (_, printed) = copy.regenerate_from(&spec);
+    let (_, printed) = checkout.regenerate_from(&spec);
     assert!(
         printed.contains("to-do: update tests/wire.rs (claim): types::CliTokenResponse::new changes"),
         "{printed}"
@@ -70,38 +70,38 @@ fn code_that_imports_all_types_or_only_passes_one_on_is_found() {
 
     // Another kind of type under the same name.
     spec["components"]["schemas"]["CliTokenResponse"] = json!({"type": "string", "enum": ["a", "b"]});
-    let (_, printed) = copy.regenerate_from(&spec);
+    let (_, printed) = checkout.regenerate_from(&spec);
     assert!(printed.contains("to-do: update tests/pass.rs (pass): types::CliTokenResponse"), "{printed}");
 }
 
 #[test]
 fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_to_a_person() {
-    let copy = Copy::of_fixture();
-    let good = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let good = checkout.spec();
     let (mut without_server, mut twins) = (good.clone(), good.clone());
     without_server["servers"] = json!([]);
     for (_, operation) in operations(&mut twins) {
         operation["operationId"] = json!("twice");
     }
     for bad in [without_server.to_string(), twins.to_string(), "<<<<<<< a merge".to_owned()] {
-        copy.write("openapi.json", &bad);
-        let (exit, printed) = copy.regenerate_from(&good);
+        checkout.write("openapi.json", &bad);
+        let (exit, printed) = checkout.regenerate_from(&good);
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
         assert!(
             printed.contains("to-do: check whether the wrappers still fit, since the changes are unknown: "),
             "{printed}"
         );
-        assert_eq!(copy.spec(), good);
-        assert_eq!(copy.check().0, Ok(Exit::Clean));
+        assert_eq!(checkout.spec(), good);
+        assert_eq!(checkout.check().0, Ok(Exit::Clean));
     }
 }
 
 #[test]
 fn an_operation_that_is_gone_names_its_wrapper() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
-    let (exit, printed) = copy.regenerate_from(&spec);
+    let (exit, printed) = checkout.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::ActionRequired));
     assert!(printed.contains("changed [breaking] cliCode is removed: Every call fails\n"), "{printed}");
     assert!(
@@ -126,11 +126,11 @@ fn a_field_that_looks_secret_must_be_decided_on() {
         ),
         ("cookie", json!({})),
     ] {
-        let copy = Copy::of_fixture();
-        let mut spec = copy.spec();
+        let checkout = Checkout::of_fixture();
+        let mut spec = checkout.spec();
         spec["components"]["schemas"]["Opaque"] = json!({"type": "string"});
         spec["components"]["schemas"]["CliTokenResponse"]["properties"][name] = schema;
-        let (exit, printed) = copy.regenerate_from(&spec);
+        let (exit, printed) = checkout.regenerate_from(&spec);
         assert_eq!(exit, Ok(Exit::ActionRequired), "{name}");
         let expected = format!("add \"CliTokenResponse.{name}\" to `secret` in build/secrets.rs");
         assert!(printed.contains(&expected), "{printed}");
