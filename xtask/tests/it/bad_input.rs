@@ -1,4 +1,4 @@
-//! Whatever is wrong with a source, it is said in a sentence, and the tree stays as it was.
+//! Sources that cannot be imported: each is refused with one sentence, and no file changes.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use crate::support::{Checkout, Outcome, assert_golden, operations};
 use serde_json::{Value, json};
 
-/// A copy, its specification changed, brought in; it must be refused without a trace.
+/// Imports a changed specification, which must be refused without a change of any file, and returns the error.
 fn refusal(change: impl FnOnce(&mut Value)) -> String {
     let checkout = Checkout::of_fixture();
     let mut spec = checkout.spec();
@@ -30,13 +30,13 @@ fn refused_text(text: &str) -> String {
     })
 }
 
-/// The operation to spoil.
+/// Returns the operation that the tests make invalid.
 fn claim(spec: &mut Value) -> &mut Value {
     operations(spec).into_iter().find(|(path, _)| path.ends_with("/claim")).unwrap().1
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "it is one list, which one golden file shows")]
+#[expect(clippy::too_many_lines, reason = "it is one list for one golden file")]
 fn each_refusal_reads_well() {
     let reference = |to: &str| json!({"200": {"description": "x", "content": {"application/json": {"schema": {"$ref": to}}}}});
     let response = |content: Value| json!({"200": {"description": "x", "content": content}});
@@ -156,20 +156,20 @@ fn each_refusal_reads_well() {
     );
 }
 
-/// A server that gives each connection the next response, and the last one from then on.
-fn serve(answers: Vec<String>) -> String {
+/// Serves the responses in order, and then repeats the last one.
+fn serve(responses: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
-        let mut answers = answers.into_iter().peekable();
+        let mut responses = responses.into_iter().peekable();
         while let Ok((mut stream, _)) = listener.accept() {
-            let Some(answer) = answers.peek().cloned() else { return };
-            if answers.len() > 1 {
-                answers.next();
+            let Some(response) = responses.peek().cloned() else { return };
+            if responses.len() > 1 {
+                responses.next();
             }
             let mut request = [0; 4096];
             let _ = stream.read(&mut request);
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     url
@@ -184,7 +184,7 @@ fn redirect(to: &str) -> String {
 }
 
 #[test]
-fn a_url_is_fetched_also_through_a_redirect() {
+fn redirects_of_a_url_are_followed() {
     let checkout = Checkout::of_fixture();
     let url = serve(vec![redirect("/elsewhere"), ok(&checkout.read("openapi.json"))]);
     let (exit, printed) = checkout.regenerate(Some(&url));
@@ -192,9 +192,9 @@ fn a_url_is_fetched_also_through_a_redirect() {
 }
 
 #[test]
-fn a_url_that_fails_says_why() {
-    let fetch = |answer: String| {
-        let url = serve(vec![answer]);
+fn a_failed_fetch_states_the_cause() {
+    let fetch = |response: String| {
+        let url = serve(vec![response]);
         let text = refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some(&url)));
         text.replace(&url, "URL")
     };
@@ -209,7 +209,7 @@ fn a_url_that_fails_says_why() {
 }
 
 #[test]
-fn no_network_is_said_and_a_password_is_not_repeated() {
+fn a_connection_error_does_not_repeat_a_password() {
     let text = refused(&Checkout::of_fixture(), |checkout| {
         checkout.regenerate(Some("HTTP://user:hunter2@127.0.0.1:1/openapi.json"))
     });

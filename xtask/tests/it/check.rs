@@ -1,10 +1,10 @@
-//! `cargo xtask check`: whatever is stale or broken is found, and named.
+//! `cargo xtask check`: it reports every stale file and every violated rule.
 
 use crate::support::{Checkout, assert_golden};
 use xtask::output::{Color, Exit, Output};
 
 #[test]
-fn everything_that_derives_from_the_specification_is_fresh() {
+fn the_generated_files_of_this_repository_are_up_to_date() {
     let exit =
         xtask::check::run(&xtask::Repository::find().unwrap(), &mut Output::stdout(Color::Never)).unwrap();
     assert_eq!(exit, Exit::Clean, "run `cargo xtask check` to see why");
@@ -17,14 +17,14 @@ fn flip(text: &str) -> String {
 }
 
 #[test]
-fn a_one_byte_change_of_any_derived_file_makes_it_stale() {
+fn a_one_byte_change_of_any_generated_file_makes_it_stale() {
     for path in ["src/generated/client.rs", "docs/reference/auth.md", "openapi.json"] {
         let checkout = Checkout::of_repository();
         let fresh = checkout.read(path);
         checkout.write(path, &flip(&fresh));
         let (exit, printed) = checkout.check();
         assert_eq!(exit, Ok(Exit::Stale), "{path}");
-        // What is stale beside a changed specification is what derives from it.
+        // If the specification changes, the files that are generated from it are stale.
         if path != "openapi.json" {
             assert!(printed.starts_with(&format!("stale: {path}\n--- {path}\n")), "{printed}");
         }
@@ -60,7 +60,7 @@ fn all_stale_files_are_reported_and_missing_ones_too() {
 }
 
 #[test]
-fn a_broken_rule_wins_over_a_stale_file() {
+fn a_violated_rule_takes_precedence_over_a_stale_file() {
     let checkout = Checkout::of_fixture();
     checkout.write("docs/reference/auth.md", "nothing\n");
     let client = checkout.read("src/client.rs").replace("#[doc(alias = \"cliClaim\")]", "");
@@ -69,7 +69,7 @@ fn a_broken_rule_wins_over_a_stale_file() {
 }
 
 #[test]
-fn a_broken_rule_is_said_with_what_to_do() {
+fn a_violated_rule_is_reported_with_advice() {
     let session = |from: &str, to: &str| {
         let checkout = Checkout::of_fixture();
         let text = checkout.read("src/session.rs");
@@ -77,8 +77,8 @@ fn a_broken_rule_is_said_with_what_to_do() {
         checkout.write("src/session.rs", &text.replace(from, to));
         let (exit, printed) = checkout.check();
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
-        let broken = printed.lines().find_map(|line| line.strip_prefix("to-do: ")).unwrap();
-        broken.to_owned()
+        let to_do = printed.lines().find_map(|line| line.strip_prefix("to-do: ")).unwrap();
+        to_do.to_owned()
     };
     assert_eq!(
         session("#[doc(alias = \"cliCode\")]", ""),
@@ -111,8 +111,8 @@ fn a_broken_rule_is_said_with_what_to_do() {
 }
 
 #[test]
-fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
-    for (file, what) in
+fn an_operation_missing_from_the_test_server_or_the_tests_violates_a_rule() {
+    for (file, addition) in
         [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")]
     {
         let checkout = Checkout::of_workspace();
@@ -120,7 +120,7 @@ fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
         checkout.write(file, &text);
         let (exit, printed) = checkout.check();
         assert_eq!(exit, Ok(Exit::ActionRequired), "{printed}");
-        assert_eq!(printed, format!("to-do: {file} does not name operation logout; add {what}\n"));
+        assert_eq!(printed, format!("to-do: {file} does not name operation logout; add {addition}\n"));
     }
 }
 

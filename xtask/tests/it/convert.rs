@@ -1,4 +1,4 @@
-//! Importing OpenAPI 3.1: the same contract gives the same bytes, and what 3.0 cannot express is refused.
+//! Conversion of OpenAPI 3.1: features with another spelling are respelled, and features that 3.0 cannot express are refused.
 
 mod documents;
 mod schemas;
@@ -15,7 +15,7 @@ fn document(operation: Value) -> Value {
     })
 }
 
-/// Converts a document; returns the result and the lines that say what was done.
+/// Converts a document, and returns the result and the lines about the steps.
 fn convert(document: Value) -> Result<(Value, Vec<String>), String> {
     let subset =
         Subset::extract(document, &Selection::tagged(&HARMONT)).map_err(|error| format!("{error:#}"))?;

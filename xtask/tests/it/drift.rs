@@ -1,4 +1,4 @@
-//! `cargo xtask drift` as a whole: its reports, its exit codes, the published page, and what only this repository knows.
+//! `cargo xtask drift`: reports, exit codes, and the parts that are specific to this repository.
 
 mod accepted;
 mod base;
@@ -32,12 +32,12 @@ fn json_report(checkout: &Checkout, new: &Value) -> Value {
     serde_json::from_str(&against(checkout, new, Format::Json).1).unwrap()
 }
 
-/// The operation at the end of a path.
-fn at<'s>(spec: &'s mut Value, end: &str) -> &'s mut Value {
-    operations(spec).into_iter().find(|(path, _)| path.ends_with(end)).unwrap().1
+/// Returns the operation whose path has a suffix.
+fn at<'s>(spec: &'s mut Value, suffix: &str) -> &'s mut Value {
+    operations(spec).into_iter().find(|(path, _)| path.ends_with(suffix)).unwrap().1
 }
 
-/// The notes on a report, as `label: text`.
+/// Returns the notes on a report, as `label: text`.
 fn notes(report: &Value) -> Vec<String> {
     let note =
         |note: &Value| format!("{}: {}", note["label"].as_str().unwrap(), note["text"].as_str().unwrap());
@@ -99,12 +99,12 @@ fn an_operation_that_leaves_the_selection_is_reported_as_moved() {
         assert_eq!((&moved["operation"], &moved["level"]), (&json!("cliCode"), &json!(level)));
         assert_eq!((&moved["before"], &moved["after"]), (&json!("tag auth"), &json!(after)));
         assert!(findings.iter().all(|it| it["id"] != "operation-removed"), "{report:#}");
-        // Callers of this crate lose the wrapper, which is a release of its own and work for a maintainer.
+        // Callers lose the wrapper, so the version and the to-dos change.
         let notes = notes(&report);
         assert!(notes.iter().any(|it| it.starts_with("version: 0.4.0 (a minor release): ")), "{notes:?}");
         assert!(notes.iter().any(|it| it.starts_with("to-do: Session::mint_code in src/session.rs ")));
 
-        // And back again.
+        // The reverse change.
         let source = checkout.write("old.json", &spec.to_string());
         let new = checkout.write("new.json", &checkout.spec().to_string());
         let (exit, printed) =
@@ -118,7 +118,7 @@ fn an_operation_that_leaves_the_selection_is_reported_as_moved() {
 fn a_promotion_is_one_finding_that_names_the_operations() {
     let checkout = Checkout::of_fixture();
     let full = full(&checkout.spec());
-    // Another operation moves elsewhere at the same time.
+    // An operation of another tag moves at the same time.
     let mut new: Value = serde_json::from_str(&full.to_string().replace("/v7/", "/v8/")).unwrap();
     let other = new["paths"].as_object_mut().unwrap().remove("/v8/auth/cli/other/0").unwrap();
     new["paths"]["/v8/others"] = other;
@@ -137,7 +137,7 @@ fn a_promotion_is_one_finding_that_names_the_operations() {
             json!(["cliClaim", "cliCode", "cliRedeem", "cliTransfer", "logout"])
         );
         assert_eq!((&findings[0]["before"], &findings[0]["after"]), (&json!("/v7/"), &json!("/v8/")));
-        // Regenerating is all that has to be done.
+        // A maintainer only needs to run `regenerate`.
         assert_eq!(
             notes(&report),
             [
@@ -157,19 +157,19 @@ fn a_fingerprint_survives_unrelated_edits() {
             findings.iter().find(|it| it["id"] == "summary-changed" && it["operation"] == "logout").unwrap();
         finding["fingerprint"].as_str().unwrap().to_owned()
     };
-    let mut one = checkout.spec();
-    let logout = operations(&mut one).into_iter().find(|(path, _)| path.ends_with("/logout")).unwrap().1;
+    let mut renamed = checkout.spec();
+    let logout = operations(&mut renamed).into_iter().find(|(path, _)| path.ends_with("/logout")).unwrap().1;
     logout["summary"] = json!("Sign off");
-    let mut other: Value = serde_json::from_str(&one.to_string().replace("/v7/", "/v9/")).unwrap();
-    operations(&mut other)[0].1["description"] = json!("Something else");
-    assert_eq!(fingerprint(&one), fingerprint(&other));
-    let logout = operations(&mut other).into_iter().find(|(path, _)| path.ends_with("/logout")).unwrap().1;
+    let mut edited: Value = serde_json::from_str(&renamed.to_string().replace("/v7/", "/v9/")).unwrap();
+    operations(&mut edited)[0].1["description"] = json!("Something else");
+    assert_eq!(fingerprint(&renamed), fingerprint(&edited));
+    let logout = operations(&mut edited).into_iter().find(|(path, _)| path.ends_with("/logout")).unwrap().1;
     logout["summary"] = json!("Sign out");
-    assert_ne!(fingerprint(&one), fingerprint(&other));
+    assert_ne!(fingerprint(&renamed), fingerprint(&edited));
 }
 
 #[test]
-fn what_cannot_be_compared_is_never_clean() {
+fn a_failed_comparison_is_never_clean() {
     let checkout = Checkout::of_fixture();
     for whole in [false, true] {
         for (text, message) in [
@@ -208,14 +208,16 @@ fn the_document_of_another_api_is_not_compared() {
     let checkout = Checkout::of_fixture();
     let other = checkout.write("other.json", "{\"openapi\": \"3.0.3\", \"paths\": {}}");
     let ours = checkout.path("openapi.json").to_string_lossy().into_owned();
-    let one = "other.json has no public operation with the tag \"auth\"; is it the right document?";
-    let both = "no operation of either document has the tag \"auth\"";
-    for (old, new, cause) in [(&ours, &other, one), (&other, &ours, one), (&other, &other, both)] {
+    let no_operation = "other.json has no public operation with the tag \"auth\"; is it the right document?";
+    let neither = "no operation of either document has the tag \"auth\"";
+    for (old, new, cause) in
+        [(&ours, &other, no_operation), (&other, &ours, no_operation), (&other, &other, neither)]
+    {
         let options = Options { spec: Some(old.clone()), against: Some(new.clone()), ..options() };
         let error = checkout.drift(&options).0.unwrap_err();
         assert!(error.starts_with("cannot compare ") && error.ends_with(cause), "{error}");
     }
-    // Operations that are all somewhere else now are still those of the right one.
+    // If all operations have another tag, it is still the right document.
     let moved: Value =
         serde_json::from_str(&checkout.spec().to_string().replace("[\"auth\"]", "[\"login\"]")).unwrap();
     let (exit, printed) = against(&checkout, &moved, Format::Text);

@@ -9,16 +9,16 @@ use xtask::api_profile::HARMONT;
 use xtask::extract::{Selection, Subset};
 use xtask::output::Exit;
 
-/// How null is spelled in 3.1.
+/// The spelling of null in 3.1.
 #[derive(Clone, Copy)]
 enum Null {
-    /// `type: [string, "null"]`, where there is a type.
+    /// `type: [string, "null"]`, if there is a type.
     InTypes,
-    /// `anyOf` with an alternative that is null.
+    /// `anyOf` with the alternative null.
     InAnyOf,
 }
 
-/// Spells a 3.0 document as 3.1 does.
+/// Rewrites a 3.0 document as 3.1.
 fn respelled(spec: &Value, null: Null) -> Value {
     let mut spec = spec.clone();
     spec["openapi"] = json!("3.1.1");
@@ -33,7 +33,7 @@ fn respelled(spec: &Value, null: Null) -> Value {
     spec
 }
 
-/// Respells every schema below a value. Names of properties and the like are no keywords.
+/// Rewrites every schema below a value. Names of properties and other names are not keywords.
 fn respell(value: &mut Value, is_named: bool, null: Null) {
     let object = match value {
         Value::Object(object) => object,
@@ -147,7 +147,7 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
     }
 }
 
-/// Imports a document as a framework emits it; returns the lines about the conversion and the generated client.
+/// Imports the document of a framework, and returns the lines about the conversion and the generated client.
 fn imported(framework: &str) -> (String, String) {
     let checkout = Checkout::of_fixture();
     let source =
@@ -161,7 +161,7 @@ fn imported(framework: &str) -> (String, String) {
     let mut spec = checkout.spec();
     assert_eq!(spec["openapi"], "3.0.0");
     assert_eq!(operations(&mut spec).len(), 5);
-    // What was imported is in canonical form, and importing it again changes nothing.
+    // The imported document is in canonical form: importing it again changes nothing.
     let before = checkout.snapshot();
     checkout.regenerate(Some(&source.to_string_lossy())).0.unwrap();
     checkout.regenerate(None).0.unwrap();
@@ -169,7 +169,7 @@ fn imported(framework: &str) -> (String, String) {
     (lines.join("\n") + "\n", checkout.read("src/generated/client.rs"))
 }
 
-/// Makes sure that a struct has fields of these types.
+/// Asserts that a struct has the fields.
 fn assert_fields(client: &str, name: &str, fields: &[&str]) {
     let client = client
         .split_whitespace()
@@ -184,7 +184,7 @@ fn assert_fields(client: &str, name: &str, fields: &[&str]) {
 }
 
 #[test]
-fn what_fastapi_emits_is_imported() {
+fn a_document_of_fastapi_is_imported() {
     let (lines, client) = imported("fastapi");
     assert_golden("import-fastapi.txt", &lines);
     assert_fields(&client, "CliClaimRequest", &["device:Option<Device>"]);
@@ -197,7 +197,7 @@ fn what_fastapi_emits_is_imported() {
 }
 
 #[test]
-fn what_utoipa_emits_is_imported() {
+fn a_document_of_utoipa_is_imported() {
     let (lines, client) = imported("utoipa");
     assert_golden("import-utoipa.txt", &lines);
     assert_fields(
@@ -207,7 +207,7 @@ fn what_utoipa_emits_is_imported() {
     );
 }
 
-/// Schemas of 3.1 that 3.0 can express.
+/// Returns schemas of 3.1 that 3.0 can express.
 fn shapes() -> Vec<Value> {
     let reference = json!({"$ref": "#/components/schemas/Other"});
     let absent = json!({"type": "null"});
@@ -277,7 +277,7 @@ fn no_conversion_changes_more_than_documentation() {
             let more: Vec<_> = report.findings.iter().filter(|it| it.level > Level::Docs).collect();
             assert!(more.is_empty(), "{schema}: {more:#?}");
             serde_json::from_value::<openapiv3::OpenAPI>(converted.clone()).unwrap();
-            // Every text is still there.
+            // No text is lost.
             let (before, after) = (spec.to_string(), converted.to_string());
             for text in ["\"D\"", "\"T\"", "\"Outer\""] {
                 assert_eq!(before.contains(text), after.contains(text), "{text} of {schema}");

@@ -1,4 +1,4 @@
-//! Tests of the commands, as a maintainer runs them.
+//! Tests of the commands, with the output that maintainers see.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! `cargo xtask regenerate`: the same contract gives the same bytes, and a new one says what it asks for.
+//! `cargo xtask regenerate`: the same contract gives the same bytes, and a changed one gives a report.
 
 mod to_dos;
 
@@ -23,7 +23,7 @@ fn the_full_document_the_subset_and_any_order_of_keys_give_the_same_bytes() {
 }
 
 #[test]
-fn every_repair_is_said() {
+fn every_repair_is_reported() {
     let checkout = Checkout::of_fixture();
     let (_, printed) = checkout.regenerate_from(&full(&checkout.spec()));
     for repair in [
@@ -39,7 +39,7 @@ fn every_repair_is_said() {
     assert!(!printed.contains("other"), "{printed}");
 }
 
-/// Promotes every path: puts another folder in front of all that they have in common.
+/// Adds a prefix to every path.
 fn promoted(spec: &Value) -> Value {
     let mut spec = spec.clone();
     let paths = spec["paths"].as_object().unwrap().clone();
@@ -48,7 +48,7 @@ fn promoted(spec: &Value) -> Value {
 }
 
 #[test]
-fn a_promotion_of_the_prefix_is_one_change_and_leaves_all_rules_kept() {
+fn a_new_prefix_is_one_change_and_violates_no_rule() {
     let checkout = Checkout::of_repository();
     let (exit, printed) = checkout.regenerate_from(&promoted(&checkout.spec()));
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
@@ -63,7 +63,7 @@ fn the_report_of_a_promotion_reads_well() {
     for (_, operation) in operations(&mut spec) {
         operation["callbacks"] = json!({});
     }
-    // Only a person can tell whether prose is still true.
+    // Only a maintainer can judge whether prose is still true.
     checkout.write("README.md", "One line.\nAll paths begin with /v7/.\n");
     checkout.write("examples/other.rs", "const USER: &str = \"/v7/user\";\n");
     assert_golden("promotion.txt", &checkout.regenerate_from(&spec).1);
@@ -80,7 +80,7 @@ fn a_second_run_changes_nothing() {
     assert_eq!(checkout.snapshot(), before);
 }
 
-/// The committed document with a sixth operation.
+/// Returns the committed document with a sixth operation.
 fn with_whoami(spec: &Value) -> Value {
     let mut spec = spec.clone();
     let path = format!("{}-and-whoami", spec["paths"].as_object().unwrap().keys().next_back().unwrap());
@@ -116,13 +116,13 @@ fn parameters_reach_the_generated_call() {
     let method: String = method.split_whitespace().collect();
     let url = format!("self.inner.url(format_args!(\"{path}/{{}}\",encode_path(&id.to_string())");
     assert!(method.contains(&url), "{url} not in {method}");
-    // Of this name, it is not the header that progenitor adds by itself.
+    // Not to be confused with the header of this name that progenitor adds itself.
     assert!(
         method.contains("header_map.append(\"api-version\",api_version.to_string().try_into()?);"),
         "{method}"
     );
     assert!(method.contains(".headers(header_map)"), "{method}");
-    // The other methods have nothing to put into such a map.
+    // The other methods have no headers, so they have no map.
     assert_eq!(client.matches(".headers(header_map)").count(), 1);
 }
 
@@ -145,7 +145,7 @@ fn only_a_success_that_is_an_object_is_read_as_one() {
 }
 
 #[test]
-fn what_changes_is_said_in_words() {
+fn changes_are_reported_in_words() {
     let checkout = Checkout::of_fixture();
     let mut spec = checkout.spec();
     let schemas = &mut spec["components"]["schemas"];
@@ -178,7 +178,7 @@ fn what_changes_is_said_in_words() {
 }
 
 #[test]
-fn what_operations_reach_is_kept_and_nothing_else() {
+fn only_reachable_components_are_kept() {
     let checkout = Checkout::of_fixture();
     let mut spec = checkout.spec();
     for (path, operation) in operations(&mut spec) {

@@ -1,4 +1,4 @@
-//! A copy of the repository to work on, captured output, golden files, and a noisy document.
+//! Copies of the repository, captured output, golden files, and a noisy document.
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
@@ -15,7 +15,7 @@ use xtask::api_profile::{HARMONT, Profile};
 use xtask::output::{Exit, Output};
 use xtask::{Repository, check, drift, regenerate};
 
-/// What a person would see.
+/// Captures the output of a command.
 #[derive(Clone, Default)]
 pub(crate) struct Capture(Rc<RefCell<Vec<u8>>>);
 
@@ -39,43 +39,43 @@ impl Write for Capture {
     }
 }
 
-/// What came of a command: how it ended, an error as its text, and what was printed.
+/// The result of a command, with an error as text, and its output.
 pub(crate) type Outcome = (Result<Exit, String>, String);
 
-/// A copy of what the commands read and write.
+/// A copy of the files that the commands read and write.
 pub(crate) struct Checkout {
     folder: TempDir,
     repository: Repository,
 }
 
-/// The reference of the rules, which is generated.
+/// The generated reference of the drift rules.
 const RULES: &str = "drift/RULES.md";
 
 impl Checkout {
-    /// Of this repository. No test may know what is in it: specifications change.
+    /// Copies this repository. Tests must not depend on its content, since specifications change.
     pub(crate) fn of_repository() -> Self {
         Self::of(Repository::find().unwrap().root())
     }
 
-    /// Of the workspace without what no change concerns, to see which of its files one does.
+    /// Copies the workspace, except for files that no change of the specification concerns.
     pub(crate) fn of_workspace() -> Self {
         let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
-        copy_all_but(&root, folder.path(), &[".git", "bench", "drift", "fuzz", "target"]);
+        copy_except(&root, folder.path(), &[".git", "bench", "drift", "fuzz", "target"]);
         fs::create_dir_all(folder.path().join("drift")).unwrap();
         fs::copy(root.join(RULES), folder.path().join(RULES)).unwrap();
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
 
-    /// Of the whole workspace, to build it.
+    /// Copies the whole workspace, to build it.
     pub(crate) fn for_build() -> Self {
         let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
-        copy_all_but(&root, folder.path(), &[".git", "target"]);
+        copy_except(&root, folder.path(), &[".git", "target"]);
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
 
-    /// Of a specification with wrappers that never change: what golden files are made from.
+    /// Copies a specification with wrappers that never change, for golden files.
     pub(crate) fn of_fixture() -> Self {
         let mut checkout = Self::of(&Repository::find().unwrap().root().join("xtask/tests/fixtures"));
         let profile = Profile { host: "api.example.com", tags: &["auth"], ..HARMONT };
@@ -129,45 +129,45 @@ impl Checkout {
         serde_json::from_str(&self.read("openapi.json")).unwrap()
     }
 
-    /// Takes a new specification.
+    /// Imports a new specification.
     pub(crate) fn regenerate_from(&self, spec: &Value) -> Outcome {
         let source = self.write("new.json", &spec.to_string());
         self.regenerate(Some(&source))
     }
 
     pub(crate) fn regenerate(&self, from: Option<&str>) -> Outcome {
-        let capture = Capture::default();
-        let exit = regenerate::run(&self.repository, from, &mut capture.output());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
+        self.capture(|repository, output| regenerate::run(repository, from, output))
     }
 
     pub(crate) fn check(&self) -> Outcome {
-        let capture = Capture::default();
-        let exit = check::run(&self.repository, &mut capture.output());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
+        self.capture(check::run)
     }
 
     pub(crate) fn drift(&self, options: &drift::Options) -> Outcome {
+        self.capture(|repository, output| drift::run(repository, options, output))
+    }
+
+    fn capture(&self, command: impl FnOnce(&Repository, &mut Output) -> anyhow::Result<Exit>) -> Outcome {
         let capture = Capture::default();
-        let exit = drift::run(&self.repository, options, &mut capture.output());
+        let exit = command(&self.repository, &mut capture.output());
         (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
     }
 
-    /// Makes a text the same wherever the checkout is.
+    /// Removes the path of the checkout from a text.
     fn without_path(&self, text: &str) -> String {
         let path = self.folder.path().display().to_string();
         text.replace(&format!("{path}{}", std::path::MAIN_SEPARATOR), "").replace(&path, "COPY")
     }
 
-    /// Everything in it, to see that nothing has changed.
+    /// Returns all files, to check that none changes.
     pub(crate) fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
-        let mut open = vec![self.folder.path().to_owned()];
-        while let Some(folder) = open.pop() {
+        let mut pending = vec![self.folder.path().to_owned()];
+        while let Some(folder) = pending.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
-                    open.push(path);
+                    pending.push(path);
                 } else if !path.ends_with("new.json") && !path.ends_with("xtask.lock") {
                     files.push((path.clone(), fs::read(path).unwrap()));
                 }
@@ -178,12 +178,12 @@ impl Checkout {
     }
 }
 
-fn copy_all_but(from: &Path, to: &Path, skipped: &[&str]) {
+fn copy_except(from: &Path, to: &Path, skipped: &[&str]) {
     for entry in fs::read_dir(from).unwrap() {
         let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
         if path.is_file() {
             fs::copy(path, to.join(name)).unwrap();
-        } else if !skipped.iter().any(|it| name == *it) {
+        } else if !skipped.iter().any(|skipped| name == *skipped) {
             copy_folder(&path, &to.join(name));
         }
     }
@@ -216,7 +216,7 @@ pub(crate) fn assert_golden(name: &str, text: &str) {
     }
 }
 
-/// The operation objects of a document, with their paths.
+/// Returns the operation objects of a document, with their paths.
 pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
     let mut found = Vec::new();
     for (path, item) in spec["paths"].as_object_mut().unwrap() {
@@ -227,8 +227,8 @@ pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
     found
 }
 
-/// The full document in which the committed subset could stand: operations of other tags, internal ones, schemas that
-/// nothing of ours reaches, and what the vendor's generator is known to emit.
+/// Returns a full document that contains the subset: with operations of other tags, internal ones, unrelated schemas, and the noise
+/// that the vendor's generator is known to emit.
 pub(crate) fn full(subset: &Value) -> Value {
     let mut full = subset.clone();
     for (_, operation) in operations(&mut full) {
@@ -282,13 +282,13 @@ pub(crate) fn full(subset: &Value) -> Value {
     full
 }
 
-/// Writes a document as YAML in blocks, with its keys in reverse order.
+/// Formats a document as YAML in block style, with its keys in reverse order.
 pub(crate) fn to_yaml(value: &Value, indent: usize) -> String {
     let pad = "  ".repeat(indent);
     match value {
         Value::Object(object) if !object.is_empty() => {
             let entry = |(key, value): (&String, &Value)| {
-                // A status is a number to YAML unless it is quoted, and many generators do not quote it.
+                // Without quotes, a status is a number in YAML. Many generators do not quote it.
                 let key = if key.parse::<u16>().is_ok() { key.clone() } else { json!(key).to_string() };
                 format!("\n{pad}{key}: {}", to_yaml(value, indent + 1))
             };

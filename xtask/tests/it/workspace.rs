@@ -1,4 +1,4 @@
-//! Which checkout the program works on, and what happens when two runs meet or one is interrupted.
+//! The program as a process: the checkout that it uses, concurrent and interrupted runs, and its errors.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use crate::support::Checkout;
 
-/// Runs the program: `xtask` is what cargo sets for the package that it runs.
+/// Runs the program. `xtask` is the package directory that cargo sets in the environment.
 fn program(xtask: Option<&Path>, directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.env_remove("CARGO_MANIFEST_DIR").current_dir(directory).args(arguments);
@@ -31,32 +31,32 @@ fn make_stale(checkout: &Checkout) {
 
 #[test]
 fn the_working_directory_chooses_the_checkout_without_cargo() {
-    let (one, other) = (Checkout::of_workspace(), Checkout::of_workspace());
-    make_stale(&one);
-    make_stale(&other);
-    let output = program(None, &one.path("src"), &["regenerate"]);
+    let (first, second) = (Checkout::of_workspace(), Checkout::of_workspace());
+    make_stale(&first);
+    make_stale(&second);
+    let output = program(None, &first.path("src"), &["regenerate"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let printed = String::from_utf8(output.stdout).unwrap();
-    let root = fs::canonicalize(one.path("")).unwrap();
+    let root = fs::canonicalize(first.path("")).unwrap();
     assert!(
         printed.starts_with(&format!("in {}:\nwrote docs/reference/auth.md\n", root.display())),
         "{printed}"
     );
-    // The other one would be the root if the program knew where it was built, or asked the wrong variable.
-    assert_eq!(other.read("docs/reference/auth.md"), "stale\n");
-    assert_eq!(program(None, &one.path(""), &["check"]).status.code(), Some(0));
-    assert_eq!(program(None, &other.path(""), &["check"]).status.code(), Some(4));
+    // A program that used the location of its build would not find this checkout.
+    assert_eq!(second.read("docs/reference/auth.md"), "stale\n");
+    assert_eq!(program(None, &first.path(""), &["check"]).status.code(), Some(0));
+    assert_eq!(program(None, &second.path(""), &["check"]).status.code(), Some(4));
 }
 
 #[test]
 fn cargo_chooses_the_checkout_whatever_the_working_directory_is() {
-    let (one, other) = (Checkout::of_workspace(), Checkout::of_workspace());
-    make_stale(&one);
-    make_stale(&other);
-    let output = program(Some(&one.path("xtask")), &other.path(""), &["regenerate"]);
+    let (first, second) = (Checkout::of_workspace(), Checkout::of_workspace());
+    make_stale(&first);
+    make_stale(&second);
+    let output = program(Some(&first.path("xtask")), &second.path(""), &["regenerate"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert_ne!(one.read("docs/reference/auth.md"), "stale\n");
-    assert_eq!(other.read("docs/reference/auth.md"), "stale\n");
+    assert_ne!(first.read("docs/reference/auth.md"), "stale\n");
+    assert_eq!(second.read("docs/reference/auth.md"), "stale\n");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_second_regenerate_at_the_same_time_is_refused() {
     let text = error(&program(None, &checkout.path(""), &["regenerate"]));
     assert!(text.contains("another cargo xtask regenerate is running in "), "{text}");
     assert_eq!(checkout.read("docs/reference/auth.md"), "stale\n");
-    // It reads only, so it does not wait.
+    // `check` only reads, so it needs no lock.
     assert_eq!(program(None, &checkout.path(""), &["check"]).status.code(), Some(4));
     drop(lock);
     assert_eq!(program(None, &checkout.path(""), &["regenerate"]).status.code(), Some(0));
@@ -95,7 +95,7 @@ fn an_interrupted_run_leaves_nothing_and_the_next_one_repeats_the_to_dos() {
     fields["required"] = serde_json::json!(["token", "expires_in"]);
     let before = checkout.read("openapi.json");
     let (_, first) = checkout.regenerate_from(&spec);
-    // As if it had been killed before the last file, which is the specification, with its temporary files still there.
+    // Simulates a run that was killed before it wrote the last file, which is the specification.
     checkout.write("openapi.json", &before);
     for name in [".xtask-abc123", "src/generated/.xtask-abc123", "docs/reference/.xtask-abc123"] {
         checkout.write(name, "half");
@@ -122,13 +122,13 @@ fn an_error_goes_to_standard_error_in_every_format() {
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert_eq!((output.status.code(), out.as_str()), (Some(2), ""), "{error}");
         assert!(error.starts_with("error: cannot compare ") && error.ends_with('\n'), "{error}");
-        // What the document says cannot act on a terminal or in a log.
+        // Text of the document must not act on a terminal or in a log.
         assert!(error.lines().count() == 1 && !error.contains('\u{1b}'), "{error}");
     }
 }
 
 #[test]
-fn a_program_from_a_cache_works_on_the_checkout_it_runs_in() {
+fn a_cached_program_uses_the_checkout_it_runs_in() {
     let checkout = Checkout::of_repository();
     assert_eq!(run_in(&checkout, &["check"]).status.code(), Some(0));
     checkout.write("docs/reference/auth.md", "nothing\n");

@@ -1,4 +1,4 @@
-//! All objects but schemas.
+//! All objects except schemas.
 
 #![allow(clippy::needless_pass_by_value, reason = "documents are written where they are passed")]
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{convert, document, refusal};
 
-/// An operation with a response, and nothing else.
+/// Returns a minimal operation.
 fn operation() -> Value {
     json!({"operationId": "read", "tags": ["auth"], "responses": {"204": {"description": "x"}}})
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{convert, document, refusal};
 
-/// A 3.1 document with one operation, whose response has this schema as its component `Thing`.
+/// Returns a 3.1 document whose component `Thing` is the schema.
 fn with_schema(schema: Value) -> Value {
     let mut document = document(json!({
         "operationId": "read", "tags": ["auth"],
@@ -21,7 +21,7 @@ fn with_schema(schema: Value) -> Value {
     document
 }
 
-/// Converts a schema; it must come out like this, with these lines.
+/// Asserts the result of converting a schema, and the lines about the steps.
 #[track_caller]
 fn assert_schema(schema: Value, expected: Value, lines: &[&str]) {
     let converted = convert(with_schema(schema.clone()));
@@ -107,7 +107,7 @@ fn other_spellings_are_respelled_without_a_line() {
             json!({"allOf": [reference], "description": "D"}),
             json!({"allOf": [reference], "description": "D"}),
         ),
-        // Data is left alone.
+        // Data does not change.
         (
             json!({"type": "object", "default": {"type": ["string", "null"]}, "x-a": {"const": 1}}),
             json!({"type": "object", "default": {"type": ["string", "null"]}, "x-a": {"const": 1}}),

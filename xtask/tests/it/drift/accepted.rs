@@ -13,7 +13,7 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
     let checkout = Checkout::of_fixture();
     let mut new = checkout.spec();
     new["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
-    // In what several operations share: the report names the first of them.
+    // A component that several operations share: the report names the first of them.
     new["components"]["schemas"]["CliTokenResponse"]["required"] = json!([]);
     let report: Value = serde_json::from_str(&against(&checkout, &new, Format::Json).1).unwrap();
     let breaking = report["findings"].as_array().unwrap().iter().filter(|it| it["level"] == "breaking");
@@ -29,7 +29,7 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
     assert!(printed.contains("accepted: cliCode is removed [operation-removed]: \"We know.\""), "{printed}");
 
-    // An entry is of its operation alone.
+    // An entry applies only to its operation.
     let of_an_operation = "operation = \"cli";
     checkout.write("drift.toml", &file.replace(of_an_operation, "operation = \"other"));
     let (exit, printed) = against(&checkout, &new, Format::Text);
@@ -42,7 +42,7 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
     let (_, printed) = against(&checkout, &spec, Format::Text);
     assert!(printed.contains("[stale-acceptance]"), "{printed}");
 
-    // What the file can say wrong is the library's to tell; here it may also name rules about the page.
+    // The library reports errors of the file. In this repository, the file may also name rules about the page.
     let entry =
         |id: &str| format!("[[accepted]]\nid = \"{id}\"\nfingerprint = \"0\"\nreason = \"We know.\"\n");
     checkout.write("drift.toml", &entry("page-summary-differs"));

@@ -1,4 +1,4 @@
-//! `cargo xtask drift --base`: a branch against the point where it parted.
+//! `cargo xtask drift --base`: a branch is compared with its merge base.
 
 use xtask::drift::{FailOn, Format, Options};
 use xtask::output::Exit;
@@ -14,7 +14,7 @@ fn git(folder: &std::path::Path, arguments: &[&str]) {
 }
 
 #[test]
-fn a_pull_request_is_compared_with_where_it_parted() {
+fn a_branch_is_compared_with_its_merge_base() {
     let checkout = Checkout::of_fixture();
     let root = checkout.path("");
     git(&root, &["init", "-q", "-b", "main"]);
@@ -26,7 +26,7 @@ fn a_pull_request_is_compared_with_where_it_parted() {
     };
     assert_eq!(base().0, Ok(Exit::Clean));
 
-    // What happens on main meanwhile is not this work's.
+    // Later changes of main do not count.
     git(&root, &["checkout", "-q", "main"]);
     let fresh = checkout.read("openapi.json");
     checkout.write("openapi.json", &fresh.replace("Log out", "Sign off"));
@@ -50,7 +50,7 @@ fn a_pull_request_is_compared_with_where_it_parted() {
 }
 
 #[test]
-fn a_pull_request_is_advised_and_judged_by_what_it_began_with() {
+fn the_advice_on_the_version_follows_the_merge_base() {
     let checkout = Checkout::of_fixture();
     let root = checkout.path("");
     git(&root, &["init", "-q", "-b", "main"]);
@@ -62,17 +62,17 @@ fn a_pull_request_is_advised_and_judged_by_what_it_began_with() {
     let base = || checkout.drift(&Options { base: Some("main".to_owned()), ..options() }).1;
     assert!(base().contains("version: 0.4.0 (a minor release): "), "{}", base());
 
-    // The advice that was taken is not given again.
+    // Following the advice does not change it.
     checkout.write("Cargo.toml", "[package]\nversion = \"0.4.0\"\n");
     assert!(base().contains("version: 0.4.0 (a minor release): "), "{}", base());
 
-    // What is accepted of the published API need not be in this work.
+    // Accepted findings of the published API need not occur in this branch.
     checkout.write("drift.toml", "[[accepted]]\nid = \"x\"\nfingerprint = \"y\"\nreason = \"We know.\"\n");
     assert!(!base().contains("[stale-acceptance]"), "{}", base());
 }
 
 #[test]
-fn a_shallow_clone_says_what_to_fetch() {
+fn the_error_of_a_shallow_clone_names_the_command_to_fetch_history() {
     let origin = Checkout::of_fixture();
     let root = origin.path("");
     git(&root, &["init", "-q", "-b", "main"]);
@@ -82,7 +82,7 @@ fn a_shallow_clone_says_what_to_fetch() {
     let target = clone.path("clone");
     let url = format!("file://{}", root.display());
     git(&clone.path(""), &["clone", "-q", "--depth", "1", &url, &target.to_string_lossy()]);
-    // The advice can be pasted, whatever the branch was called.
+    // The command is valid for both spellings of the branch.
     for base in ["release", "origin/release"] {
         let capture = crate::support::Capture::default();
         let options = Options { base: Some(base.to_owned()), ..options() };

@@ -8,7 +8,7 @@ use super::{against, at, json_report, notes, options};
 use crate::support::Checkout;
 
 #[test]
-fn a_component_that_others_use_too_names_our_wrappers() {
+fn a_finding_on_a_shared_component_names_our_wrappers() {
     let checkout = Checkout::of_fixture();
     let mut old = checkout.spec();
     for number in 0..20 {
@@ -27,7 +27,7 @@ fn a_component_that_others_use_too_names_our_wrappers() {
 }
 
 #[test]
-fn what_a_maintainer_has_to_do_fails_nobody() {
+fn a_to_do_does_not_change_the_exit_code() {
     let checkout = Checkout::of_fixture();
     let mut spec = checkout.spec();
     let token = &mut spec["components"]["schemas"]["CliTokenResponse"]["properties"];
@@ -45,7 +45,7 @@ fn what_a_maintainer_has_to_do_fails_nobody() {
                      \"CliTokenResponse.refresh_token\" to `secret` in build/secrets.rs";
     assert!(notes(&report).iter().any(|it| it.starts_with(undecided)), "{report:#}");
 
-    // A secret that is gone is one to-do, whatever the change is for callers.
+    // A removed secret is one to-do.
     let mut spec = checkout.spec();
     let properties = &mut spec["components"]["schemas"]["CliTokenResponse"]["properties"];
     properties.as_object_mut().unwrap().remove("token");
@@ -61,7 +61,7 @@ fn what_a_maintainer_has_to_do_fails_nobody() {
 }
 
 #[test]
-fn a_document_that_gives_no_client_is_a_to_do() {
+fn a_document_without_a_client_is_a_to_do() {
     let checkout = Checkout::of_fixture();
     let mut odd = checkout.spec();
     odd["components"]["schemas"]["Error"]["properties"]["odd"] = json!({"type": "strin"});
@@ -82,7 +82,7 @@ fn a_document_that_gives_no_client_is_a_to_do() {
 }
 
 #[test]
-fn the_version_follows_what_callers_write() {
+fn the_version_follows_the_impact_on_callers() {
     let checkout = Checkout::of_fixture();
     let advice = |change: &dyn Fn(&mut Value)| -> String {
         let mut spec = checkout.spec();
@@ -104,7 +104,7 @@ fn the_version_follows_what_callers_write() {
         advice(&promote),
         "0.3.2 (a patch release): released versions break on the wire, but callers' code stays as it is"
     );
-    // Its wrapper moves to the type that holds a token.
+    // The wrapper moves to the type with a token.
     assert_eq!(
         advice(&bearer),
         "0.4.0 (a minor release): callers may have to change their code, because cliClaim now needs credentials"

@@ -1,4 +1,4 @@
-//! `cargo xtask drift --docs`: the specification against the API's published page.
+//! `cargo xtask drift --docs`: the specification is compared with the API's published page.
 
 use serde_json::{Value, json};
 use xtask::drift::Options;
@@ -47,7 +47,7 @@ fn each_disagreement_of_the_page_is_found_and_named() {
 }
 
 #[test]
-fn of_long_texts_the_words_that_differ_are_shown() {
+fn the_differing_words_of_long_texts_are_shown() {
     let checkout = Checkout::of_fixture();
     let differing = |from: &str, to: &str| {
         let mut spec = checkout.spec();
@@ -93,7 +93,7 @@ fn each_change_of_the_specification_disagrees_with_the_page() {
 }
 
 #[test]
-fn a_page_that_is_none_cannot_be_compared() {
+fn a_page_without_operations_cannot_be_compared() {
     let checkout = Checkout::of_fixture();
     let error = page(&checkout, "# Nothing here\n").0.unwrap_err();
     assert!(error.contains("no section of an operation"), "{error}");

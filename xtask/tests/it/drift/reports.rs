@@ -7,7 +7,7 @@ use xtask::output::Exit;
 use super::against;
 use crate::support::{Checkout, assert_golden, operations};
 
-/// Most of what can happen at once, in the subset.
+/// Changes a document in many ways at once.
 fn changed(spec: &Value) -> Value {
     let mut spec = spec.clone();
     for (path, operation) in operations(&mut spec) {
@@ -45,9 +45,8 @@ fn the_report_for_programs_is_stable() {
     assert_golden("drift.json", &printed);
 }
 
-/// The five changes that maintainers meet, each in every format.
 #[test]
-fn the_reports_of_the_usual_changes_read_well_in_every_format() {
+fn the_reports_of_the_five_most_common_changes_read_well_in_every_format() {
     let checkout = Checkout::of_fixture();
     let spec = checkout.spec();
     let promotion: Value = serde_json::from_str(&spec.to_string().replace("/v7/", "/v8/")).unwrap();

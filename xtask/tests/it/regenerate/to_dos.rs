@@ -7,7 +7,7 @@ use super::with_whoami;
 use crate::support::{Checkout, assert_golden, operations};
 
 #[test]
-fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
+fn a_sixth_operation_needs_a_wrapper_and_is_clean_once_it_has_one() {
     let checkout = Checkout::of_fixture();
     let (exit, printed) = checkout.regenerate_from(&with_whoami(&checkout.spec()));
     assert_eq!(exit, Ok(Exit::ActionRequired));
@@ -28,7 +28,7 @@ fn a_sixth_operation_says_what_to_write_and_is_green_once_that_is_written() {
 }
 
 #[test]
-fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
+fn a_new_required_field_names_the_wrapper_that_must_send_it() {
     let checkout = Checkout::of_fixture();
     let mut spec = checkout.spec();
     let request = &mut spec["components"]["schemas"]["CliClaimRequest"];
@@ -39,7 +39,7 @@ fn a_field_that_a_wrapper_must_fill_in_names_the_wrapper() {
     let to_do = "to-do: update src/client.rs (Client::claim): types::CliClaimRequest::new changes: device: String is added\n";
     assert!(printed.ends_with(to_do), "{printed}");
 
-    // Words change no code.
+    // Documentation changes no code.
     operations(&mut spec)[0].1["summary"] = json!("Something else");
     assert_eq!(checkout.regenerate_from(&spec).0, Ok(Exit::Clean));
 }
@@ -68,14 +68,14 @@ fn code_that_imports_all_types_or_only_passes_one_on_is_found() {
     // The braces of a function are not those of a literal.
     assert!(!printed.contains("tests/pass.rs"), "{printed}");
 
-    // Another kind of type under the same name.
+    // The type becomes an enum under the same name.
     spec["components"]["schemas"]["CliTokenResponse"] = json!({"type": "string", "enum": ["a", "b"]});
     let (_, printed) = checkout.regenerate_from(&spec);
     assert!(printed.contains("to-do: update tests/pass.rs (pass): types::CliTokenResponse"), "{printed}");
 }
 
 #[test]
-fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_to_a_person() {
+fn an_unusable_committed_document_is_replaced_with_a_to_do() {
     let checkout = Checkout::of_fixture();
     let good = checkout.spec();
     let (mut without_server, mut twins) = (good.clone(), good.clone());
@@ -97,7 +97,7 @@ fn a_committed_document_that_gives_no_code_is_replaced_and_leaves_the_wrappers_t
 }
 
 #[test]
-fn an_operation_that_is_gone_names_its_wrapper() {
+fn a_removed_operation_names_its_wrapper() {
     let checkout = Checkout::of_fixture();
     let mut spec = checkout.spec();
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
@@ -113,7 +113,7 @@ fn an_operation_that_is_gone_names_its_wrapper() {
 }
 
 #[test]
-fn a_field_that_looks_secret_must_be_decided_on() {
+fn a_field_that_looks_secret_needs_a_decision() {
     for (name, schema) in [
         ("refresh_token", json!({"type": "string"})),
         ("clientSecret", json!({"type": "string"})),
