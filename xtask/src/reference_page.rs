@@ -64,13 +64,13 @@ fn section(page: &mut String, input: &Input<'_>, operation: &Operation, object: 
     }
 
     let wrapper = wrappers.of(id).next();
-    let caller = if *bearer { "with a session token (bearer)" } else { "anyone, without a token" };
+    let authentication = if *bearer { "session token (bearer)" } else { "none" };
     let retry = wrapper.and_then(|wrapper| wrappers.retry_docs.get(wrapper.retries.first()?));
-    let mut facts = format!("- **Who may call it**: {caller}\n");
-    let name = wrapper.map_or("no wrapper yet".to_owned(), |wrapper| format!("`{}`", wrapper.name));
-    let _ = write!(facts, "- **In Rust**: {name}");
+    let mut facts = format!("- **Authentication**: {authentication}\n");
+    let name = wrapper.map_or("none yet".to_owned(), |wrapper| format!("`{}`", wrapper.name));
+    let _ = write!(facts, "- **Wrapper**: {name}");
     if let Some(retry) = retry {
-        let _ = write!(facts, "\n- **Tried again**: {retry}");
+        let _ = write!(facts, "\n- **Retries**: {retry}");
     }
     add(page, &facts);
     if let Some(Wrapper { signature, example, .. }) = wrapper {
@@ -94,7 +94,7 @@ fn section(page: &mut String, input: &Input<'_>, operation: &Operation, object: 
         );
     }
     if let Some(body) = object.get("requestBody").map(|body| resolve(spec, body)) {
-        let required = if body["required"] == true { "" } else { " (optional, says the specification)" };
+        let required = if body["required"] == true { "" } else { " (optional in the specification)" };
         add(page, &format!("**Body** {}{required}", content(spec, body)));
         add_fields(page, input, body);
     }
@@ -106,7 +106,7 @@ fn section(page: &mut String, input: &Input<'_>, operation: &Operation, object: 
         add_fields(page, input, response);
     }
     if failures.is_empty() {
-        add(page, "**Errors**: the specification names none.");
+        add(page, "**Errors**: the specification documents none.");
     }
     for (status, response) in failures {
         let response = resolve(spec, response);

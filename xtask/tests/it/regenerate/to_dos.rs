@@ -12,7 +12,7 @@ fn a_sixth_operation_needs_a_wrapper_and_is_clean_once_it_has_one() {
     let (exit, printed) = checkout.regenerate_from(&with_whoami(&checkout.spec()));
     assert_eq!(exit, Ok(Exit::ActionRequired));
     assert_golden("sixth-operation.txt", &printed);
-    assert!(checkout.read("docs/reference/auth.md").contains("- **In Rust**: no wrapper yet"));
+    assert!(checkout.read("docs/reference/auth.md").contains("- **Wrapper**: none yet"));
     assert_eq!(checkout.check().0, Ok(Exit::ActionRequired));
 
     let session = checkout.read("src/session.rs").replacen(
