@@ -9,7 +9,11 @@ use xtask::output::{Color, Exit, Output, print_error};
 use xtask::{Repository, check, drift, regenerate};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Import specifications, and check the files generated from them")]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Import specifications, and check the files generated from them"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
