@@ -16,7 +16,14 @@ const TEMP_PREFIX: &str = ".xtask-";
 #[derive(Debug)]
 pub(crate) struct Lock {
     /// Closing the file releases the lock, even if the process is killed.
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A child process that another thread is just starting may still have the file open, and would keep the lock.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -33,7 +40,7 @@ impl Lock {
         let file =
             File::options().create(true).truncate(false).write(true).open(&path).with_context(cannot)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => {
                 bail!("another cargo xtask regenerate is running in {}; wait until it ends", root.display())
             }

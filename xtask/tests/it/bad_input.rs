@@ -200,7 +200,8 @@ fn a_failed_fetch_states_the_cause() {
     };
     let not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
     assert_eq!(fetch(not_found), "cannot read URL: the server responded with 404 Not Found");
-    assert!(fetch("not http at all".to_owned()).starts_with("cannot read URL: "));
+    let garbage = fetch("not http at all".to_owned());
+    assert!(garbage.starts_with("cannot read URL: "), "{garbage}");
     let page = fetch(ok("<html>"));
     assert_eq!(
         page,
