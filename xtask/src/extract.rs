@@ -16,6 +16,7 @@ use crate::generate::spec::{self, METHODS};
 use canonical::sort;
 pub use canonical::to_text;
 use components::reachable_components;
+pub(crate) use components::resolve;
 use noise::{drop_empty_media_types, strip_noise};
 pub use selection::Selection;
 pub(crate) use selection::{has_operations, with_tags};

@@ -17,7 +17,7 @@ use crate::rust_sources;
 use crate::wrappers::{Wrapper, Wrappers};
 
 pub(crate) use clients::{Client, Clients};
-pub(crate) use to_do::code;
+pub(crate) use to_do::code_to_dos;
 
 /// The label of notes that are to-dos for a maintainer.
 const TO_DO: &str = "to-do";

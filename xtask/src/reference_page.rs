@@ -9,6 +9,7 @@ use openapi_drift::render::plain;
 use serde_json::Value;
 
 use crate::Repository;
+use crate::extract::resolve;
 use crate::generate::{Operation, Secrets};
 use crate::wrappers::{Wrapper, Wrappers};
 
@@ -95,7 +96,7 @@ fn section(page: &mut String, input: &Input<'_>, operation: &Operation, object: 
     }
     if let Some(body) = object.get("requestBody").map(|body| resolve(spec, body)) {
         let required = if body["required"] == true { "" } else { " (optional in the specification)" };
-        add(page, &format!("**Body** {}{required}", content(spec, body)));
+        add(page, &format!("**Body** {}{required}", content_types(spec, body)));
         add_fields(page, input, body);
     }
     let responses = object["responses"].as_object().into_iter().flatten();
@@ -128,32 +129,19 @@ fn parameters<'a>(spec: &'a Value, path: &str, operation: &'a Value) -> Vec<&'a 
     shared.into_iter().chain(own).collect()
 }
 
-/// Follows a chain of references to its end.
-fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
-    let mut value = value;
-    for _ in 0..64 {
-        let target = value["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?));
-        match target {
-            Some(target) => value = target,
-            None => break,
-        }
-    }
-    value
-}
-
 /// Returns the media types of a body or a response.
 fn media(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
     body["content"].as_object().into_iter().flatten()
 }
 
-fn content(spec: &Value, body: &Value) -> String {
+fn content_types(spec: &Value, body: &Value) -> String {
     let types: Vec<String> = media(body).map(|(_, media)| type_of(spec, &media["schema"])).collect();
     types.join(" or ")
 }
 
 /// Describes the content and the meaning of a response.
 fn describe_response(spec: &Value, response: &Value) -> String {
-    let content = content(spec, response);
+    let content = content_types(spec, response);
     let content = if content.is_empty() { "no content" } else { &content };
     format!("{content}: {}", text(&response["description"]))
 }

@@ -127,7 +127,7 @@ fn find_changes(repository: &Repository, old: &Value, new: &Value) -> Result<Cha
         Ok(clients) => clients,
         Err(error) => return Ok(Changes { lines, renames, ..Changes::unknown(&error) }),
     };
-    let to_dos = impact::code(repository, &clients, &renames)?;
+    let to_dos = impact::code_to_dos(repository, &clients, &renames)?;
     let notes = note_stale_mentions(repository, &clients.old.operations, &clients.new.operations)?;
     Ok(Changes { lines, renames, to_dos, notes: notes.into_iter().collect() })
 }

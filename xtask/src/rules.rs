@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::api_profile::{OwnValue, Profile};
+use crate::extract::resolve;
 use crate::generate::Operation;
 use crate::generate::spec;
 use crate::skeleton;
@@ -81,12 +82,15 @@ fn check_values(profile: &Profile, spec: &Value) -> Vec<String> {
     list
 }
 
+/// The maximum nesting of `allOf`, since references can form a cycle.
+const MAX_DEPTH: usize = 8;
+
 /// Returns the keywords of a schema that reject one of the samples, or whose effect is not known here.
 fn rejecting_keywords(spec: &Value, schema: &Value, samples: &[&str], depth: usize) -> Vec<String> {
-    if let Some(target) = schema["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)) {
-        // References can form a cycle.
-        return if depth < 8 { rejecting_keywords(spec, target, samples, depth + 1) } else { Vec::new() };
+    if depth > MAX_DEPTH {
+        return Vec::new();
     }
+    let schema = resolve(spec, schema);
     let length =
         |keyword: &str| schema[keyword].as_u64().map(|bound| usize::try_from(bound).unwrap_or(usize::MAX));
     let allows = |keyword: &str, value: &Value, sample: &&str| match keyword {
@@ -143,10 +147,6 @@ fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
         }
     }
     list
-}
-
-fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
-    value["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)).unwrap_or(value)
 }
 
 /// Checks that each operation has one wrapper, on the type with or without a token as the operation requires, and that each wrapper

@@ -21,7 +21,7 @@ use units::{Unit, units};
 const MODULES: [&str; 2] = ["types", "wire"];
 
 /// Returns a to-do for each file that uses one of the changed items.
-pub(crate) fn list(changes: &[&RustChange], old_client: &File, sources: &[SourceFile]) -> Vec<String> {
+pub(crate) fn to_dos(changes: &[&RustChange], old_client: &File, sources: &[SourceFile]) -> Vec<String> {
     let graph = TypeGraph::new(old_client);
     let mut list = Vec::new();
     for SourceFile { path, file } in sources {

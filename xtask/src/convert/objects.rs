@@ -27,8 +27,8 @@ impl Converter<'_> {
             return self.reference(kind, value);
         }
         if kind == Kind::PathItem {
-            let item =
-                path_items::resolve(self.root, value).map_err(|error| error.context(self.location()))?;
+            let item = path_items::resolve_path_item(self.root, value)
+                .map_err(|error| error.context(self.location()))?;
             return self.object(kind, &item);
         }
         self.object(kind, value)

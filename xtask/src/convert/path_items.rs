@@ -22,7 +22,7 @@ pub(crate) fn inline_path_items(
     }
     let root = document.clone();
     for (name, item) in members(&root["webhooks"]) {
-        let item = resolve(&root, item)?;
+        let item = resolve_path_item(&root, item)?;
         if members(&item).any(|(method, operation)| is_selected(method, name, operation)) {
             bail!(
                 "webhook {name} has a selected operation, but OpenAPI 3.0 has no webhooks; change its tag, or remove it"
@@ -31,7 +31,7 @@ pub(crate) fn inline_path_items(
     }
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return Ok(()) };
     for (path, item) in paths.iter_mut().filter(|(path, _)| !path.starts_with("x-")) {
-        *item = resolve(&root, item).map_err(|error| error.context(format!("path {path}")))?;
+        *item = resolve_path_item(&root, item).map_err(|error| error.context(format!("path {path}")))?;
         let Some(item) = item.as_object_mut() else { continue };
         let query = item.remove("query");
         let additional = item.remove("additionalOperations").unwrap_or_default();
@@ -48,7 +48,7 @@ pub(crate) fn inline_path_items(
 }
 
 /// Returns a path item with the fields of the path items that it refers to.
-pub(super) fn resolve(root: &Value, item: &Value) -> Result<Value> {
+pub(super) fn resolve_path_item(root: &Value, item: &Value) -> Result<Value> {
     let mut resolved = item.clone();
     let mut visited = Vec::new();
     while let Some(reference) = resolved.as_object_mut().and_then(|object| object.remove("$ref")) {

@@ -90,3 +90,15 @@ fn references(value: &Value) -> Vec<String> {
     });
     references
 }
+
+/// Follows a chain of references in a subset to its end, which exists since [`check_ref_chain`] refuses cycles. Returns other values
+/// unchanged.
+pub(crate) fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    let mut value = value;
+    while let Some(target) =
+        value["$ref"].as_str().and_then(|reference| spec.pointer(reference.strip_prefix('#')?))
+    {
+        value = target;
+    }
+    value
+}

@@ -20,14 +20,14 @@ pub(super) fn list(repository: &Repository, findings: &[Finding], clients: &Clie
     let complaints =
         clients.new.complaints.iter().filter(|complaint| !clients.old.complaints.contains(complaint));
     let mut list: Vec<String> = complaints.map(ToString::to_string).collect();
-    let old = violations(repository, &clients.old, &sources, &Renames::new());
-    let new = violations(repository, &clients.new, &sources, &renames);
+    let old = client_violations(repository, &clients.old, &sources, &Renames::new());
+    let new = client_violations(repository, &clients.new, &sources, &renames);
     list.extend(new.into_iter().filter(|violation| !old.contains(violation)));
-    list.extend(code(repository, clients, &renames)?);
+    list.extend(code_to_dos(repository, clients, &renames)?);
     Ok(list)
 }
 
-fn violations(
+fn client_violations(
     repository: &Repository,
     client: &Client,
     sources: &[SourceFile],
@@ -40,7 +40,11 @@ fn violations(
 
 /// Lists the code that no longer compiles or behaves differently: one sentence for each operation that is removed or renamed, then
 /// one for each file.
-pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames) -> Result<Vec<String>> {
+pub(crate) fn code_to_dos(
+    repository: &Repository,
+    clients: &Clients,
+    renames: &Renames,
+) -> Result<Vec<String>> {
     let Clients { old, new, rust } = clients;
     let (root, page) = (repository.root(), repository.profile.page);
     let mut wrappers = Wrappers::find(&rust_sources::read_crate(root)?, &old.operations);
@@ -88,7 +92,7 @@ pub(crate) fn code(repository: &Repository, clients: &Clients, renames: &Renames
     let changes: Vec<&RustChange> =
         rust.changes.iter().filter(|change| !covered.contains(&change.item)).collect();
     let client = syn::parse_file(&old.source)?;
-    list.extend(uses::list(&changes, &client, &rust_sources::read_workspace(root)?));
+    list.extend(uses::to_dos(&changes, &client, &rust_sources::read_workspace(root)?));
     Ok(list)
 }
 

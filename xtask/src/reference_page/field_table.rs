@@ -6,7 +6,8 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::schema_type::type_of;
-use super::{Input, add, media, resolve, text};
+use super::{Input, add, media, text};
+use crate::extract::resolve;
 use crate::generate;
 
 /// Adds the table of the fields of a body or a response.

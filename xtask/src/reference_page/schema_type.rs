@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{code, resolve, text};
+use super::{code, text};
+use crate::extract::resolve;
 
 /// Describes the type of a schema, with its values, bounds and default. A schema with fields is described by its name, since its
 /// fields are listed; any other one is spelled out.
