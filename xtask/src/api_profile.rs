@@ -1,5 +1,5 @@
-//! Everything that is specific to this API, except the table of secrets: the build script of users needs that table, so it is in
-//! `build/secrets.rs`. `docs/another-api.md` shows how to adapt both.
+//! Everything that is specific to this API, except the table of secrets: the build script of users needs that table, so
+//! it is in `build/secrets.rs`. `docs/another-api.md` shows how to adapt both.
 
 /// The properties of an API that its specification does not contain.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,5 @@
-//! The generated files, and the rules that hold between the specification and the sources. Writing and checking use the same
-//! list.
+//! The generated files, and the rules that hold between the specification and the sources. Writing and checking use the
+//! same list.
 
 use std::fs;
 use std::path::Path;

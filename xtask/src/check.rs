@@ -22,7 +22,7 @@ pub fn run(repository: &Repository, output: &mut Output) -> Result<Exit> {
 
     let stale = print_stale(&repository.root, &artifacts.files, output)?;
     for violation in &artifacts.violations {
-        output.to_do(violation)?;
+        output.print_to_do(violation)?;
     }
     if stale > 0 {
         output.styled(NOTE, "to update, run: cargo xtask regenerate")?;

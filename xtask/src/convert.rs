@@ -1,8 +1,9 @@
 //! Converts OpenAPI 3.1 to 3.0, which progenitor reads.
 //!
-//! Versions 3.1 and 3.2 use schemas of JSON Schema 2020-12, which can express more than 3.0. Features that only have another spelling
-//! in 3.0 are respelled. Any other step, such as moving a text, is reported for the reviewer. Features that 3.0 cannot express are
-//! refused, with the operation or component that contains them. Finally, `openapi-drift` verifies the result.
+//! Versions 3.1 and 3.2 use schemas of JSON Schema 2020-12, which can express more than 3.0. Features that only have
+//! another spelling in 3.0 are respelled. Any other step, such as moving a text, is reported for the reviewer. Features
+//! that 3.0 cannot express are refused, with the operation or component that contains them. Finally, `openapi-drift`
+//! verifies the result.
 
 mod fields;
 mod keywords;
@@ -18,8 +19,8 @@ use serde_json::Value;
 
 pub(crate) use path_items::inline_path_items;
 
-/// The version of converted documents. All releases of 3.0 are equivalent. The API's own documents have this one, so converting the
-/// same contract changes nothing.
+/// The version of converted documents. All releases of 3.0 are equivalent. The API's own documents have this one, so
+/// converting the same contract changes nothing.
 const VERSION: &str = "3.0.0";
 
 /// The default dialects of JSON Schema in OpenAPI 3.1 and 3.2.

@@ -1,7 +1,7 @@
 //! `cargo xtask drift`: reports how another specification would affect callers, or where the published page disagrees.
 //!
-//! `openapi-drift` compares. This module adds what is specific to this repository: the selected operations, the accepted findings,
-//! and the impact on its wrappers.
+//! `openapi-drift` compares. This module adds what is specific to this repository: the selected operations, the
+//! accepted findings, and the impact on its wrappers.
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
@@ -19,8 +19,8 @@ use crate::spec_source;
 /// The file of accepted findings and overridden levels, relative to the root.
 const ACCEPTED: &str = "drift.toml";
 
-/// Rules about operations that enter or leave the selection. If one applies, the document is the right one, even if it has no
-/// selected operation.
+/// Rules about operations that enter or leave the selection. If one applies, the document is the right one, even if it
+/// has no selected operation.
 const SELECTION_RULES: [&str; 3] =
     ["operation-became-internal", "operation-entered-subset", "operation-left-subset"];
 
@@ -237,8 +237,8 @@ fn compare_all(old: &Document, new: &Document) -> Result<Report> {
     Ok(openapi_drift::compare(&old.value, &new.value, &openapi_drift::Options::default())?)
 }
 
-/// Compares the selected operations. The comparison reads whole documents, so that it does not report an operation with a new tag
-/// as removed.
+/// Compares the selected operations. The comparison reads whole documents, so that it does not report an operation with
+/// a new tag as removed.
 fn compare_selected(repository: &Repository, old: &Document, new: &Document) -> Result<Report> {
     let tags = repository.profile.tags;
     let options = openapi_drift::Options {

@@ -1,5 +1,5 @@
-//! Extracts the subset of a specification that this crate is for: the selected public operations and the components that they
-//! refer to, repaired and in canonical form.
+//! Extracts the subset of a specification that this crate is for: the selected public operations and the components
+//! that they refer to, repaired and in canonical form.
 
 mod canonical;
 mod components;
@@ -46,12 +46,13 @@ pub struct Subset {
 }
 
 impl Subset {
-    /// Extracts the selected public operations and the components that they refer to. Converts `OpenAPI` 3.1 and 3.2 to 3.0.
+    /// Extracts the selected public operations and the components that they refer to. Converts `OpenAPI` 3.1 and 3.2 to
+    /// 3.0.
     ///
     /// # Errors
     ///
-    /// Fails if the document is not `OpenAPI` 3, has no selected operation, has a reference that does not resolve, leads out of
-    /// the document or is part of a cycle, or uses a feature that 3.0 cannot express.
+    /// Fails if the document is not `OpenAPI` 3, has no selected operation, has a reference that does not resolve,
+    /// leads out of the document or is part of a cycle, or uses a feature that 3.0 cannot express.
     pub fn extract(mut document: Value, selection: &Selection) -> Result<Self> {
         if !convert::is_convertible(&document) {
             spec::check_version(&document)?;

@@ -1,9 +1,9 @@
-//! Adds notes to a report that describe its impact on this repository: the affected wrappers, the to-dos for a maintainer, and the
-//! next version. Notes never change the exit code of `drift`.
+//! Adds notes to a report that describe its impact on this repository: the affected wrappers, the to-dos for a
+//! maintainer, and the next version. Notes never change the exit code of `drift`.
 //!
-//! Generated code is private in this crate; callers see the wrappers. So a changed generated item becomes a note on the finding that
-//! causes it and a to-do for a wrapper, but has no verdict: the report has no `rust` part. Otherwise the build of the API's owner
-//! would fail because of work in this repository.
+//! Generated code is private in this crate; callers see the wrappers. So a changed generated item becomes a note on the
+//! finding that causes it and a to-do for a wrapper, but has no verdict: the report has no `rust` part. Otherwise the
+//! build of the API's owner would fail because of work in this repository.
 
 mod advice;
 mod clients;
@@ -47,8 +47,8 @@ pub(crate) fn annotate(
         rust.changes.retain(|change| !change.item.starts_with("types::") || !change.item.ends_with("::new"));
         rust.annotate(report);
         report.rust = None;
-        // Drop the notes on items that no finding causes. Such an item exists in only one client because the tag of the only
-        // operation that uses it has changed.
+        // Drop the notes on items that no finding causes. Such an item exists in only one client because the tag of the
+        // only operation that uses it has changed.
         report.notes = notes;
     }
     let wrappers = Wrappers::find(&sources, &[]);

@@ -43,8 +43,8 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// Finds the checkout: the one whose `xtask` cargo runs, otherwise the one that contains the working directory. Never uses the
-    /// location where the program was built, since a cached program may run in another checkout.
+    /// Finds the checkout: the one whose `xtask` cargo runs, otherwise the one that contains the working directory.
+    /// Never uses the location where the program was built, since a cached program may run in another checkout.
     ///
     /// # Errors
     ///

@@ -28,7 +28,8 @@ enum Command {
     ///
     /// Exit codes: 0 done; 1 done, but a to-do is left; 2 failed, and nothing was written.
     Regenerate {
-        /// Import this OpenAPI 3.0 or 3.1 document first: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a git revision
+        /// Import this OpenAPI 3.0 or 3.1 document first: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a
+        /// git revision
         #[arg(long, value_name = "SOURCE")]
         from: Option<String>,
     },

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 /// Directories of generated files, and of code that works for any OpenAPI document.
 const SKIPPED: [&str; 5] = [".git", "target", "drift", "xtask", "src/generated"];
 
-/// Lists the files with one of the suffixes, as sorted paths relative to the root. Includes hidden directories, which contain the
-/// workflows.
+/// Lists the files with one of the suffixes, as sorted paths relative to the root. Includes hidden directories, which
+/// contain the workflows.
 pub(crate) fn files(root: &Path, suffixes: &[&str]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut pending = vec![PathBuf::new()];
@@ -54,8 +54,8 @@ pub(crate) fn files_with(root: &Path, words: &[String]) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Lists the lines of sources, documents and workflows that contain one of the words, as `file:line`. Skips the generated page and
-/// the changelog, which describes older versions.
+/// Lists the lines of sources, documents and workflows that contain one of the words, as `file:line`. Skips the
+/// generated page and the changelog, which describes older versions.
 pub(crate) fn lines(root: &Path, words: &[String], generated: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for file in files(root, &[".md", ".rs", ".yml"])? {

@@ -84,7 +84,7 @@ impl Output {
     }
 
     /// Prints a to-do for a maintainer.
-    pub(crate) fn to_do(&mut self, text: impl Display) -> anyhow::Result<()> {
+    pub(crate) fn print_to_do(&mut self, text: impl Display) -> anyhow::Result<()> {
         self.line(format_args!("{ERROR}to-do:{ERROR:#} {text}"))
     }
 
@@ -124,8 +124,8 @@ impl Output {
     }
 }
 
-/// Prints an error to standard error, without control characters: text from a document must not act on a terminal or in the log
-/// of a workflow.
+/// Prints an error to standard error, without control characters: text from a document must not act on a terminal or in
+/// the log of a workflow.
 pub fn print_error(error: &anyhow::Error, color: Color) {
     let choice = color.choice(&io::stderr());
     let mut out = AutoStream::new(io::stderr(), choice);

@@ -74,7 +74,7 @@ pub fn run(repository: &Repository, from: Option<&str>, output: &mut Output) -> 
         output.line(format_args!("{NOTE}note:{NOTE:#} {note}"))?;
     }
     for to_do in &to_dos {
-        output.to_do(to_do)?;
+        output.print_to_do(to_do)?;
     }
     for skeleton in artifacts.skeletons {
         output.line(format_args!("skeleton of the missing method:\n{skeleton}"))?;
@@ -132,7 +132,8 @@ fn find_changes(repository: &Repository, old: &Value, new: &Value) -> Result<Cha
     Ok(Changes { lines, renames, to_dos, notes: notes.into_iter().collect() })
 }
 
-/// Lists the lines that mention a part of the paths, such as a version, that all old operations share and the new ones do not.
+/// Lists the lines that mention a part of the paths, such as a version, that all old operations share and the new ones
+/// do not.
 fn note_stale_mentions(
     repository: &Repository,
     old: &[Operation],

@@ -15,8 +15,8 @@ pub(crate) fn find(findings: &[Finding]) -> Renames {
     operations.filter_map(|operation| operation.old_id.clone().zip(operation.id.clone())).collect()
 }
 
-/// Adds the new id to each wrapper of a renamed operation, so that no rule treats the operation as a new one. Returns the renames
-/// that the sources do not reflect yet.
+/// Adds the new id to each wrapper of a renamed operation, so that no rule treats the operation as a new one. Returns
+/// the renames that the sources do not reflect yet.
 pub(crate) fn apply(wrappers: &mut Wrappers, renames: &Renames) -> Vec<(String, String)> {
     let mut pending = Vec::new();
     for (old, new) in renames {

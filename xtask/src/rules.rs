@@ -1,5 +1,5 @@
-//! Checks the rules between the specification, the wrappers and the assumptions of the crate. Each violation is a to-do that names
-//! the file to change.
+//! Checks the rules between the specification, the wrappers and the assumptions of the crate. Each violation is a to-do
+//! that names the file to change.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -149,8 +149,8 @@ fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
     list
 }
 
-/// Checks that each operation has one wrapper, on the type with or without a token as the operation requires, and that each wrapper
-/// has one operation and one retry class.
+/// Checks that each operation has one wrapper, on the type with or without a token as the operation requires, and that
+/// each wrapper has one operation and one retry class.
 fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappers) -> Vec<String> {
     let mut list = Vec::new();
     for operation in operations {

@@ -1,5 +1,5 @@
-//! Loads specifications from the sources that [`SpecSource`] does not know: the committed file, a git revision by its name alone,
-//! and the merge base of a branch.
+//! Loads specifications from the sources that [`SpecSource`] does not know: the committed file, a git revision by its
+//! name alone, and the merge base of a branch.
 
 use std::path::Path;
 use std::process::Command;
@@ -28,8 +28,8 @@ pub(crate) fn load(root: &Path, argument: &str, output: &mut Output) -> Result<D
     Ok(output.with_spinner("reading the specification", || source.load())?)
 }
 
-/// Loads the committed specification. If the working directory is the root, the document's name is the relative path, at which
-/// GitHub shows annotations. Otherwise it is the full path.
+/// Loads the committed specification. If the working directory is the root, the document's name is the relative path,
+/// at which GitHub shows annotations. Otherwise it is the full path.
 pub(crate) fn load_committed(root: &Path) -> Result<Document> {
     let path = root.join(SPECIFICATION);
     let is_root = matches!(

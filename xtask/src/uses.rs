@@ -1,8 +1,8 @@
 //! Finds the hand-written code that uses changed generated items.
 //!
-//! A unit is a function or another item. It is searched as a list of tokens, which includes the arguments of macros. A unit uses a
-//! field if it handles the field's type: it names the type, calls a generated method whose signature names it, or handles a type
-//! that contains it.
+//! A unit is a function or another item. It is searched as a list of tokens, which includes the arguments of macros. A
+//! unit uses a field if it handles the field's type: it names the type, calls a generated method whose signature names
+//! it, or handles a type that contains it.
 
 mod type_graph;
 mod units;
@@ -113,8 +113,8 @@ impl Unit {
         }
     }
 
-    /// Returns whether a change of a field affects the literal or pattern whose braces follow a type. A new field does unless the
-    /// braces contain `..`; any other change does if the braces name the field.
+    /// Returns whether a change of a field affects the literal or pattern whose braces follow a type. A new field does
+    /// unless the braces contain `..`; any other change does if the braces name the field.
     fn names_field(&self, at: usize, field: &str, change: &RustChange) -> bool {
         let mut start = at;
         while start >= 2 && self.tokens[start - 1] == "::" {
@@ -134,7 +134,7 @@ impl Unit {
                 "}" | ")" | "]" => depth -= 1,
                 ".." if depth == 1 => has_rest = true,
                 name if depth == 1 && name == field => {
-                    is_named |= matches!(&*self.tokens[index - 1], "{" | ",")
+                    is_named |= matches!(&*self.tokens[index - 1], "{" | ",");
                 }
                 _ => {}
             }

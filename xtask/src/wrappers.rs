@@ -1,5 +1,5 @@
-//! Finds the hand-written wrappers in the sources: a public method wraps the operation whose id is its name or its doc alias. A
-//! method that names a retry class but no operation wraps one that was removed.
+//! Finds the hand-written wrappers in the sources: a public method wraps the operation whose id is its name or its doc
+//! alias. A method that names a retry class but no operation wraps one that was removed.
 
 use std::collections::BTreeMap;
 

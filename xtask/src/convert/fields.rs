@@ -96,7 +96,6 @@ impl Kind {
         nested.iter().find(|(field, _)| *field == name).map(|(_, field)| *field)
     }
 
-    #[expect(clippy::too_many_lines, reason = "it is one table")]
     fn fields(self) -> Fields {
         let (plain, nested): (&[&str], &[(&str, Field)]) = match self {
             // The fields of a callback are expressions. Those of a schema have their own module.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// Returns whether null is valid against a schema. Only the keywords below apply to null; all others apply to values of other types.
+/// Returns whether null is valid against a schema. Only the keywords below apply to null; all others apply to values of
+/// other types.
 pub(super) fn allows_null(root: &Value, schema: &Value) -> bool {
     allows(root, schema, &mut Vec::new())
 }

@@ -1,12 +1,13 @@
-//! Prepares a document for the selection of operations: inlines path items, and refuses selected operations that 3.0 cannot contain.
+//! Prepares a document for the selection of operations: inlines path items, and refuses selected operations that 3.0
+//! cannot contain.
 
 use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::is_default_dialect;
 
-/// Inlines the path items that are references, so that operations can be selected. Drops operations with methods that 3.0 does not
-/// have.
+/// Inlines the path items that are references, so that operations can be selected. Drops operations with methods that
+/// 3.0 does not have.
 ///
 /// # Errors
 ///

@@ -12,7 +12,8 @@ use super::walk::for_each_object;
 ///
 /// # Errors
 ///
-/// Fails if a reference leads out of the document's components or to a part of one, does not resolve, or is part of a cycle.
+/// Fails if a reference leads out of the document's components or to a part of one, does not resolve, or is part of a
+/// cycle.
 pub(super) fn reachable_components(
     document: &Value,
     paths: &Map<String, Value>,
@@ -91,8 +92,8 @@ fn references(value: &Value) -> Vec<String> {
     references
 }
 
-/// Follows a chain of references in a subset to its end, which exists since [`check_ref_chain`] refuses cycles. Returns other values
-/// unchanged.
+/// Follows a chain of references in a subset to its end, which exists since [`check_ref_chain`] refuses cycles. Returns
+/// other values unchanged.
 pub(crate) fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     let mut value = value;
     while let Some(target) =

@@ -57,8 +57,8 @@ pub(super) fn strip_noise(value: &mut Value, location: &str, repairs: &mut Vec<S
     });
 }
 
-/// Removes media types without a schema from responses that have no body. In other responses, such a media type is not noise:
-/// its schema is missing.
+/// Removes media types without a schema from responses that have no body. In other responses, such a media type is not
+/// noise: its schema is missing.
 pub(super) fn drop_empty_media_types(operation: &mut Value, location: &str, repairs: &mut Vec<String>) {
     for status in ["204", "205"] {
         let content =

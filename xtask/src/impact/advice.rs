@@ -1,7 +1,7 @@
 //! Advises on the next version of the crate.
 //!
-//! The version follows the public items of the crate, which are its wrappers: generated types are private. So a change on the wire
-//! that leaves the wrappers unchanged is a patch, even if it breaks released versions.
+//! The version follows the public items of the crate, which are its wrappers: generated types are private. So a change
+//! on the wire that leaves the wrappers unchanged is a patch, even if it breaks released versions.
 
 use openapi_drift::{Finding, Level, RustReport};
 
@@ -15,8 +15,8 @@ const ADDS_WRAPPER: [&str; 2] = ["operation-added", "operation-entered-subset"];
 /// The rule that requires moving a wrapper to the type with a token.
 const MOVES_WRAPPER: &str = "security-added";
 
-/// Advises on the next version from the changes on the wire and, if they are known, in the generated code. Returns `None` if nothing
-/// changes.
+/// Advises on the next version from the changes on the wire and, if they are known, in the generated code. Returns
+/// `None` if nothing changes.
 pub(super) fn next_version(
     findings: &[Finding],
     rust: Option<&RustReport>,

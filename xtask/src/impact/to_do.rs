@@ -38,8 +38,8 @@ fn client_violations(
     rules::violations(&repository.profile, &client.spec, &client.operations, &wrappers)
 }
 
-/// Lists the code that no longer compiles or behaves differently: one sentence for each operation that is removed or renamed, then
-/// one for each file.
+/// Lists the code that no longer compiles or behaves differently: one sentence for each operation that is removed or
+/// renamed, then one for each file.
 pub(crate) fn code_to_dos(
     repository: &Repository,
     clients: &Clients,

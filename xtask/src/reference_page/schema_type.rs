@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{code, text};
 use crate::extract::resolve;
 
-/// Describes the type of a schema, with its values, bounds and default. A schema with fields is described by its name, since its
-/// fields are listed; any other one is spelled out.
+/// Describes the type of a schema, with its values, bounds and default. A schema with fields is described by its name,
+/// since its fields are listed; any other one is spelled out.
 pub(super) fn type_of(spec: &Value, schema: &Value) -> String {
     describe(spec, schema, 0)
 }

@@ -1,8 +1,8 @@
 //! Tests a table of changes of the specification: how `regenerate` and `check` end for each, and what they print.
 //!
-//! If both exit with 0, the workspace compiles, its tests pass, and a login works. `.ci/changes` tests this guarantee: it builds and
-//! tests the workspace with all such changes. Rows find operations and schemas by name, never by path, so that they stay valid if the
-//! API's version changes.
+//! If both exit with 0, the workspace compiles, its tests pass, and a login works. `.ci/changes` tests this guarantee:
+//! it builds and tests the workspace with all such changes. Rows find operations and schemas by name, never by path, so
+//! that they stay valid if the API's version changes.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 

@@ -1,4 +1,7 @@
-//! Conversion of OpenAPI 3.1: features with another spelling are respelled, and features that 3.0 cannot express are refused.
+//! Conversion of OpenAPI 3.1: features with another spelling are respelled, and features that 3.0 cannot express are
+//! refused.
+
+#![allow(clippy::needless_pass_by_value, reason = "documents are written where they are passed")]
 
 mod documents;
 mod schemas;

@@ -227,8 +227,8 @@ pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
     found
 }
 
-/// Returns a full document that contains the subset: with operations of other tags, internal ones, unrelated schemas, and the noise
-/// that the vendor's generator is known to emit.
+/// Returns a full document that contains the subset: with operations of other tags, internal ones, unrelated schemas,
+/// and the noise that the vendor's generator is known to emit.
 pub(crate) fn full(subset: &Value) -> Value {
     let mut full = subset.clone();
     for (_, operation) in operations(&mut full) {

@@ -1,7 +1,5 @@
 //! All objects except schemas.
 
-#![allow(clippy::needless_pass_by_value, reason = "documents are written where they are passed")]
-
 use serde_json::{Value, json};
 
 use super::{convert, document, refusal};

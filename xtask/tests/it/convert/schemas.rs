@@ -1,7 +1,5 @@
 //! Schemas: JSON Schema 2020-12 to the dialect of OpenAPI 3.0.
 
-#![allow(clippy::needless_pass_by_value, reason = "documents are written where they are passed")]
-
 use serde_json::{Value, json};
 
 use super::{convert, document, refusal};
