@@ -1,59 +1,57 @@
-//! One change a row.
-
-#![allow(dead_code, reason = "not every test file uses all of it")]
+//! The table of changes, one row each.
 
 use serde_json::{Value, json};
 
 /// How an import ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Everything was written, and nothing is left to do: the workspace must build, and its tests must pass.
+    /// All files were written, and nothing is left to do: the workspace must build, and its tests must pass.
     Green,
-    /// Everything was written, and a person must act, or has accepted a risk to confirm.
-    Person,
+    /// All files were written, and a maintainer must act.
+    ActionRequired,
     /// Nothing was written.
     Refused,
 }
 
-use End::{Green, Person, Refused};
+use End::{ActionRequired, Green, Refused};
 
-/// A change of the specification, and what must come of it.
+/// A change of the specification, and the expected result.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) change: fn(&mut Value),
     pub(crate) end: End,
-    /// What must be printed, or be in the error.
-    pub(crate) says: &'static [&'static str],
+    /// Texts that the output or the error must contain.
+    pub(crate) prints: &'static [&'static str],
     /// Green rows of the same group are built and tested together.
     pub(crate) group: &'static str,
 }
 
 macro_rules! table {
-    ($($end:ident $name:literal $([$group:literal])? $(says $($words:literal),+)? => $change:expr;)*) => {
+    ($($end:ident $name:literal $([$group:literal])? $(prints $($text:literal),+)? => $change:expr;)*) => {
         &[$(Row {
             name: $name,
             change: $change,
             end: $end,
-            says: &[$($($words),+)?],
+            prints: &[$($($text),+)?],
             group: concat!("", $($group)?),
         }),*]
     };
 }
 
-/// The operation of an id.
+/// Returns the operation with an id.
 fn operation<'s>(spec: &'s mut Value, id: &str) -> &'s mut Value {
     let items = spec["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
     let mut operations = items.flat_map(|item| item.as_object_mut().into_iter().flatten());
     operations.find(|(_, it)| it["operationId"] == id).map(|(_, it)| it).unwrap()
 }
 
-/// The path item that holds an operation.
+/// Returns the path item of an operation.
 fn item<'s>(spec: &'s mut Value, id: &str) -> &'s mut Value {
     let mut items = spec["paths"].as_object_mut().into_iter().flatten().map(|(_, item)| item);
     items.find(|item| item.as_object().into_iter().flatten().any(|(_, it)| it["operationId"] == id)).unwrap()
 }
 
-/// Takes a path item out.
+/// Removes the path item of an operation.
 fn take(spec: &mut Value, id: &str) -> (String, Value) {
     let paths = spec["paths"].as_object_mut().unwrap();
     let path = paths
@@ -73,7 +71,7 @@ fn field<'s>(spec: &'s mut Value, schema: &str, name: &str) -> &'s mut Value {
     &mut spec["components"]["schemas"][schema]["properties"][name]
 }
 
-/// Adds an optional field to the responses that hand a token over.
+/// Adds an optional field to the responses that contain a token.
 fn add(spec: &mut Value, name: &str, schema: Value) {
     *field(spec, "CliTokenResponse", name) = schema;
 }
@@ -82,7 +80,7 @@ fn require(spec: &mut Value, schema: &str, name: &str) {
     spec["components"]["schemas"][schema]["required"].as_array_mut().unwrap().push(name.into());
 }
 
-/// Renames a component schema, and what refers to it.
+/// Renames a component schema, and the references to it.
 fn rename_schema(spec: &mut Value, old: &str, new: &str) {
     let text = spec.to_string();
     let text = text.replace(&format!("schemas/{old}\""), &format!("schemas/{new}\""));
@@ -99,7 +97,7 @@ fn add_response(spec: &mut Value, id: &str, status: &str) {
     });
 }
 
-/// Raises the version in each path.
+/// Increments the version in each path.
 fn promote(spec: &mut Value) {
     let raise = |path: &str| {
         let version = path.split('/').find_map(|part| part.strip_prefix('v')?.parse::<u32>().ok()).unwrap();
@@ -109,7 +107,7 @@ fn promote(spec: &mut Value) {
     spec["paths"] = paths.into_iter().map(|(path, item)| (raise(&path), item)).collect();
 }
 
-/// Spells a document as OpenAPI 3.1 does.
+/// Rewrites a document as OpenAPI 3.1.
 fn as_3_1(spec: &mut Value) {
     fn respell(value: &mut Value) {
         match value {
@@ -128,7 +126,7 @@ fn as_3_1(spec: &mut Value) {
     spec["openapi"] = json!("3.1.0");
 }
 
-/// The key of the scheme of security.
+/// Returns the name of the security scheme.
 fn scheme(spec: &Value) -> String {
     spec["components"]["securitySchemes"].as_object().unwrap().keys().next().unwrap().clone()
 }
@@ -211,71 +209,71 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "cliRedeem")["responses"]["200"]["headers"] =
             json!({"X-Request-Id": {"schema": {"type": "string", "format": "uuid"}}});
     };
-    Person "400 of an operation that hands a token over is not documented any more"
-        says "cliRedeem", "400", "Error::is_code_invalid" =>
+    ActionRequired "400 of an operation that returns a token is no longer documented"
+        prints "cliRedeem", "400", "Error::is_code_invalid" =>
         |spec| { operation(spec, "cliRedeem")["responses"].as_object_mut().unwrap().remove("400"); };
-    Person "a success with a body where there was none" says "Session::logout", "src/session.rs" => |spec| {
+    ActionRequired "a success gets a body" prints "Session::logout", "src/session.rs" => |spec| {
         operation(spec, "logout")["responses"] = json!({"200": {"description": "Done", "content": {"application/json":
             {"schema": {"$ref": "#/components/schemas/CliTokenResponse"}}}}});
     };
-    Refused "two successes that differ in type" says "cliClaim", "and 204" =>
+    Refused "two successes that differ in type" prints "cliClaim", "and 204" =>
         |spec| { operation(spec, "cliClaim")["responses"]["204"] = json!({"description": "Nothing yet"}); };
 
-    Person "a required field of a response" says "test-server/src/routes.rs", "CliTokenResponse" => |spec| {
+    ActionRequired "a required field of a response" prints "test-server/src/routes.rs", "CliTokenResponse" => |spec| {
         add(spec, "expires_at", json!({"type": "string", "format": "date-time"}));
         require(spec, "CliTokenResponse", "expires_at");
     };
-    Person "a required integer field of a request" says "src/client.rs", "CliClaimRequest" => |spec| {
+    ActionRequired "a required integer field of a request" prints "src/client.rs", "CliClaimRequest" => |spec| {
         *field(spec, "CliClaimRequest", "version") = json!({"type": "integer", "format": "int32"});
         require(spec, "CliClaimRequest", "version");
     };
-    Person "a field is renamed" says "CliTokenResponse.token", "src/client.rs", "test-server/src/routes.rs", "build/secrets.rs" => |spec| {
+    ActionRequired "a field is renamed" prints "CliTokenResponse.token", "src/client.rs", "test-server/src/routes.rs", "build/secrets.rs" => |spec| {
         let properties = schema(spec, "CliTokenResponse")["properties"].as_object_mut().unwrap();
         let token = properties.remove("token").unwrap();
         properties.insert("session".to_owned(), token);
         schema(spec, "CliTokenResponse")["required"] = json!(["session"]);
     };
-    Person "a field is removed" says "CliCodeResponse.code", "src/session.rs", "build/secrets.rs" => |spec| {
+    ActionRequired "a field is removed" prints "CliCodeResponse.code", "src/session.rs", "build/secrets.rs" => |spec| {
         schema(spec, "CliCodeResponse")["properties"].as_object_mut().unwrap().remove("code");
         schema(spec, "CliCodeResponse")["required"] = json!([]);
     };
-    Person "a field of the error envelope is removed" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "a field of the error envelope is removed" prints "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
         let error = &mut spec["components"]["schemas"]["Error"]["properties"]["error"];
         error["properties"].as_object_mut().unwrap().remove("doc_url");
     };
-    Person "a field that looks secret" says "CliTokenResponse.refresh_token", "build/secrets.rs" =>
+    ActionRequired "a field that looks secret" prints "CliTokenResponse.refresh_token", "build/secrets.rs" =>
         |spec| add(spec, "refresh_token", json!({"type": "string"}));
-    Person "a field that is described as a secret" says "CliTokenResponse.hint", "build/secrets.rs" =>
+    ActionRequired "a field that is described as a secret" prints "CliTokenResponse.hint", "build/secrets.rs" =>
         |spec| add(spec, "hint", json!({"type": "string", "description": "Part of the password."}));
-    Person "the token is optional" says "CliTokenResponse.token", "src/client.rs" =>
+    ActionRequired "the token is optional" prints "CliTokenResponse.token", "src/client.rs" =>
         |spec| { schema(spec, "CliTokenResponse")["required"] = json!([]); };
-    Person "the token is a number" says "CliTokenResponse.token", "build/secrets.rs" =>
+    ActionRequired "the token is a number" prints "CliTokenResponse.token", "build/secrets.rs" =>
         |spec| *field(spec, "CliTokenResponse", "token") = json!({"type": "integer"});
 
-    Person "the nonce must be longer than it is" says "minLength", "128", "64", "CliClaimRequest.nonce", "src/secret.rs" =>
+    ActionRequired "the nonce must be longer" prints "minLength", "128", "64", "CliClaimRequest.nonce", "src/secret.rs" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["minLength"] = json!(128); };
-    Person "the nonce must be shorter than it is" says "maxLength", "32", "CliTransferRequest.nonce" =>
+    ActionRequired "the nonce must be shorter" prints "maxLength", "32", "CliTransferRequest.nonce" =>
         |spec| { field(spec, "CliTransferRequest", "nonce")["maxLength"] = json!(32); };
-    Person "the nonce must match another pattern" says "pattern", "^[A-Z]+$" =>
+    ActionRequired "the nonce must match another pattern" prints "pattern", "^[A-Z]+$" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["pattern"] = json!("^[A-Z]+$"); };
-    Person "the nonce must be a uuid" says "format", "uuid" =>
+    ActionRequired "the nonce must be a uuid" prints "format", "uuid" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["format"] = json!("uuid"); };
-    Person "the nonce must be one of a list" says "enum" =>
+    ActionRequired "the nonce must be one of a list" prints "enum" =>
         |spec| { field(spec, "CliClaimRequest", "nonce")["enum"] = json!(["a", "b"]); };
-    Person "the code has another length" says "CliRedeemRequest.code", "maxLength", "8" =>
+    ActionRequired "the code has another length" prints "CliRedeemRequest.code", "maxLength", "8" =>
         |spec| { field(spec, "CliRedeemRequest", "code")["maxLength"] = json!(8); };
-    Green "the nonce may be as it is" ["contents"] => |spec| {
+    Green "the nonce has bounds that allow it" ["contents"] => |spec| {
         let nonce = field(spec, "CliClaimRequest", "nonce");
         nonce["minLength"] = json!(64);
         nonce["maxLength"] = json!(64);
         nonce["pattern"] = json!("^[0-9a-f]{64}$");
     };
-    Green "the token is bounded" ["contents"] =>
+    Green "the token has a minimum length" ["contents"] =>
         |spec| { field(spec, "CliTokenResponse", "token")["minLength"] = json!(20); };
 
-    Person "an operation without a token requires one" says "cliClaim", "src/client.rs", "Session" =>
+    ActionRequired "an operation without a token requires one" prints "cliClaim", "src/client.rs", "Session" =>
         |spec| { let bearer = bearer(spec); operation(spec, "cliClaim")["security"] = bearer; };
-    Person "an operation with a token loses its security" says "logout", "src/session.rs", "Client" =>
+    ActionRequired "an operation with a token loses its security" prints "logout", "src/session.rs", "Client" =>
         |spec| { operation(spec, "logout").as_object_mut().unwrap().remove("security"); };
     Green "security moves to the root of the document" ["addresses"] => |spec| {
         spec["security"] = bearer(spec);
@@ -286,7 +284,7 @@ pub(crate) const TABLE: &[Row] = table! {
             operation(spec, id)["security"] = json!([]);
         }
     };
-    Person "security moves to the root, also of operations without a token" says "cliClaim", "cliRedeem" => |spec| {
+    ActionRequired "security moves to the root, also of operations without a token" prints "cliClaim", "cliRedeem" => |spec| {
         spec["security"] = bearer(spec);
     };
     Green "the scheme has another key" ["addresses"] => |spec| {
@@ -294,22 +292,22 @@ pub(crate) const TABLE: &[Row] = table! {
         let text = spec.to_string().replace(&format!("\"{name}\":"), "\"session\":");
         *spec = serde_json::from_str(&text).unwrap();
     };
-    Refused "security becomes OAuth2" says "cliCode", "oauth2" => |spec| {
+    Refused "security becomes OAuth2" prints "cliCode", "oauth2" => |spec| {
         let name = scheme(spec);
         spec["components"]["securitySchemes"][name] = json!({"type": "oauth2", "flows": {"clientCredentials": {
             "tokenUrl": "https://api.harmont.dev/token", "scopes": {}}}});
     };
-    Refused "security has alternatives" says "logout", "cookie" => |spec| {
+    Refused "security has alternatives" prints "logout", "cookie" => |spec| {
         spec["components"]["securitySchemes"]["cookie"] = json!({"type": "apiKey", "in": "cookie", "name": "sid"});
         let name = scheme(spec);
         operation(spec, "logout")["security"] = json!([{name: []}, {"cookie": []}]);
     };
-    Refused "security is optional" says "logout" => |spec| {
+    Refused "security is optional" prints "logout" => |spec| {
         let name = scheme(spec);
         operation(spec, "logout")["security"] = json!([{name: []}, {}]);
     };
 
-    Person "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
+    ActionRequired "an operation is added" prints "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
         let path = take(&mut spec.clone(), "logout").0.replace("logout", "whoami");
         *schema(spec, "User") = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
         spec["paths"][path] = json!({"get": {
@@ -318,9 +316,9 @@ pub(crate) const TABLE: &[Row] = table! {
                 "$ref": "#/components/schemas/User"}}}}}
         }});
     };
-    Person "an operation is removed" says "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
+    ActionRequired "an operation is removed" prints "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
         |spec| { take(spec, "cliRedeem"); };
-    Person "an operationId is renamed" says "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
+    ActionRequired "an operationId is renamed" prints "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
         |spec| { operation(spec, "cliRedeem")["operationId"] = json!("cliExchange"); };
     Green "an operation moves to another path" ["addresses"] => |spec| {
         let (path, item) = take(spec, "logout");
@@ -331,59 +329,59 @@ pub(crate) const TABLE: &[Row] = table! {
         let operation = item.remove("post").or_else(|| item.remove("put")).unwrap();
         item.insert("put".to_owned(), operation);
     };
-    Green "all paths get another prefix" ["addresses"] says "paths have another prefix" => promote;
-    Person "one operation moves to another tag" says "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
+    Green "all paths get another prefix" ["addresses"] prints "paths have another prefix" => promote;
+    ActionRequired "one operation moves to another tag" prints "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
         |spec| { operation(spec, "cliCode")["tags"] = json!(["cli-auth"]); };
-    Person "four operations move to another tag" says "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {
+    ActionRequired "four operations move to another tag" prints "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {
         for id in ["cliClaim", "cliCode", "cliRedeem", "cliTransfer"] {
             operation(spec, id)["tags"] = json!(["cli-auth"]);
         }
     };
-    Person "an operation becomes internal" says "cliCode is no longer a public operation", "Session::mint_code" =>
+    ActionRequired "an operation becomes internal" prints "cliCode is no longer a public operation", "Session::mint_code" =>
         |spec| { operation(spec, "cliCode")["x-internal"] = json!(true); };
 
-    Person "the error envelope is renamed" says "src/transport/answer.rs", "test-server/src/routes.rs", "ApiError" =>
+    ActionRequired "the error envelope is renamed" prints "src/transport/answer.rs", "test-server/src/routes.rs", "ApiError" =>
         |spec| rename_schema(spec, "Error", "ApiError");
-    Person "the error envelope is split" says "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "the error envelope is split" prints "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
         let inner = spec["components"]["schemas"]["Error"]["properties"]["error"].take();
         *schema(spec, "ErrorDetail") = inner;
         spec["components"]["schemas"]["Error"]["properties"]["error"] = json!({"$ref": "#/components/schemas/ErrorDetail"});
     };
-    Person "a request schema is renamed" says "src/client.rs", "ClaimRequest", "build/secrets.rs" =>
+    ActionRequired "a request schema is renamed" prints "src/client.rs", "ClaimRequest", "build/secrets.rs" =>
         |spec| rename_schema(spec, "CliClaimRequest", "ClaimRequest");
 
-    Person "a required query parameter on the operation" says "Client::redeem_code", "src/client.rs" => |spec| {
+    ActionRequired "a required query parameter on the operation" prints "Client::redeem_code", "src/client.rs" => |spec| {
         operation(spec, "cliRedeem")["parameters"] =
             json!([{"name": "region", "in": "query", "required": true, "schema": {"type": "string"}}]);
     };
-    Person "a required query parameter on the path item" says "src/client.rs", "cli_claim" => |spec| {
+    ActionRequired "a required query parameter on the path item" prints "src/client.rs", "cli_claim" => |spec| {
         item(spec, "cliClaim")["parameters"] =
             json!([{"name": "region", "in": "query", "required": true, "schema": {"type": "string"}}]);
     };
-    Person "a parameter by reference" says "Session::logout", "src/session.rs" => |spec| {
+    ActionRequired "a parameter by reference" prints "Session::logout", "src/session.rs" => |spec| {
         spec["components"]["parameters"]["Region"] =
             json!({"name": "region", "in": "header", "required": true, "schema": {"type": "string"}});
         operation(spec, "logout")["parameters"] = json!([{"$ref": "#/components/parameters/Region"}]);
     };
-    Person "an optional query parameter" says "Client::redeem_code", "src/client.rs" => |spec| {
+    ActionRequired "an optional query parameter" prints "Client::redeem_code", "src/client.rs" => |spec| {
         operation(spec, "cliRedeem")["parameters"] =
             json!([{"name": "region", "in": "query", "schema": {"type": "string", "format": "uuid"}}]);
     };
 
-    Person "the first server is on another host" says "api.harmont.example", "xtask/src/api_profile.rs", "token" =>
+    ActionRequired "the first server is on another host" prints "api.harmont.example", "xtask/src/api_profile.rs", "token" =>
         |spec| { spec["servers"][0]["url"] = json!("https://api.harmont.example"); };
-    Refused "the first server is no URL" says "https://a b", "server" =>
+    Refused "the first server is no URL" prints "https://a b", "server" =>
         |spec| { spec["servers"][0]["url"] = json!("https://a b"); };
-    Refused "the first server is http" says "http://api.harmont.dev", "https" =>
+    Refused "the first server is http" prints "http://api.harmont.dev", "https" =>
         |spec| { spec["servers"][0]["url"] = json!("http://api.harmont.dev"); };
-    Refused "the first server has variables" says "{region}" => |spec| {
+    Refused "the first server has variables" prints "{region}" => |spec| {
         spec["servers"][0] = json!({"url": "https://{region}.harmont.dev", "variables": {"region": {"default": "eu"}}});
     };
-    Refused "there is no server" says "server" => |spec| { spec["servers"] = json!([]); };
+    Refused "there is no server" prints "server" => |spec| { spec["servers"] = json!([]); };
     Green "a second server" ["contents"] => |spec| {
         spec["servers"].as_array_mut().unwrap().push(json!({"url": "https://eu.harmont.dev"}));
     };
-    Refused "an operation has servers of its own" says "cliCode", "servers" => |spec| {
+    Refused "an operation has servers of its own" prints "cliCode", "servers" => |spec| {
         operation(spec, "cliCode")["servers"] = json!([{"url": "https://other.harmont.dev"}]);
     };
 
@@ -401,9 +399,9 @@ pub(crate) const TABLE: &[Row] = table! {
         add(spec, "kind", json!({"const": "session"}));
         add(spec, "until", json!({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}));
     };
-    Refused "OpenAPI 3.1 that 3.0 cannot express" says "CliTokenResponse", "if" => |spec| {
+    Refused "OpenAPI 3.1 that 3.0 cannot express" prints "CliTokenResponse", "if" => |spec| {
         as_3_1(spec);
         schema(spec, "CliTokenResponse")["if"] = json!({"properties": {"token": {"minLength": 9}}});
     };
-    Refused "Swagger 2" says "Swagger 2" => |spec| *spec = json!({"swagger": "2.0", "paths": {}});
+    Refused "Swagger 2" prints "Swagger 2" => |spec| *spec = json!({"swagger": "2.0", "paths": {}});
 };

@@ -1,4 +1,4 @@
-//! What a person sees: lines, colours where they are wanted, a spinner while something takes long.
+//! Prints for maintainers: lines, colors, diffs, and a spinner during slow work.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -18,9 +18,9 @@ pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Also into files and pipes.
+    /// Always, even if the output is a file or a pipe.
     Always,
-    /// Nowhere.
+    /// Never.
     Never,
 }
 
@@ -34,45 +34,45 @@ impl Color {
     }
 }
 
-/// How a command ended, as the exit code says it.
+/// The result of a command, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// All is well.
+    /// Nothing is left to do.
     Clean = 0,
-    /// A person must add or decide something.
-    Person = 1,
-    /// Derived files are stale, and a command mends them.
+    /// A maintainer must act.
+    ActionRequired = 1,
+    /// Generated files are stale; `regenerate` updates them.
     Stale = 4,
 }
 
-/// Where a command writes to.
-#[allow(missing_debug_implementations, reason = "a writer has nothing to show")]
-pub struct Screen {
+/// The output of a command.
+#[allow(missing_debug_implementations, reason = "a writer has no useful Debug form")]
+pub struct Output {
     out: Box<dyn Write>,
     spinner: ProgressBar,
 }
 
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-pub(crate) const BAD: Style = AnsiColor::Red.on_default();
-pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+pub(crate) const SUCCESS: Style = AnsiColor::Green.on_default();
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default();
+pub(crate) const NOTE: Style = AnsiColor::Cyan.on_default();
 pub(crate) const STRONG: Style = Style::new().bold();
 
-impl Screen {
-    /// Writes to standard output, and spins on standard error when that is a terminal.
+impl Output {
+    /// Prints to standard output, and shows the spinner on standard error if that is a terminal.
     pub fn stdout(color: Color) -> Self {
         let out = AutoStream::new(io::stdout(), color.choice(&io::stdout()));
         Self { out: Box::new(out), spinner: ProgressBar::new_spinner() }
     }
 
-    /// Writes into `out`, without colours: what tests read.
-    pub fn plain(out: impl Write + 'static) -> Self {
+    /// Prints to `out` without colors, for tests.
+    pub fn for_tests(out: impl Write + 'static) -> Self {
         let out = AutoStream::never(Box::new(out) as Box<dyn Write>);
         Self { out: Box::new(anstream::StripStream::new(out.into_inner())), spinner: ProgressBar::hidden() }
     }
 
     /// Prints a line.
-    pub(crate) fn say(&mut self, line: impl Display) -> anyhow::Result<()> {
+    pub(crate) fn line(&mut self, line: impl Display) -> anyhow::Result<()> {
         let Self { out, spinner } = self;
         spinner.suspend(|| writeln!(out, "{line}"))?;
         Ok(())
@@ -80,37 +80,42 @@ impl Screen {
 
     /// Prints a line in a style.
     pub(crate) fn styled(&mut self, style: Style, line: impl Display) -> anyhow::Result<()> {
-        self.say(format_args!("{style}{line}{style:#}"))
+        self.line(format_args!("{style}{line}{style:#}"))
     }
 
-    /// Prints a unified diff, at most so many lines of it.
-    pub(crate) fn diff(&mut self, name: &str, old: &str, new: &str, most: usize) -> anyhow::Result<()> {
+    /// Prints a to-do for a maintainer.
+    pub(crate) fn print_to_do(&mut self, text: impl Display) -> anyhow::Result<()> {
+        self.line(format_args!("{ERROR}to-do:{ERROR:#} {text}"))
+    }
+
+    /// Prints a unified diff of at most `max_lines` lines.
+    pub(crate) fn diff(&mut self, name: &str, old: &str, new: &str, max_lines: usize) -> anyhow::Result<()> {
         let diff = TextDiff::from_lines(old, new);
         let mut lines = 0;
         self.styled(STRONG, format_args!("--- {name}\n+++ {name}"))?;
         for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
-            self.styled(HINT, hunk.header())?;
+            self.styled(NOTE, hunk.header())?;
             for change in hunk.iter_changes() {
                 lines += 1;
                 let text = change.value().trim_end_matches('\n');
                 match change.tag() {
-                    _ if lines > most => {}
-                    ChangeTag::Delete => self.styled(BAD, format_args!("-{text}"))?,
-                    ChangeTag::Insert => self.styled(GOOD, format_args!("+{text}"))?,
-                    ChangeTag::Equal => self.say(format_args!(" {text}"))?,
+                    _ if lines > max_lines => {}
+                    ChangeTag::Delete => self.styled(ERROR, format_args!("-{text}"))?,
+                    ChangeTag::Insert => self.styled(SUCCESS, format_args!("+{text}"))?,
+                    ChangeTag::Equal => self.line(format_args!(" {text}"))?,
                 }
             }
         }
-        if lines > most {
-            self.say(format_args!("({} more lines)", lines - most))?;
+        if lines > max_lines {
+            self.line(format_args!("({} more lines)", lines - max_lines))?;
         }
         Ok(())
     }
 
-    /// Spins while something is under way.
-    pub(crate) fn during<T>(&mut self, what: &str, work: impl FnOnce() -> T) -> T {
+    /// Shows a spinner with a message while `work` runs.
+    pub(crate) fn with_spinner<T>(&mut self, message: &str, work: impl FnOnce() -> T) -> T {
         self.spinner.reset();
-        self.spinner.set_message(what.to_owned());
+        self.spinner.set_message(message.to_owned());
         self.spinner.enable_steady_tick(Duration::from_millis(100));
         let result = work();
         self.spinner.disable_steady_tick();
@@ -119,10 +124,11 @@ impl Screen {
     }
 }
 
-/// Prints an error to standard error: what it quotes of a document must not act on a terminal or in the log of a workflow.
+/// Prints an error to standard error, without control characters: text from a document must not act on a terminal or in
+/// the log of a workflow.
 pub fn print_error(error: &anyhow::Error, color: Color) {
     let choice = color.choice(&io::stderr());
     let mut out = AutoStream::new(io::stderr(), choice);
-    // With standard error gone there is nobody left to tell.
-    let _ = writeln!(out, "{BAD}error:{BAD:#} {}", plain(&format!("{error:#}")));
+    // If standard error is closed, nothing can be reported.
+    let _ = writeln!(out, "{ERROR}error:{ERROR:#} {}", plain(&format!("{error:#}")));
 }

@@ -1,46 +1,42 @@
-//! Whatever is wrong with a source, it is said in a sentence, and the tree stays as it was.
-
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
+//! Sources that cannot be imported: each is refused with one sentence, and no file changes.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use crate::support::{Checkout, Outcome, assert_golden, operations};
 use serde_json::{Value, json};
-use support::{Copy, Outcome, assert_golden, operations};
 
-/// A copy, its specification changed, brought in; it must be refused without a trace.
+/// Imports a changed specification, which must be refused without a change of any file, and returns the error.
 fn refusal(change: impl FnOnce(&mut Value)) -> String {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     change(&mut spec);
-    refused(&copy, |copy| copy.regenerate_from(&spec))
+    refused(&checkout, |checkout| checkout.regenerate_from(&spec))
 }
 
-fn refused(copy: &Copy, run: impl FnOnce(&Copy) -> Outcome) -> String {
-    let before = copy.snapshot();
-    let (exit, printed) = run(copy);
+fn refused(checkout: &Checkout, run: impl FnOnce(&Checkout) -> Outcome) -> String {
+    let before = checkout.snapshot();
+    let (exit, printed) = run(checkout);
     assert_eq!(printed, "");
-    assert_eq!(copy.snapshot(), before);
+    assert_eq!(checkout.snapshot(), before);
     exit.unwrap_err()
 }
 
 fn refused_text(text: &str) -> String {
-    let copy = Copy::of_fixture();
-    refused(&copy, |copy| {
-        let source = copy.write("new.json", text);
-        copy.regenerate(Some(&source))
+    let checkout = Checkout::of_fixture();
+    refused(&checkout, |checkout| {
+        let source = checkout.write("new.json", text);
+        checkout.regenerate(Some(&source))
     })
 }
 
-/// The operation to spoil.
+/// Returns the operation that the tests make invalid.
 fn claim(spec: &mut Value) -> &mut Value {
     operations(spec).into_iter().find(|(path, _)| path.ends_with("/claim")).unwrap().1
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "it is one list, which one golden file shows")]
+#[expect(clippy::too_many_lines, reason = "it is one list for one golden file")]
 fn each_refusal_reads_well() {
     let reference = |to: &str| json!({"200": {"description": "x", "content": {"application/json": {"schema": {"$ref": to}}}}});
     let response = |content: Value| json!({"200": {"description": "x", "content": content}});
@@ -145,8 +141,11 @@ fn each_refusal_reads_well() {
         ("not an operation", refusal(|spec| claim(spec)["responses"] = response(json!(7)))),
         ("a path that is none", refusal(|spec| spec["paths"]["/x"] = json!(7))),
         ("no server", refusal(|spec| spec["servers"] = json!([]))),
-        ("no file", refused(&Copy::of_fixture(), |copy| copy.regenerate(Some("no-such-thing")))),
-        ("a flag for git", refused(&Copy::of_fixture(), |copy| copy.regenerate(Some("--output=x")))),
+        ("no file", refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("no-such-thing")))),
+        (
+            "a flag for git",
+            refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("--output=x"))),
+        ),
     ] {
         all.push(format!("{name}:\n    {text}\n"));
     }
@@ -157,20 +156,20 @@ fn each_refusal_reads_well() {
     );
 }
 
-/// A server that gives each connection the next response, and the last one from then on.
-fn serve(answers: Vec<String>) -> String {
+/// Serves the responses in order, and then repeats the last one.
+fn serve(responses: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
-        let mut answers = answers.into_iter().peekable();
+        let mut responses = responses.into_iter().peekable();
         while let Ok((mut stream, _)) = listener.accept() {
-            let Some(answer) = answers.peek().cloned() else { return };
-            if answers.len() > 1 {
-                answers.next();
+            let Some(response) = responses.peek().cloned() else { return };
+            if responses.len() > 1 {
+                responses.next();
             }
             let mut request = [0; 4096];
             let _ = stream.read(&mut request);
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     url
@@ -185,23 +184,24 @@ fn redirect(to: &str) -> String {
 }
 
 #[test]
-fn a_url_is_fetched_also_through_a_redirect() {
-    let copy = Copy::of_fixture();
-    let url = serve(vec![redirect("/elsewhere"), ok(&copy.read("openapi.json"))]);
-    let (exit, printed) = copy.regenerate(Some(&url));
-    assert_eq!((exit.is_ok(), printed.as_str()), (true, "everything was fresh\n"));
+fn redirects_of_a_url_are_followed() {
+    let checkout = Checkout::of_fixture();
+    let url = serve(vec![redirect("/elsewhere"), ok(&checkout.read("openapi.json"))]);
+    let (exit, printed) = checkout.regenerate(Some(&url));
+    assert_eq!((exit.is_ok(), printed.as_str()), (true, "all generated files were up to date\n"));
 }
 
 #[test]
-fn a_url_that_fails_says_why() {
-    let fetch = |answer: String| {
-        let url = serve(vec![answer]);
-        let text = refused(&Copy::of_fixture(), |copy| copy.regenerate(Some(&url)));
+fn a_failed_fetch_states_the_cause() {
+    let fetch = |response: String| {
+        let url = serve(vec![response]);
+        let text = refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some(&url)));
         text.replace(&url, "URL")
     };
     let not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned();
     assert_eq!(fetch(not_found), "cannot read URL: the server responded with 404 Not Found");
-    assert!(fetch("not http at all".to_owned()).starts_with("cannot read URL: "));
+    let garbage = fetch("not http at all".to_owned());
+    assert!(garbage.starts_with("cannot read URL: "), "{garbage}");
     let page = fetch(ok("<html>"));
     assert_eq!(
         page,
@@ -210,9 +210,9 @@ fn a_url_that_fails_says_why() {
 }
 
 #[test]
-fn no_network_is_said_and_a_password_is_not_repeated() {
-    let text = refused(&Copy::of_fixture(), |copy| {
-        copy.regenerate(Some("HTTP://user:hunter2@127.0.0.1:1/openapi.json"))
+fn a_connection_error_does_not_repeat_a_password() {
+    let text = refused(&Checkout::of_fixture(), |checkout| {
+        checkout.regenerate(Some("HTTP://user:hunter2@127.0.0.1:1/openapi.json"))
     });
     assert!(text.starts_with("cannot read HTTP://127.0.0.1:1/openapi.json: "), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
@@ -220,20 +220,24 @@ fn no_network_is_said_and_a_password_is_not_repeated() {
 
 #[test]
 fn a_git_revision_is_a_source() {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     for arguments in [
         vec!["init", "-q"],
         vec!["add", "openapi.json"],
         vec!["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "x"],
     ] {
-        let status =
-            std::process::Command::new("git").arg("-C").arg(copy.path("")).args(arguments).status().unwrap();
+        let status = std::process::Command::new("git")
+            .arg("-C")
+            .arg(checkout.path(""))
+            .args(arguments)
+            .status()
+            .unwrap();
         assert!(status.success());
     }
-    let committed = copy.read("openapi.json");
+    let committed = checkout.read("openapi.json");
     for source in ["HEAD", "HEAD:openapi.json"] {
-        copy.write("openapi.json", "broken");
-        assert!(copy.regenerate(Some(source)).0.is_ok());
-        assert_eq!(copy.read("openapi.json"), committed);
+        checkout.write("openapi.json", "broken");
+        assert!(checkout.regenerate(Some(source)).0.is_ok());
+        assert_eq!(checkout.read("openapi.json"), committed);
     }
 }

@@ -1,28 +1,24 @@
 //! `cargo xtask regenerate --from` with OpenAPI 3.1: the same contract gives the same bytes, and the documents of
 //! common frameworks are imported.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::{Checkout, assert_golden, operations, to_yaml};
 use openapi_drift::{Level, Options, compare};
 use serde_json::{Map, Value, json};
-use support::{Copy, assert_golden, operations, to_yaml};
 use xtask::Repository;
 use xtask::api_profile::HARMONT;
-use xtask::screen::Exit;
-use xtask::slice::{Selection, slice};
+use xtask::extract::{Selection, Subset};
+use xtask::output::Exit;
 
-/// How null is spelled in 3.1.
+/// The spelling of null in 3.1.
 #[derive(Clone, Copy)]
 enum Null {
-    /// `type: [string, "null"]`, where there is a type.
+    /// `type: [string, "null"]`, if there is a type.
     InTypes,
-    /// `anyOf` with an alternative that is null.
+    /// `anyOf` with the alternative null.
     InAnyOf,
 }
 
-/// Spells a 3.0 document as 3.1 does.
+/// Rewrites a 3.0 document as 3.1.
 fn respelled(spec: &Value, null: Null) -> Value {
     let mut spec = spec.clone();
     spec["openapi"] = json!("3.1.1");
@@ -37,7 +33,7 @@ fn respelled(spec: &Value, null: Null) -> Value {
     spec
 }
 
-/// Respells every schema below a value. Names of properties and the like are no keywords.
+/// Rewrites every schema below a value. Names of properties and other names are not keywords.
 fn respell(value: &mut Value, is_named: bool, null: Null) {
     let object = match value {
         Value::Object(object) => object,
@@ -96,24 +92,24 @@ fn respell_schema(object: &mut Map<String, Value>, null: Null) {
 
 #[test]
 fn the_same_contract_gives_the_same_bytes() {
-    let copy = Copy::of_ours();
-    let before = copy.snapshot();
+    let checkout = Checkout::of_repository();
+    let before = checkout.snapshot();
     for null in [Null::InTypes, Null::InAnyOf] {
-        let spec = respelled(&copy.spec(), null);
+        let spec = respelled(&checkout.spec(), null);
         let yaml = to_yaml(&spec, 0).trim_start().to_owned();
         for text in [spec.to_string(), yaml] {
-            let source = copy.write("new.json", &text);
-            let (exit, printed) = copy.regenerate(Some(&source));
-            assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "everything was fresh\n"));
-            assert_eq!(copy.snapshot(), before);
+            let source = checkout.write("new.json", &text);
+            let (exit, printed) = checkout.regenerate(Some(&source));
+            assert_eq!((exit, printed.as_str()), (Ok(Exit::Clean), "all generated files were up to date\n"));
+            assert_eq!(checkout.snapshot(), before);
         }
     }
 }
 
 #[test]
 fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
-    let copy = Copy::of_fixture();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_fixture();
+    let mut spec = checkout.spec();
     let fields = [
         ("nickname", json!({"type": "string", "nullable": true, "description": "D", "example": "a"})),
         ("kind", json!({"type": "string", "enum": ["session"]})),
@@ -132,48 +128,48 @@ fn nullable_fields_constants_bounds_and_examples_give_the_same_bytes() {
         spec["components"]["schemas"]["CliTokenResponse"]["properties"][name] = schema;
     }
     spec["components"]["schemas"]["Plan"] = json!({"type": "string", "enum": ["free", "team"]});
-    copy.regenerate_from(&spec).0.unwrap();
-    let before = copy.snapshot();
-    let client = copy.read("src/generated/client.rs");
+    checkout.regenerate_from(&spec).0.unwrap();
+    let before = checkout.snapshot();
+    let client = checkout.read("src/generated/client.rs");
     assert!(client.contains("pub plan: ::std::option::Option<Plan>,"), "{client}");
 
     for null in [Null::InTypes, Null::InAnyOf] {
-        let (exit, printed) = copy.regenerate_from(&respelled(&spec, null));
+        let (exit, printed) = checkout.regenerate_from(&respelled(&spec, null));
         assert_eq!(
             (exit, printed.as_str()),
             (
                 Ok(Exit::Clean),
-                "converted schema CliTokenResponse at properties/plan: the one alternative beside null of anyOf became an \
-                 allOf that is nullable\neverything was fresh\n"
+                "converted schema CliTokenResponse at properties/plan: the only alternative of anyOf besides null became a \
+                 nullable allOf\nall generated files were up to date\n"
             )
         );
-        assert_eq!(copy.snapshot(), before);
+        assert_eq!(checkout.snapshot(), before);
     }
 }
 
-/// Imports a document as a framework emits it; returns the lines about the conversion and the generated client.
+/// Imports the document of a framework, and returns the lines about the conversion and the generated client.
 fn imported(framework: &str) -> (String, String) {
-    let copy = Copy::of_fixture();
+    let checkout = Checkout::of_fixture();
     let source =
         Repository::find().unwrap().root().join(format!("xtask/tests/fixtures/openapi-3.1/{framework}.json"));
-    let (exit, printed) = copy.regenerate(Some(&source.to_string_lossy()));
+    let (exit, printed) = checkout.regenerate(Some(&source.to_string_lossy()));
     exit.unwrap();
     let lines: Vec<&str> = printed
         .lines()
         .filter(|line| line.starts_with("converted ") || line.starts_with("repaired "))
         .collect();
-    let mut spec = copy.spec();
+    let mut spec = checkout.spec();
     assert_eq!(spec["openapi"], "3.0.0");
     assert_eq!(operations(&mut spec).len(), 5);
-    // What was imported is in canonical form, and importing it again changes nothing.
-    let before = copy.snapshot();
-    copy.regenerate(Some(&source.to_string_lossy())).0.unwrap();
-    copy.regenerate(None).0.unwrap();
-    assert_eq!(copy.snapshot(), before);
-    (lines.join("\n") + "\n", copy.read("src/generated/client.rs"))
+    // The imported document is in canonical form: importing it again changes nothing.
+    let before = checkout.snapshot();
+    checkout.regenerate(Some(&source.to_string_lossy())).0.unwrap();
+    checkout.regenerate(None).0.unwrap();
+    assert_eq!(checkout.snapshot(), before);
+    (lines.join("\n") + "\n", checkout.read("src/generated/client.rs"))
 }
 
-/// Makes sure that a struct has fields of these types.
+/// Asserts that a struct has the fields.
 fn assert_fields(client: &str, name: &str, fields: &[&str]) {
     let client = client
         .split_whitespace()
@@ -188,7 +184,7 @@ fn assert_fields(client: &str, name: &str, fields: &[&str]) {
 }
 
 #[test]
-fn what_fastapi_emits_is_imported() {
+fn a_document_of_fastapi_is_imported() {
     let (lines, client) = imported("fastapi");
     assert_golden("import-fastapi.txt", &lines);
     assert_fields(&client, "CliClaimRequest", &["device:Option<Device>"]);
@@ -201,7 +197,7 @@ fn what_fastapi_emits_is_imported() {
 }
 
 #[test]
-fn what_utoipa_emits_is_imported() {
+fn a_document_of_utoipa_is_imported() {
     let (lines, client) = imported("utoipa");
     assert_golden("import-utoipa.txt", &lines);
     assert_fields(
@@ -211,7 +207,7 @@ fn what_utoipa_emits_is_imported() {
     );
 }
 
-/// Schemas of 3.1 that 3.0 can express.
+/// Returns schemas of 3.1 that 3.0 can express.
 fn shapes() -> Vec<Value> {
     let reference = json!({"$ref": "#/components/schemas/Other"});
     let absent = json!({"type": "null"});
@@ -274,14 +270,14 @@ fn no_conversion_changes_more_than_documentation() {
                     "Nullable": {"type": ["object", "null"], "properties": {"a": {"type": "string"}}},
                 }},
             });
-            let converted = slice(spec.clone(), &Selection::tagged(&HARMONT))
+            let converted = Subset::extract(spec.clone(), &Selection::tagged(&HARMONT))
                 .unwrap_or_else(|error| panic!("{schema}: {error:#}"))
                 .spec;
             let report = compare(&spec, &converted, &Options::default()).unwrap();
             let more: Vec<_> = report.findings.iter().filter(|it| it.level > Level::Docs).collect();
             assert!(more.is_empty(), "{schema}: {more:#?}");
             serde_json::from_value::<openapiv3::OpenAPI>(converted.clone()).unwrap();
-            // Every text is still there.
+            // No text is lost.
             let (before, after) = (spec.to_string(), converted.to_string());
             for text in ["\"D\"", "\"T\"", "\"Outer\""] {
                 assert_eq!(before.contains(text), after.contains(text), "{text} of {schema}");

@@ -1,7 +1,6 @@
-//! A copy of the repository to work on, a screen to read, golden files, and a noisy document.
+//! Copies of the repository, captured output, golden files, and a noisy document.
 
-#![allow(dead_code, reason = "every test file uses some of it")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::cell::RefCell;
 use std::fs;
@@ -10,18 +9,19 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::{Value, json};
+use similar::TextDiff;
 use tempfile::TempDir;
 use xtask::api_profile::{HARMONT, Profile};
-use xtask::screen::{Exit, Screen};
+use xtask::output::{Exit, Output};
 use xtask::{Repository, check, drift, regenerate};
 
-/// What a person would see.
+/// Captures the output of a command.
 #[derive(Clone, Default)]
-pub(crate) struct Paper(Rc<RefCell<Vec<u8>>>);
+pub(crate) struct Capture(Rc<RefCell<Vec<u8>>>);
 
-impl Paper {
-    pub(crate) fn screen(&self) -> Screen {
-        Screen::plain(self.clone())
+impl Capture {
+    pub(crate) fn output(&self) -> Output {
+        Output::for_tests(self.clone())
     }
 
     pub(crate) fn text(&self) -> String {
@@ -29,7 +29,7 @@ impl Paper {
     }
 }
 
-impl Write for Paper {
+impl Write for Capture {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }
@@ -39,47 +39,47 @@ impl Write for Paper {
     }
 }
 
-/// What came of a command: how it ended, an error as its text, and what was printed.
+/// The result of a command, with an error as text, and its output.
 pub(crate) type Outcome = (Result<Exit, String>, String);
 
-/// A copy of what the commands read and write.
-pub(crate) struct Copy {
+/// A copy of the files that the commands read and write.
+pub(crate) struct Checkout {
     folder: TempDir,
     repository: Repository,
 }
 
-/// The reference of the rules, which is generated.
+/// The generated reference of the drift rules.
 const RULES: &str = "drift/RULES.md";
 
-impl Copy {
-    /// Of this repository. No test may know what is in it: specifications change.
-    pub(crate) fn of_ours() -> Self {
+impl Checkout {
+    /// Copies this repository. Tests must not depend on its content, since specifications change.
+    pub(crate) fn of_repository() -> Self {
         Self::of(Repository::find().unwrap().root())
     }
 
-    /// Of the workspace without what no change concerns, to see which of its files one does.
+    /// Copies the workspace, except for files that no change of the specification concerns.
     pub(crate) fn of_workspace() -> Self {
         let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
-        copy_all_but(&root, folder.path(), &[".git", "bench", "drift", "fuzz", "target"]);
+        copy_except(&root, folder.path(), &[".git", "bench", "drift", "fuzz", "target"]);
         fs::create_dir_all(folder.path().join("drift")).unwrap();
         fs::copy(root.join(RULES), folder.path().join(RULES)).unwrap();
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
 
-    /// Of the whole workspace, to build it.
-    pub(crate) fn to_build() -> Self {
+    /// Copies the whole workspace, to build it.
+    pub(crate) fn for_build() -> Self {
         let (root, folder) = (Repository::find().unwrap().root().to_owned(), TempDir::new().unwrap());
-        copy_all_but(&root, folder.path(), &[".git", "target"]);
+        copy_except(&root, folder.path(), &[".git", "target"]);
         let repository = Repository::at(folder.path());
         Self { folder, repository }
     }
 
-    /// Of a specification with wrappers that never change: what golden files are made from.
+    /// Copies a specification with wrappers that never change, for golden files.
     pub(crate) fn of_fixture() -> Self {
-        let mut copy = Self::of(&Repository::find().unwrap().root().join("xtask/tests/fixtures"));
+        let mut checkout = Self::of(&Repository::find().unwrap().root().join("xtask/tests/fixtures"));
         let profile = Profile { host: "api.example.com", tags: &["auth"], ..HARMONT };
-        copy.repository = copy.repository.with_profile(profile).with_secrets(
+        checkout.repository = checkout.repository.with_profile(profile).with_secrets(
             &[
                 "CliClaimRequest.nonce",
                 "CliCodeResponse.code",
@@ -89,8 +89,8 @@ impl Copy {
             ],
             &[("Error.error.code", "not secret")],
         );
-        assert_eq!(copy.regenerate(None).0, Ok(Exit::Clean));
-        copy
+        assert_eq!(checkout.regenerate(None).0, Ok(Exit::Clean));
+        checkout
     }
 
     fn of(root: &Path) -> Self {
@@ -129,45 +129,45 @@ impl Copy {
         serde_json::from_str(&self.read("openapi.json")).unwrap()
     }
 
-    /// Takes a new specification.
+    /// Imports a new specification.
     pub(crate) fn regenerate_from(&self, spec: &Value) -> Outcome {
         let source = self.write("new.json", &spec.to_string());
         self.regenerate(Some(&source))
     }
 
     pub(crate) fn regenerate(&self, from: Option<&str>) -> Outcome {
-        let paper = Paper::default();
-        let exit = regenerate::run(&self.repository, from, &mut paper.screen());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+        self.capture(|repository, output| regenerate::run(repository, from, output))
     }
 
     pub(crate) fn check(&self) -> Outcome {
-        let paper = Paper::default();
-        let exit = check::run(&self.repository, &mut paper.screen());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+        self.capture(check::run)
     }
 
     pub(crate) fn drift(&self, options: &drift::Options) -> Outcome {
-        let paper = Paper::default();
-        let exit = drift::run(&self.repository, options, &mut paper.screen());
-        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&paper.text()))
+        self.capture(|repository, output| drift::run(repository, options, output))
     }
 
-    /// Makes a text the same wherever the copy is.
+    fn capture(&self, command: impl FnOnce(&Repository, &mut Output) -> anyhow::Result<Exit>) -> Outcome {
+        let capture = Capture::default();
+        let exit = command(&self.repository, &mut capture.output());
+        (exit.map_err(|error| self.without_path(&format!("{error:#}"))), self.without_path(&capture.text()))
+    }
+
+    /// Removes the path of the checkout from a text.
     fn without_path(&self, text: &str) -> String {
         let path = self.folder.path().display().to_string();
         text.replace(&format!("{path}{}", std::path::MAIN_SEPARATOR), "").replace(&path, "COPY")
     }
 
-    /// Everything in it, to see that nothing has changed.
+    /// Returns all files, to check that none changes.
     pub(crate) fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
-        let mut open = vec![self.folder.path().to_owned()];
-        while let Some(folder) = open.pop() {
+        let mut pending = vec![self.folder.path().to_owned()];
+        while let Some(folder) = pending.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
-                    open.push(path);
+                    pending.push(path);
                 } else if !path.ends_with("new.json") && !path.ends_with("xtask.lock") {
                     files.push((path.clone(), fs::read(path).unwrap()));
                 }
@@ -178,12 +178,12 @@ impl Copy {
     }
 }
 
-fn copy_all_but(from: &Path, to: &Path, skipped: &[&str]) {
+fn copy_except(from: &Path, to: &Path, skipped: &[&str]) {
     for entry in fs::read_dir(from).unwrap() {
         let (path, name) = (entry.as_ref().unwrap().path(), entry.unwrap().file_name());
         if path.is_file() {
             fs::copy(path, to.join(name)).unwrap();
-        } else if !skipped.iter().any(|it| name == *it) {
+        } else if !skipped.iter().any(|skipped| name == *skipped) {
             copy_folder(&path, &to.join(name));
         }
     }
@@ -201,17 +201,22 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Holds a text against a golden file; with `BLESS=1` in the environment, writes it.
+/// Compares a text with a golden file. With `BLESS=1` in the environment, writes the file instead.
+#[track_caller]
 pub(crate) fn assert_golden(name: &str, text: &str) {
     let path = Repository::find().unwrap().root().join("xtask/tests/golden").join(name);
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, text).unwrap();
     }
     let golden = fs::read_to_string(&path).unwrap_or_default();
-    assert!(golden == text, "{name} differs; look at it, and take it over with BLESS=1:\n{text}");
+    if golden != text {
+        let diff = TextDiff::from_lines(golden.as_str(), text);
+        let diff = diff.unified_diff().context_radius(2).header(name, "actual").to_string();
+        panic!("{name} differs; if the change is intended, run the tests with BLESS=1:\n{diff}");
+    }
 }
 
-/// The operation objects of a document, with their paths.
+/// Returns the operation objects of a document, with their paths.
 pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
     let mut found = Vec::new();
     for (path, item) in spec["paths"].as_object_mut().unwrap() {
@@ -222,10 +227,10 @@ pub(crate) fn operations(spec: &mut Value) -> Vec<(String, &mut Value)> {
     found
 }
 
-/// The full document in which the committed slice could stand: operations of other tags, internal ones, schemas that
-/// nothing of ours reaches, and what the vendor's generator is known to emit.
-pub(crate) fn full(slice: &Value) -> Value {
-    let mut full = slice.clone();
+/// Returns a full document that contains the subset: with operations of other tags, internal ones, unrelated schemas,
+/// and the noise that the vendor's generator is known to emit.
+pub(crate) fn full(subset: &Value) -> Value {
+    let mut full = subset.clone();
     for (_, operation) in operations(&mut full) {
         operation["callbacks"] = json!({});
         operation["parameters"] = json!([]);
@@ -242,9 +247,9 @@ pub(crate) fn full(slice: &Value) -> Value {
     full["externalDocs"] = json!({"url": "https://docs.example.com"});
 
     let (prefix, template) = {
-        let mut copy = slice.clone();
+        let mut document = subset.clone();
         let (path, operation) =
-            operations(&mut copy).into_iter().next().map(|(path, it)| (path, it.clone())).unwrap();
+            operations(&mut document).into_iter().next().map(|(path, it)| (path, it.clone())).unwrap();
         (path.rsplit_once('/').unwrap().0.to_owned(), operation)
     };
     for number in 0..36 {
@@ -277,13 +282,13 @@ pub(crate) fn full(slice: &Value) -> Value {
     full
 }
 
-/// Writes a document as YAML in blocks, with its keys in reverse order.
+/// Formats a document as YAML in block style, with its keys in reverse order.
 pub(crate) fn to_yaml(value: &Value, indent: usize) -> String {
     let pad = "  ".repeat(indent);
     match value {
         Value::Object(object) if !object.is_empty() => {
             let entry = |(key, value): (&String, &Value)| {
-                // A status is a number to YAML unless it is quoted, and many generators do not quote it.
+                // Without quotes, a status is a number in YAML. Many generators do not quote it.
                 let key = if key.parse::<u16>().is_ok() { key.clone() } else { json!(key).to_string() };
                 format!("\n{pad}{key}: {}", to_yaml(value, indent + 1))
             };

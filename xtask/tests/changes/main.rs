@@ -1,48 +1,49 @@
-//! The table of changes: for each change of the specification, how `regenerate` and `check` end, and what they say.
+//! Tests a table of changes of the specification: how `regenerate` and `check` end for each, and what they print.
 //!
-//! The promise behind it: if both exit 0, the workspace compiles, its tests pass, and a login works. `.ci/changes` builds
-//! and tests the workspace with the rows that end so. Rows find what they change by operation and schema, never by path, so
-//! that they outlive a promotion.
+//! If both exit with 0, the workspace compiles, its tests pass, and a login works. `.ci/changes` tests this guarantee:
+//! it builds and tests the workspace with all such changes. Rows find operations and schemas by name, never by path, so
+//! that they stay valid if the API's version changes.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
+#[path = "../it/support.rs"]
 mod support;
 mod table;
 
 use std::fmt::Write;
 
-use support::Copy;
+use support::Checkout;
 use table::{End, Row, TABLE};
-use xtask::screen::Exit;
+use xtask::output::Exit;
 
-/// Imports the change into a copy of the workspace, and returns what does not hold.
+/// Imports the change into a copy of the workspace, and returns how the result differs from the row.
 fn failure(row: &Row) -> Option<String> {
-    let copy = Copy::of_workspace();
-    let mut spec = copy.spec();
+    let checkout = Checkout::of_workspace();
+    let mut spec = checkout.spec();
     (row.change)(&mut spec);
-    let before = copy.snapshot();
-    let (imported, mut printed) = copy.regenerate_from(&spec);
+    let before = checkout.snapshot();
+    let (imported, mut printed) = checkout.regenerate_from(&spec);
     let end = if let Err(error) = &imported {
         printed.clone_from(error);
-        if copy.snapshot() != before {
-            return Some("it is refused, but something was written".to_owned());
+        if checkout.snapshot() != before {
+            return Some("it is refused, but a file was written".to_owned());
         }
         End::Refused
     } else {
-        let (checked, text) = copy.check();
+        let (checked, text) = checkout.check();
         let _ = write!(printed, "{text}");
         match (imported, checked) {
             (Ok(Exit::Clean), Ok(Exit::Clean)) => End::Green,
-            (_, Err(error)) => return Some(format!("check cannot check what was imported: {error}")),
-            (_, Ok(Exit::Stale)) => return Some(format!("what was imported is stale:\n{printed}")),
-            _ => End::Person,
+            (_, Err(error)) => return Some(format!("`check` fails after the import: {error}")),
+            (_, Ok(Exit::Stale)) => return Some(format!("a file is stale after the import:\n{printed}")),
+            _ => End::ActionRequired,
         }
     };
     if end != row.end {
-        return Some(format!("it ends as {end:?}, not as {:?}:\n{printed}", row.end));
+        return Some(format!("it ends with {end:?} instead of {:?}:\n{printed}", row.end));
     }
-    let missing: Vec<&&str> = row.says.iter().filter(|words| !printed.contains(**words)).collect();
-    (!missing.is_empty()).then(|| format!("it does not say {missing:?}:\n{printed}"))
+    let missing: Vec<&&str> = row.prints.iter().filter(|text| !printed.contains(**text)).collect();
+    (!missing.is_empty()).then(|| format!("it does not print {missing:?}:\n{printed}"))
 }
 
 #[test]
@@ -69,29 +70,33 @@ fn each_change_ends_as_the_table_says() {
 }
 
 #[test]
-fn the_table_is_long_enough_and_names_each_row_once() {
+fn row_names_are_unique_and_many_rows_are_green() {
     let names: std::collections::BTreeSet<&str> = TABLE.iter().map(|row| row.name).collect();
     assert_eq!(names.len(), TABLE.len());
     assert!(TABLE.iter().filter(|row| row.end == End::Green).count() >= 10);
 }
 
-/// Imports all green rows of a group at once, and runs the tests of the workspace.
+/// Imports all green rows of a group together, and runs the tests of the workspace.
 fn build(group: &str) {
-    let copy = Copy::to_build();
-    let mut spec = copy.spec();
+    let checkout = Checkout::for_build();
+    let mut spec = checkout.spec();
     let rows = TABLE.iter().filter(|row| row.end == End::Green && row.group == group);
     let names: Vec<&str> = rows.clone().map(|row| row.name).collect();
     rows.for_each(|row| (row.change)(&mut spec));
-    let (exit, printed) = copy.regenerate_from(&spec);
+    let (exit, printed) = checkout.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::Clean), "{printed}");
-    assert_eq!(copy.check().0, Ok(Exit::Clean));
-    // Its dependencies are built once for all groups.
+    assert_eq!(checkout.check().0, Ok(Exit::Clean));
+    // All groups share a target directory, so that dependencies are built once.
     let target = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("changes");
     for arguments in [&["test", "--workspace", "--locked"][..], &["run", "--locked", "--example", "login"]] {
         let start = std::time::Instant::now();
         let mut cargo = std::process::Command::new("cargo");
-        cargo.args(arguments).current_dir(copy.path("")).env("CARGO_TARGET_DIR", &target);
-        assert!(cargo.status().unwrap().success(), "cargo {} fails with: {names:#?}", arguments.join(" "));
+        cargo.args(arguments).current_dir(checkout.path("")).env("CARGO_TARGET_DIR", &target);
+        assert!(
+            cargo.status().unwrap().success(),
+            "cargo {} fails with these changes: {names:#?}",
+            arguments.join(" ")
+        );
         println!("{} changes, cargo {}: {} s", names.len(), arguments.join(" "), start.elapsed().as_secs());
     }
 }
