@@ -2,7 +2,7 @@
 
 mod connections;
 mod page;
-mod visit;
+mod request;
 
 use std::convert::Infallible;
 use std::io;
@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::event::Seen;
 use crate::secret::Nonce;
 use connections::{Connection, Connections};
-use visit::Visit;
+use request::Visit;
 
 /// How long the browser is kept waiting for the outcome, so that its page can say it.
 const HOLD: Duration = Duration::from_secs(10);

@@ -10,12 +10,13 @@ use tokio::runtime::Handle;
 use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::generated::{Client as Api, Operation, types};
+use crate::http_client;
 use crate::login::Login;
 use crate::preflight;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
 use crate::settings::{Settings, checked};
-use crate::tls;
+
 use crate::transport::{Context, Retry, call};
 
 /// The auth API, not signed in.
@@ -57,7 +58,7 @@ impl Http {
         if user.is_none() && !settings.is_loopback {
             preflight::check(&base_url)?;
         }
-        Ok(Self { client: tls::http(settings, user)?, base_url })
+        Ok(Self { client: http_client::build(settings, user)?, base_url })
     }
 }
 

@@ -301,7 +301,7 @@ impl ClientBuilder {
             ));
         }
         if !self.settings.is_plain && self.http.is_none() {
-            crate::tls::check()?;
+            crate::http_client::check_tls()?;
         }
         Client::with_settings(self.settings, self.http)
     }

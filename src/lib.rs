@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg_attr(not(feature = "loopback"), path = "no_callback.rs")]
+#[cfg_attr(not(feature = "loopback"), path = "callback/disabled.rs")]
 mod callback;
 mod client;
 #[cfg(feature = "test-util")]
@@ -13,12 +13,13 @@ mod environment;
 mod error;
 mod event;
 mod generated;
+mod http_client;
 mod login;
 mod preflight;
 mod secret;
 mod session;
 mod settings;
-mod tls;
+
 mod transport;
 
 pub use client::{Claim, Client};

@@ -1,6 +1,6 @@
 //! The browser login: it asks for the token again and again, and the browser's visit only makes it ask at once.
 
-mod pace;
+mod backoff;
 
 use std::fmt;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::event::{LoginEvent, Seen};
 use crate::secret::Nonce;
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
-use pace::Pace;
+use backoff::Pace;
 
 /// How long it is worth asking after the browser came back: a parked token lives no longer.
 const AFTER_CALLBACK: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! The one place that every call passes: token, time limits, retries, the cap on answers, tracing.
 
-mod answer;
 mod object;
+mod response;
 
 use std::fmt;
 use std::future::Future;
@@ -19,8 +19,9 @@ use crate::error::Error;
 use crate::generated::{Client as Api, Operation};
 use crate::secret::{SessionToken, WireSecret};
 use crate::settings::Settings;
-use answer::Head;
+
 pub(crate) use object::object;
+use response::Head;
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
 const MAX_ANSWER: usize = 64 << 10;

@@ -4,7 +4,7 @@
 use http::header::{self, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::visit::Visit;
+use super::request::Visit;
 
 const GOOD: Mark = Mark { color: "#2da44e", path: "m7 12.5 3.5 3.5L17 9" };
 const BAD: Mark = Mark { color: "#e5534b", path: "m8.5 8.5 7 7m0-7-7 7" };

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::settings::Settings;
 
 /// Makes sure that `https` can be spoken at all.
-pub(crate) fn check() -> Result<(), Error> {
+pub(crate) fn check_tls() -> Result<(), Error> {
     if cfg!(any(feature = "rustls", feature = "rustls-ring")) {
         return Ok(());
     }
@@ -17,7 +17,7 @@ pub(crate) fn check() -> Result<(), Error> {
 }
 
 /// Builds the HTTP client: the user's, or one with the TLS of our features.
-pub(crate) fn http(
+pub(crate) fn build(
     settings: &Settings,
     user: Option<reqwest::ClientBuilder>,
 ) -> Result<reqwest::Client, Error> {
@@ -75,7 +75,7 @@ fn with_tls(
     settings: &Settings,
 ) -> Result<reqwest::ClientBuilder, Error> {
     if is_ours && !settings.is_plain {
-        check()?;
+        check_tls()?;
     }
     Ok(http)
 }
