@@ -2,12 +2,13 @@
 
 mod browser;
 mod clock;
+mod custom_routes;
 mod fault;
-mod own_routes;
-mod page;
+
 mod reply;
 mod routes;
 mod server;
+mod sign_in_page;
 pub mod state;
 
 use std::fmt;
@@ -121,7 +122,7 @@ impl TestServer {
     ) {
         let operation = routes::operation(method, path);
         assert!(operation.is_none(), "{method} {path} is an operation of the specification");
-        self.server.own_routes().add(&format!("{method} {path}"), Arc::new(handler));
+        self.server.custom_routes().add(&format!("{method} {path}"), Arc::new(handler));
     }
 
     /// Gives the next call of an operation or a route a fault; more calls queue more faults.
@@ -153,7 +154,7 @@ impl TestServer {
 
     fn assert_known(&self, call: &str) {
         let is_known = OPERATIONS.iter().any(|operation| operation.id == call)
-            || self.server.own_routes().contains(call);
+            || self.server.custom_routes().contains(call);
         assert!(is_known, "there is no operation or route {call}");
     }
 

@@ -7,9 +7,9 @@ use harmont_auth::wire::{
 use hyper::StatusCode;
 use serde::Serialize;
 
-use crate::page;
 use crate::reply::Reply;
 use crate::server::{Handler, Request, Server, random};
+use crate::sign_in_page;
 
 /// Finds the operation that a method and a path belong to.
 pub(crate) fn operation(method: &str, path: &str) -> Option<&'static Operation> {
@@ -22,7 +22,7 @@ pub(crate) fn answer(server: &Server, request: &Request, handler: Option<&Handle
         (Some(operation), _) => call(server, operation, request),
         (None, Some(_)) if !is_signed_in(server, request) => unauthorized(),
         (None, Some(handler)) => handler(request),
-        (None, None) if request.path == "/cli-login" => page::answer(server, request),
+        (None, None) if request.path == "/cli-login" => sign_in_page::answer(server, request),
         (None, None) => {
             failure(StatusCode::NOT_FOUND, "invalid_request", "not_found", "There is nothing here.")
         }

@@ -24,8 +24,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::custom_routes::CustomRoutes;
 use crate::fault::{BodyEnd, Fault, Faults};
-use crate::own_routes::OwnRoutes;
 use crate::reply::Reply;
 use crate::routes;
 use crate::state::State;
@@ -74,7 +74,7 @@ pub(crate) struct Server {
     pub(crate) clock: Arc<dyn Clock>,
     state: Mutex<State>,
     faults: Mutex<Faults>,
-    own_routes: Mutex<OwnRoutes>,
+    custom_routes: Mutex<CustomRoutes>,
     requests: watch::Sender<Vec<Request>>,
     choose_fault: Mutex<Option<ChooseFault>>,
     inspect: Mutex<Option<Inspect>>,
@@ -105,7 +105,7 @@ impl Server {
             clock,
             state: Mutex::default(),
             faults: Mutex::default(),
-            own_routes: Mutex::default(),
+            custom_routes: Mutex::default(),
             requests: watch::Sender::default(),
             choose_fault: Mutex::default(),
             inspect: Mutex::default(),
@@ -129,8 +129,8 @@ impl Server {
         lock(&self.faults)
     }
 
-    pub(crate) fn own_routes(&self) -> MutexGuard<'_, OwnRoutes> {
-        lock(&self.own_routes)
+    pub(crate) fn custom_routes(&self) -> MutexGuard<'_, CustomRoutes> {
+        lock(&self.custom_routes)
     }
 
     pub(crate) fn set_choose_fault(&self, choose: Option<ChooseFault>) {
@@ -179,7 +179,7 @@ impl Server {
     ) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
         let (parts, body) = request.into_parts();
         let operation = routes::operation(parts.method.as_str(), parts.uri.path());
-        let route = self.own_routes().find(parts.method.as_str(), parts.uri.path());
+        let route = self.custom_routes().find(parts.method.as_str(), parts.uri.path());
         let (route, handler) = route.filter(|_| operation.is_none()).unzip();
         let request = Request {
             operation,

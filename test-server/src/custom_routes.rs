@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::server::Handler;
 
 #[derive(Default)]
-pub(crate) struct OwnRoutes(Vec<(Arc<str>, Arc<Handler>)>);
+pub(crate) struct CustomRoutes(Vec<(Arc<str>, Arc<Handler>)>);
 
-impl OwnRoutes {
+impl CustomRoutes {
     /// Adds a route such as `GET /api/v0/user`, or replaces the handler of the same one.
     pub(crate) fn add(&mut self, route: &str, handler: Arc<Handler>) {
         self.0.retain(|(known, _)| **known != *route);
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_more_exact_route_wins_and_the_same_one_is_replaced() {
-        let mut routes = OwnRoutes::default();
+        let mut routes = CustomRoutes::default();
         let handler = |status| Arc::new(move |_: &crate::Request| Reply::empty(status));
         routes.add("GET /orgs/{org}", handler(200));
         routes.add("GET /orgs/acme", handler(201));
