@@ -3,6 +3,7 @@
 #![cfg(feature = "loopback")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "it/support.rs"]
 mod support;
 
 use std::io::{BufRead, BufReader};

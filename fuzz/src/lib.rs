@@ -1,7 +1,7 @@
 //! What the fuzz targets share: a world in which time costs nothing, and a server that sends any bytes.
 
 // The helpers of the crate's own tests: planted secrets, calls by operation id, what errors may hold.
-#[path = "../../tests/support/mod.rs"]
+#[path = "../../tests/it/support.rs"]
 mod support;
 
 use std::future::Future;

@@ -7,7 +7,7 @@ use crate::generate::{Operation, constant};
 
 /// The files that name every operation by hand, and what each needs.
 pub(crate) const PLACES: [(&str, &str); 2] =
-    [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")];
+    [("test-server/src/routes.rs", "a route"), ("tests/it/support.rs", "a call with planted secrets")];
 
 /// Asks for the wrapper of an operation that has none.
 pub(crate) fn missing(operation: &Operation, owner: &Owner) -> String {

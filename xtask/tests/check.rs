@@ -81,7 +81,7 @@ fn a_broken_rule_is_said_with_what_to_do() {
         session("#[doc(alias = \"cliCode\")]", ""),
         "operation cliCode has no wrapper; add a method to Session in src/session.rs that has its name or \
          #[doc(alias = \"cliCode\")], and names its retry class, a route to test-server/src/routes.rs, and a call with \
-         planted secrets to tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
+         planted secrets to tests/it/support.rs; see \"Add an operation\" in CONTRIBUTING.md"
     );
     assert_eq!(
         session(
@@ -110,7 +110,7 @@ fn a_broken_rule_is_said_with_what_to_do() {
 #[test]
 fn an_operation_that_the_test_server_or_the_tests_do_not_know_breaks_a_rule() {
     for (file, what) in
-        [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")]
+        [("test-server/src/routes.rs", "a route"), ("tests/it/support.rs", "a call with planted secrets")]
     {
         let copy = Copy::of_workspace();
         let text = copy.read(file).replace("\"logout\"", "\"log_out\"");

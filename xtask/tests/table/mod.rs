@@ -308,7 +308,7 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "logout")["security"] = json!([{name: []}, {}]);
     };
 
-    Person "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
+    Person "an operation is added" says "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/it/support.rs" => |spec| {
         let path = take(&mut spec.clone(), "logout").0.replace("logout", "whoami");
         *schema(spec, "User") = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
         spec["paths"][path] = json!({"get": {
@@ -317,7 +317,7 @@ pub(crate) const TABLE: &[Row] = table! {
                 "$ref": "#/components/schemas/User"}}}}}
         }});
     };
-    Person "an operation is removed" says "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
+    Person "an operation is removed" says "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/it/support.rs", "README.md" =>
         |spec| { take(spec, "cliRedeem"); };
     Person "an operationId is renamed" says "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
         |spec| { operation(spec, "cliRedeem")["operationId"] = json!("cliExchange"); };

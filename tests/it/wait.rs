@@ -1,17 +1,13 @@
 //! A wait that is dropped, taken up again, or over: no token is lost, and nothing is left behind.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Setup, Waiting, at_once, child, passing_time, setup, setup_with};
+#[cfg(feature = "loopback")]
+use crate::support::{parameter, port_is_free};
 use harmont_auth::Login;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, TestClock, TestServer};
-use support::{Setup, Waiting, setup, setup_with};
-#[cfg(feature = "loopback")]
-use support::{parameter, port_is_free};
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
@@ -117,7 +113,7 @@ async fn c17_a_wall_clock_that_is_set_does_not_end_or_lengthen_the_login() {
         set(&waiting.setup.clock);
         waiting.approve().await;
         let clock = waiting.setup.clock.clone();
-        support::passing_time(&clock, waiting.assert_signed_in()).await;
+        passing_time(&clock, waiting.assert_signed_in()).await;
     }
 }
 
@@ -153,7 +149,7 @@ async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_sig
     use std::process::Command;
 
     let server = TestServer::start().await.unwrap();
-    let mut tool = support::child("child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
+    let mut tool = child("wait::child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
     server.called("cliClaim", 1).await;
     let pid = tool.id().to_string();
     let signal = |name: &str| assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
@@ -276,12 +272,12 @@ fn c9_a_login_that_is_dropped_outside_of_the_runtime_revokes_all_the_same() {
 #[test]
 fn without_a_runtime_a_login_is_refused_and_so_is_its_wait() {
     let client = harmont_auth::Client::builder().base_url("http://localhost:1").build().unwrap();
-    let error = support::at_once(client.login()).unwrap_err();
+    let error = at_once(client.login()).unwrap_err();
     assert!(error.to_string().contains("no tokio runtime"), "{error}");
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut login = runtime.block_on(client.login()).unwrap();
-    let error = support::at_once(login.wait()).unwrap_err();
+    let error = at_once(login.wait()).unwrap_err();
     assert!(error.to_string().contains("no tokio runtime"), "{error}");
 }
 

@@ -1,18 +1,14 @@
 //! Whatever comes in, from users, servers or strangers: no panic, no secret out, always one of our errors.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{CODE, NONCE, TOKEN, assert_no_secret, call, parameter, passing_time, setup};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Client, Error, PasteCode};
 use harmont_auth_test_server::{Fault, TestClock};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use support::{CODE, NONCE, TOKEN, assert_no_secret, call, passing_time, setup};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -155,7 +151,7 @@ proptest! {
 #[cfg(feature = "loopback")]
 mod listener {
     use super::*;
-    use support::Waiting;
+    use crate::support::Waiting;
     use tokio::net::TcpStream;
 
     /// Sends bytes to the port of a login and returns what comes back.
@@ -191,8 +187,8 @@ mod listener {
             runtime().block_on(async {
                 let waiting = Waiting::start().await;
                 let fill = |text: &str| {
-                    let text = text.replace("{state}", &support::parameter(&waiting.url, "state"));
-                    text.replace("{port}", &support::parameter(&waiting.url, "port"))
+                    let text = text.replace("{state}", &parameter(&waiting.url, "state"));
+                    text.replace("{port}", &parameter(&waiting.url, "port"))
                 };
                 for (method, path, query, host) in &requests {
                     let states = query.split('&').filter(|it| it.starts_with("state=")).collect::<Vec<_>>();
@@ -202,7 +198,7 @@ mod listener {
                     let text = fill(&format!("{method} {path}?{query} HTTP/1.1\r\nhost: {host}\r\n\r\n"));
                     let answer = send(&waiting, text.as_bytes()).await;
                     assert!(answer.starts_with("HTTP/1.1 4"), "{text}: {answer}");
-                    assert!(!answer.contains(&support::parameter(&waiting.url, "state")));
+                    assert!(!answer.contains(&parameter(&waiting.url, "state")));
                 }
                 assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "{requests:?}");
             });

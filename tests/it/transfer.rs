@@ -1,10 +1,8 @@
 //! `cliTransfer`: park a token for another tool.
 
-mod support;
-
+use crate::support::setup;
 use harmont_auth::{Claim, Nonce};
 use harmont_auth_test_server::Fault;
-use support::setup;
 
 #[tokio::test]
 async fn a_session_hands_another_session_over_and_keeps_its_own() {

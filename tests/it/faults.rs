@@ -1,17 +1,13 @@
 //! A login while the server or the network fails.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::support::{Setup, Waiting, host, passing_time, setup, setup_with};
 use harmont_auth::Login;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, TestServer};
-use support::{Setup, Waiting, passing_time, setup, setup_with};
 
 /// Fails three times in the same way while nobody has approved yet. `pauses` are the bounds of those that follow, in
 /// milliseconds.
@@ -407,7 +403,7 @@ async fn c16_a_call_that_gets_a_web_page_says_so_and_what_to_check() {
     let setup = setup().await;
     setup.server.fail_next("cliCode", Fault::reply(403).body("<html>Forbidden</html>"));
     let error = setup.web_session().mint_code().await.unwrap_err();
-    let host = support::host(&setup.server);
+    let host = host(&setup.server);
     assert_eq!(
         error.to_string(),
         format!(

@@ -1,21 +1,16 @@
 //! Why the server cannot be reached: certificates, clocks, proxies, names.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
-#![cfg(any(feature = "rustls", feature = "rustls-ring"))]
-
-mod support;
-
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use crate::support::{PATIENCE, child, everything, passing_time};
 use harmont_auth::{Client, ClientBuilder, Error};
 use harmont_auth_test_server::TestClock;
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::PrivateKeyDer;
-use support::{PATIENCE, child, passing_time};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -211,7 +206,7 @@ async fn c15_a_proxy_that_requires_credentials_ends_the_login_and_gets_a_passwor
         "{error}"
     );
     assert!(sources(&error).contains("proxy authorization required"), "{error:?}");
-    assert!(!support::everything(&error).contains("hunter2"));
+    assert!(!everything(&error).contains("hunter2"));
     assert_eq!(events.len(), 1, "{events:?}");
     let heads = heads.lock().unwrap().clone();
     assert_eq!(heads.len(), 1, "{heads:?}");
@@ -308,7 +303,7 @@ async fn child_that_logs_in() {
 
 /// What a login says that is started in an environment of its own.
 fn started(variables: &[(&str, &str)]) -> String {
-    let mut child: Command = child("child_that_logs_in");
+    let mut child: Command = child("cause::child_that_logs_in");
     for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
         child.env_remove(name);
     }

@@ -1,19 +1,15 @@
 //! The browser login, from the click to the session.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::{Setup, Waiting, host, parameter, passing_time, port_is_free, setup, setup_with};
 use harmont_auth::Login;
 #[cfg(feature = "loopback")]
 use harmont_auth::clock::Clock;
 #[cfg(feature = "loopback")]
 use harmont_auth_test_server::Fault;
 use harmont_auth_test_server::TestServer;
-use support::{Setup, Waiting, parameter, passing_time, port_is_free, setup, setup_with};
 
 #[tokio::test]
 async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
@@ -173,7 +169,7 @@ async fn the_login_tells_what_happens() {
     let setup = setup().await;
     let mut events = None;
     setup.server.fail_next("cliClaim", Fault::reply(503));
-    let host = support::host(&setup.server).to_owned();
+    let host = host(&setup.server).to_owned();
     let waiting = Waiting::start_with(setup, |login| events = Some(record(login))).await;
     waiting.setup.clock.tick().await;
     waiting.setup.server.called("cliClaim", 2).await;

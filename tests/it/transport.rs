@@ -1,17 +1,13 @@
 //! What holds for every call, whatever the operation.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::future::pending;
 use std::time::Duration;
 
+use crate::support::{PATIENCE, at_once, call, setup, setup_with};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Client, ClientBuilder};
 use harmont_auth_test_server::Fault;
 use reqwest::dns::{Name, Resolve, Resolving};
-use support::{PATIENCE, at_once, call, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;

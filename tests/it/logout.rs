@@ -1,9 +1,7 @@
 //! `logout`: revoke the token.
 
-mod support;
-
+use crate::support::{host, passing_time, setup};
 use harmont_auth_test_server::Fault;
-use support::{host, passing_time, setup};
 
 #[tokio::test]
 async fn t8_a_logout_revokes_the_token() {

@@ -1,20 +1,10 @@
 //! Base URLs, time limits, the environment, and what is refused before any request.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{PATIENCE, child, setup_with};
 use harmont_auth::{Client, ClientBuilder, Session, SessionToken};
 use harmont_auth_test_server::{Fault, TestServer};
-use support::{child, setup_with};
 
 fn refusal(url: &str) -> String {
     let error = Client::builder().base_url(url).build().unwrap_err();
@@ -157,8 +147,10 @@ fn output(test: &str, variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn the_environment_sets_up_a_session() {
-    let output =
-        output("child_from_env", &[("HM_API_URL", "http://localhost:4000/"), ("HM_API_TOKEN", "abc\n")]);
+    let output = output(
+        "config::child_from_env",
+        &[("HM_API_URL", "http://localhost:4000/"), ("HM_API_TOKEN", "abc\n")],
+    );
     assert!(output.contains("base_url: \"http://localhost:4000\""), "{output}");
     assert!(output.contains("SessionToken(..)") && output.contains(" abc"), "{output}");
 }
@@ -166,7 +158,7 @@ fn the_environment_sets_up_a_session() {
 #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
 #[test]
 fn an_empty_variable_leaves_the_default() {
-    let output = output("child_from_env", &[("HM_API_URL", ""), ("HM_API_TOKEN", "abc")]);
+    let output = output("config::child_from_env", &[("HM_API_URL", ""), ("HM_API_TOKEN", "abc")]);
     assert!(output.contains("base_url: \"https://api.harmont.dev\""), "{output}");
 }
 
@@ -184,7 +176,7 @@ fn child_with_a_builder_from_env() {
 #[test]
 fn a_builder_from_the_environment_takes_other_settings() {
     let output = output(
-        "child_with_a_builder_from_env",
+        "config::child_with_a_builder_from_env",
         &[("HM_API_URL", "http://localhost:4000"), ("HM_APP_URL", "http://localhost:5000/")],
     );
     assert!(output.contains("api http://localhost:1 app http://localhost:5000"), "{output}");
@@ -198,14 +190,14 @@ fn a_client_takes_a_token_from_the_environment_only_if_there_is_one() {
         (&[("HM_API_TOKEN", "abc")], "token Some(\"abc\")"),
         (&[("HM_API_TOKEN", "a b")], "refused: HM_API_TOKEN: the session token has a space"),
     ] {
-        let output = output("child_with_a_builder_from_env", variables);
+        let output = output("config::child_with_a_builder_from_env", variables);
         assert!(output.contains(expected), "{variables:?}: {output}");
     }
 }
 
 #[test]
 fn a_missing_token_names_its_variable() {
-    let output = output("child_from_env", &[("HM_API_URL", "http://localhost:4000")]);
+    let output = output("config::child_from_env", &[("HM_API_URL", "http://localhost:4000")]);
     assert!(output.contains("refused: HM_API_TOKEN is not set"), "{output}");
 }
 
@@ -213,7 +205,7 @@ fn a_missing_token_names_its_variable() {
 fn a_bad_variable_is_named() {
     let url = ("HM_API_URL", "http://localhost:4000");
     let refused = |variables: &[(&str, &str)], text: &str| {
-        let output = output("child_from_env", variables);
+        let output = output("config::child_from_env", variables);
         assert!(output.contains(&format!("refused: {text}")), "{output}");
     };
     refused(&[("HM_API_URL", "nonsense")], "HM_API_URL: the base URL is not a URL");
@@ -236,7 +228,7 @@ async fn t3_a_loopback_server_is_never_called_through_a_proxy() {
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", proxy.local_addr().unwrap());
     let server = TestServer::start().await.unwrap();
-    let mut command = child("child_that_calls");
+    let mut command = child("config::child_that_calls");
     command.envs(PROXIES.map(|name| (name, &address)));
     command.env("HM_API_URL", server.url()).env("HM_API_TOKEN", server.session_token());
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
@@ -249,14 +241,14 @@ async fn t3_a_loopback_server_is_never_called_through_a_proxy() {
 #[tokio::test]
 async fn t3_an_https_server_is_called_through_its_proxy() {
     let proxy = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut child = child("child_that_calls")
+    let mut child = child("config::child_that_calls")
         .env("HTTPS_PROXY", format!("http://{}", proxy.local_addr().unwrap()))
         .env("HM_API_URL", "https://api.example.com")
         .env("HM_API_TOKEN", "planted")
         .spawn()
         .unwrap();
     let (mut connection, _) =
-        tokio::time::timeout(support::PATIENCE, proxy.accept()).await.expect("no connection").unwrap();
+        tokio::time::timeout(PATIENCE, proxy.accept()).await.expect("no connection").unwrap();
     let mut head = [0; 1024];
     let length = tokio::io::AsyncReadExt::read(&mut connection, &mut head).await.unwrap();
     let head = String::from_utf8_lossy(&head[..length]).into_owned();

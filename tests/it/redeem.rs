@@ -1,15 +1,11 @@
 //! `cliRedeem`: turn a paste code into a session.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{PATIENCE, host, setup, setup_with};
 use harmont_auth::PasteCode;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, click};
-use support::{PATIENCE, host, setup, setup_with};
 
 fn code() -> PasteCode {
     "K7P2QR9MX3WZ4NTV".parse().unwrap()

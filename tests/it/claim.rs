@@ -1,10 +1,8 @@
 //! `cliClaim`: take the token that was parked under a nonce.
 
-mod support;
-
+use crate::support::{host, setup};
 use harmont_auth::{Claim, Nonce};
 use harmont_auth_test_server::Fault;
-use support::{host, setup};
 
 #[tokio::test]
 async fn a_transferred_token_is_claimed_once() {

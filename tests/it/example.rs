@@ -1,17 +1,13 @@
 //! How the example decides whether to open the browser, and what it tells the user.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "../examples/login/browser.rs"]
+#[path = "../../examples/login/browser.rs"]
 mod browser;
-mod support;
-
 use std::io;
 use std::process::Command;
 use std::sync::mpsc;
 
+use crate::support::Waiting;
 use browser::{Choice, Surroundings, choose, invitation, open};
-use support::Waiting;
 
 const DESKTOP: Surroundings = Surroundings {
     has_terminal: true,

@@ -1,10 +1,8 @@
 //! `cliCode`: mint a paste code.
 
-mod support;
-
+use crate::support::{host, setup};
 use harmont_auth::PasteCode;
 use harmont_auth_test_server::Fault;
-use support::setup;
 
 #[tokio::test]
 async fn a_minted_code_is_one_that_can_be_typed_in() {
@@ -33,7 +31,7 @@ async fn a_token_that_is_not_accepted_is_unauthorized() {
         error.to_string(),
         format!(
             "{} doesn't accept the session token (status 401, code unauthorized, request req_000001); sign in again",
-            support::host(&setup.server)
+            host(&setup.server)
         )
     );
 }

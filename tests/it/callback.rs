@@ -1,24 +1,13 @@
 //! The local listener: what completes a login, what does not, and what the browser gets to see.
 
-#![cfg(feature = "loopback")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Waiting, parameter, port_is_free, setup, setup_with};
 use harmont_auth::LoginEvent;
 use harmont_auth::clock::Clock;
 #[cfg(target_os = "linux")]
 use harmont_auth_test_server::TestServer;
 use harmont_auth_test_server::{Fault, Page, visit, visit_with};
-use support::{Waiting, parameter, port_is_free, setup, setup_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn assert_title(page: &Page, title: &str) {
@@ -507,7 +496,10 @@ async fn l14_a_callback_gets_in_where_idle_connections_hold_all_descriptors() {
 
     let server = TestServer::start().await.unwrap();
     let mut tool = Command::new("sh")
-        .args(["-c", "ulimit -n 40; exec \"$0\" --exact child_with_few_descriptors --ignored --nocapture"])
+        .args([
+            "-c",
+            "ulimit -n 40; exec \"$0\" --exact callback::child_with_few_descriptors --ignored --nocapture",
+        ])
         .arg(std::env::current_exe().unwrap())
         .env("HM_API_URL", server.url())
         .stdin(Stdio::piped())

@@ -1,19 +1,16 @@
 //! The code against the specification: nothing forgotten, nothing invented. That each operation has one wrapper, and the
 //! committed client is fresh, is what `cargo xtask check` finds, which is a test too.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
 // What the maintainers' commands take for granted of this crate.
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "not all of it is about values")]
-#[path = "../xtask/src/api_profile.rs"]
+#[path = "../../xtask/src/api_profile.rs"]
 mod api_profile;
 
+use crate::support::setup;
 use harmont_auth::wire::{OPERATIONS, Operation};
 use harmont_auth::{Claim, Nonce, PasteCode};
 use harmont_auth_test_server::{visit, visit_with};
 use serde_json::Value;
-use support::setup;
 
 #[tokio::test]
 async fn every_operation_has_a_route_in_the_test_server() {
@@ -46,7 +43,7 @@ async fn what_tells_that_a_secret_is_unknown_is_in_the_specification() {
     assert!(error.is_code_invalid(), "{error}");
     let status = error.status().unwrap();
 
-    let specification: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+    let specification: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
     for request in setup.server.requests() {
         let Operation { id, path, .. } = request.operation.unwrap();
         let responses = &specification["paths"][path][request.method.to_ascii_lowercase()]["responses"];
@@ -127,7 +124,7 @@ mod schemas {
 
     #[test]
     fn the_schema_of_every_generated_type_is_that_of_the_specification() {
-        let mut document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+        let mut document: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
         let components = document["components"]["schemas"].as_object_mut().unwrap();
         assert_eq!(SCHEMAS.len(), components.len());
         for (name, schema) in SCHEMAS {
