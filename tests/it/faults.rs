@@ -4,10 +4,9 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::support::{Setup, Waiting, host, passing_time, setup, setup_with};
-use harmont_auth::Login;
+use crate::support::{Setup, Waiting, passing_time, setup, setup_with};
 use harmont_auth::clock::Clock;
-use harmont_auth_test_server::{Fault, TestServer};
+use harmont_auth_test_server::Fault;
 
 /// Fails three times in the same way while nobody has approved yet. `pauses` are the bounds of those that follow, in
 /// milliseconds.
@@ -218,143 +217,6 @@ async fn c6_another_400_ends_the_login() {
 }
 
 #[tokio::test]
-async fn c8_a_token_whose_answer_was_lost_makes_the_error_at_the_deadline_say_so() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.approve_elsewhere(&login).await;
-    setup.server.fail_next("cliClaim", Fault::cut().after_acting());
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
-    assert!(error.is_timeout() && error.is_outcome_unknown());
-    assert!(error.to_string().starts_with(LOST), "{error}");
-    assert!(error.to_string().contains("(last error: The response of 127.0.0.1:"), "{error}");
-}
-
-const LOST: &str = "Sign-in timed out, and a response was lost that may have held the session";
-
-#[cfg(feature = "loopback")]
-#[tokio::test]
-async fn c8_a_lost_answer_accuses_nobody_of_taking_the_token() {
-    assert_nobody_is_accused_after(Fault::cut().after_acting()).await;
-}
-
-#[cfg(feature = "loopback")]
-#[tokio::test]
-async fn c13_a_gateway_that_fails_accuses_nobody_of_taking_the_token() {
-    assert_nobody_is_accused_after(Fault::reply(502).after_acting()).await;
-}
-
-/// Lets the claim after the callback lose the token.
-#[cfg(feature = "loopback")]
-async fn assert_nobody_is_accused_after(fault: Fault) {
-    let waiting = Waiting::start().await;
-    waiting.setup.server.fail_next("cliClaim", fault);
-    let callback = waiting.approve().await;
-    let browser =
-        tokio::spawn(async move { harmont_auth_test_server::visit("GET", &callback).await.unwrap() });
-    waiting.setup.server.called("cliClaim", 2).await;
-    let error = waiting.error().await;
-    assert!(error.to_string().starts_with(LOST), "{error}");
-    browser.await.unwrap();
-}
-
-#[tokio::test]
-async fn c8_a_lost_answer_is_remembered_through_other_faults_before_and_after() {
-    let (setup, mut login) = refused_at_first().await;
-    setup.approve_elsewhere(&login).await;
-    setup.server.fail_next("cliClaim", Fault::cut().after_acting());
-    for _ in 0..2 {
-        setup.server.fail_next("cliClaim", Fault::reply(503));
-    }
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
-    assert!(error.is_outcome_unknown(), "{error}");
-    assert!(error.to_string().contains("(status 503"), "{error}");
-}
-
-#[tokio::test]
-async fn c8_a_connection_refused_long_ago_does_not_explain_a_time_out() {
-    let (setup, mut login) = refused_at_first().await;
-    // One healthy answer in between.
-    setup.clock.advance(Duration::from_secs(6));
-    tokio::select! {
-        _ = login.wait() => {}
-        _ = setup.clock.tick() => {}
-    }
-    assert_eq!(setup.server.calls("cliClaim"), 1);
-    setup.approve_elsewhere(&login).await;
-    let stalled = Fault::success().body("{\"token\":\"abcdefgh\"}").stall_at(5).after_acting();
-    setup.server.fail_next("cliClaim", stalled);
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
-    assert!(error.is_outcome_unknown(), "{error}");
-}
-
-/// A login whose first question found no server.
-async fn refused_at_first() -> (Setup, Login) {
-    let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_secs(1))).await;
-    let mut login = setup.client.login().await.unwrap();
-    let Setup { server, client, clock } = setup;
-    let port = server.url().rsplit(':').next().unwrap().parse().unwrap();
-    drop(server);
-    tokio::select! {
-        _ = login.wait() => {}
-        _ = clock.tick() => {}
-    }
-    let server = TestServer::start_on(port, Arc::new(clock.clone())).await.unwrap();
-    (Setup { server, client, clock }, login)
-}
-
-#[tokio::test]
-async fn c8_a_login_that_never_reached_the_server_does_not_say_that_a_token_may_be_lost() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    let Setup { server, clock, .. } = setup;
-    drop(server);
-    let error = passing_time(&clock, login.wait()).await.unwrap_err();
-    assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error}");
-    assert!(error.to_string().contains("(last error: Can't reach 127.0.0.1:"), "{error}");
-}
-
-#[tokio::test]
-async fn c8_a_lost_answer_does_not_end_the_login_when_nobody_had_approved() {
-    let setup = setup().await;
-    setup.server.fail_next("cliClaim", Fault::cut());
-    let waiting = Waiting::start_with(setup, |_| {}).await;
-    waiting.approve().await;
-    waiting.setup.clock.tick().await;
-    waiting.assert_signed_in().await;
-}
-
-#[tokio::test]
-async fn c13_a_gateway_that_fails_after_the_server_acted_makes_the_error_at_the_deadline_say_so() {
-    for status in [500, 502, 503, 504] {
-        let setup = setup().await;
-        let mut login = setup.client.login().await.unwrap();
-        setup.approve_elsewhere(&login).await;
-        setup.server.fail_next("cliClaim", Fault::reply(status).body("<h1>Bad gateway</h1>").after_acting());
-        let error = setup.passing_time(login.wait()).await.unwrap_err();
-        assert!(error.is_timeout() && error.is_outcome_unknown(), "{status}: {error}");
-        assert!(error.to_string().starts_with(LOST), "{status}: {error}");
-        assert!(error.to_string().contains(&format!("had an error (status {status}")), "{error}");
-    }
-}
-
-#[tokio::test]
-async fn c13_a_login_that_ends_early_remembers_the_response_that_was_lost() {
-    let setup = setup().await;
-    let mut login = setup.client.login().await.unwrap();
-    setup.approve_elsewhere(&login).await;
-    setup.server.fail_next("cliClaim", Fault::reply(502).after_acting());
-    let body = r#"{"error":{"type":"invalid_request","code":"account_locked","message":"Locked."}}"#;
-    setup.server.fail_next("cliClaim", Fault::reply(403).body(body));
-    let error = setup.passing_time(login.wait()).await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 403);
-    assert!(error.is_outcome_unknown(), "{error}");
-    assert!(
-        error.to_string().contains("an earlier response that may have held the session was lost"),
-        "{error}"
-    );
-}
-
-#[tokio::test]
 async fn c5_the_error_at_the_deadline_has_the_last_fault_as_its_source() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
@@ -364,61 +226,4 @@ async fn c5_the_error_at_the_deadline_has_the_last_fault_as_its_source() {
     let source = std::error::Error::source(&error).unwrap();
     assert!(source.to_string().contains("(connection refused)"), "{source}");
     assert!(source.source().is_some());
-}
-
-/// One web page between good polls.
-async fn assert_web_page_is_survived(page: Fault) {
-    let setup = setup().await;
-    setup.server.fail_next("cliClaim", page.clone());
-    let events = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let record = Arc::clone(&events);
-    let waiting = Waiting::start_with(setup, |login| {
-        login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
-    })
-    .await;
-    waiting.approve().await;
-    waiting.setup.clock.tick().await;
-    waiting.assert_signed_in().await;
-    let events = events.lock().unwrap().clone();
-    assert!(
-        events[1].starts_with("A web page came back instead of the API at 127.0.0.1:"),
-        "{page:?}: {events:?}"
-    );
-    assert!(events[1].ends_with("; retrying in 5 s"), "{events:?}");
-}
-
-#[tokio::test]
-async fn c16_a_web_page_in_place_of_the_api_is_named_and_survived() {
-    for status in [200, 302, 400, 403] {
-        // By what it holds, and by what its headers say of it.
-        assert_web_page_is_survived(Fault::reply(status).body("\n <!doctype html><title>Welcome</title>"))
-            .await;
-        assert_web_page_is_survived(Fault::reply(status).header("content-type", "text/html; charset=utf-8"))
-            .await;
-    }
-}
-
-#[tokio::test]
-async fn c16_a_call_that_gets_a_web_page_says_so_and_what_to_check() {
-    let setup = setup().await;
-    setup.server.fail_next("cliCode", Fault::reply(403).body("<html>Forbidden</html>"));
-    let error = setup.web_session().mint_code().await.unwrap_err();
-    let host = host(&setup.server);
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "A web page came back instead of the API at {host} (status 403, request req_000001); check for a proxy, a \
-             Wi-Fi login page or a wrong address"
-        )
-    );
-    assert!(!error.is_outcome_unknown());
-}
-
-#[tokio::test]
-async fn c16_the_envelope_of_the_api_counts_also_when_it_calls_itself_a_web_page() {
-    let setup = setup().await;
-    let body = r#"{"error":{"type":"invalid_request","code":"account_locked","message":"Locked."}}"#;
-    setup.server.fail_next("cliClaim", Fault::reply(403).body(body).header("content-type", "text/html"));
-    let error = setup.client.login().await.unwrap().wait().await.unwrap_err();
-    assert_eq!(error.code(), Some("account_locked"));
 }

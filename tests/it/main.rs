@@ -21,11 +21,18 @@ mod config;
 mod contract;
 mod example;
 mod faults;
+#[cfg(feature = "loopback")]
+mod hostile;
 mod login;
 mod logout;
+mod lost_response;
+#[cfg(feature = "loopback")]
+mod pages;
 mod properties;
 mod redeem;
 mod support;
+mod suspend;
 mod transfer;
 mod transport;
 mod wait;
+mod web_page;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use harmont_auth::clock::Clock;
 use harmont_auth::{Client, ClientBuilder, Error, Login, Nonce, PasteCode, Session};
-use harmont_auth_test_server::{TestClock, TestServer, visit};
+use harmont_auth_test_server::{Page, TestClock, TestServer, visit};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
@@ -166,6 +166,11 @@ pub(crate) fn assert_no_secret(error: &Error) {
     }
     assert!(!text.chars().any(|it| it.is_control() && it != '\n'), "{text:?}");
     assert!(!error.to_string().is_empty());
+}
+
+/// Checks the title of a page.
+pub(crate) fn assert_title(page: &Page, title: &str) {
+    assert!(page.text.contains(&format!("<title>{title}</title>")), "{}", page.text);
 }
 
 /// Waits until a port can be taken again.

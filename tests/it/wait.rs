@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::{Setup, Waiting, at_once, child, passing_time, setup, setup_with};
+use crate::support::{Setup, Waiting, at_once, child, setup, setup_with};
 #[cfg(feature = "loopback")]
 use crate::support::{parameter, port_is_free};
 use harmont_auth::Login;
-use harmont_auth::clock::Clock;
-use harmont_auth_test_server::{Fault, TestClock, TestServer};
+use harmont_auth_test_server::{Fault, TestServer};
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
@@ -67,54 +66,6 @@ async fn c9_a_token_that_arrives_when_nobody_waits_is_revoked() {
     drop_wait_after_the_claim(&setup, &mut login).await;
     drop(login);
     setup.server.called("logout", 1).await;
-}
-
-/// Starts a login that waits for its next poll.
-async fn sleeping() -> Waiting {
-    let waiting = Waiting::start().await;
-    while waiting.setup.clock.sleepers() == 0 {
-        tokio::task::yield_now().await;
-    }
-    waiting
-}
-
-#[tokio::test]
-async fn c10_a_machine_that_was_suspended_polls_at_once_and_ends_by_the_monotonic_clock() {
-    let waiting = sleeping().await;
-    let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
-    // The monotonic clock stands still, so that only the resume can make it ask.
-    clock.jump_wall_clock(Duration::from_secs(3600));
-    waiting.setup.server.called("cliClaim", 2).await;
-    assert!(waiting.error().await.is_timeout());
-    assert_eq!((clock.monotonic() - start).as_secs(), 300);
-}
-
-#[tokio::test]
-async fn c10_an_approval_during_a_suspend_is_claimed_at_once() {
-    let waiting = sleeping().await;
-    waiting.approve().await;
-    waiting.setup.clock.jump_wall_clock(Duration::from_secs(30));
-    waiting.assert_signed_in().await;
-}
-
-#[tokio::test]
-async fn c17_a_wall_clock_that_is_set_does_not_end_or_lengthen_the_login() {
-    for set in [
-        |clock: &TestClock| clock.jump_wall_clock(Duration::from_secs(600)),
-        |clock: &TestClock| clock.set_wall_clock_back(Duration::from_secs(3600)),
-    ] {
-        let waiting = sleeping().await;
-        let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
-        set(&clock);
-        assert!(waiting.error().await.is_timeout());
-        assert_eq!((clock.monotonic() - start).as_secs(), 300);
-
-        let waiting = sleeping().await;
-        set(&waiting.setup.clock);
-        waiting.approve().await;
-        let clock = waiting.setup.clock.clone();
-        passing_time(&clock, waiting.assert_signed_in()).await;
-    }
 }
 
 #[cfg(feature = "loopback")]
@@ -290,34 +241,6 @@ async fn a_login_that_has_signed_in_says_so_when_it_is_waited_for_again() {
     let error = login.wait().await.unwrap_err();
     assert_eq!(error.to_string(), "this login has signed in already; start another one");
     assert_eq!(setup.server.calls("cliClaim"), 1);
-}
-
-#[cfg(feature = "loopback")]
-#[tokio::test]
-async fn l12_a_second_wait_after_an_error_has_a_page_of_its_own() {
-    let setup = setup().await;
-    setup.server.fail_next("cliClaim", Fault::reply(403));
-    let mut login = setup.client.login().await.unwrap();
-    login.wait().await.unwrap_err();
-    let url = login.url().to_owned();
-    let wait = tokio::spawn(async move { login.wait().await });
-    setup.server.called("cliClaim", 2).await;
-    let page = harmont_auth_test_server::click(&url).await.unwrap();
-    assert!(page.text.contains("<title>Signed in</title>"), "{}", page.text);
-    setup.assert_signed_in(&wait.await.unwrap().unwrap());
-}
-
-#[cfg(feature = "loopback")]
-#[tokio::test]
-async fn l12_a_browser_that_is_held_when_the_login_is_dropped_is_told() {
-    let waiting = Waiting::start().await;
-    let url = waiting.callback();
-    let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await });
-    waiting.setup.server.called("cliClaim", 2).await;
-    waiting.wait.abort();
-    waiting.wait.await.unwrap_err();
-    let page = browser.await.unwrap().unwrap();
-    assert!(page.text.contains("<title>Sign-in failed</title>"), "{}", page.text);
 }
 
 #[cfg(feature = "loopback")]
