@@ -18,7 +18,7 @@ use crate::event::{LoginEvent, Seen};
 use crate::secret::Nonce;
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
-use backoff::Pace;
+use backoff::PollBackoff;
 
 /// How long it is worth asking after the browser came back: a parked token lives no longer.
 const AFTER_CALLBACK: Duration = Duration::from_secs(60);
@@ -71,7 +71,7 @@ pub struct Login {
     end: Deadline,
     /// How many rejected callbacks an event has told of, and when the next may.
     told_rejected: (u32, Deadline),
-    pace: Pace,
+    backoff: PollBackoff,
     /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
     next: Deadline,
     on_event: Option<OnEvent>,
@@ -123,7 +123,7 @@ impl Login {
             deadline,
             end: deadline,
             told_rejected: (0, next),
-            pace: Pace::new(),
+            backoff: PollBackoff::new(),
             next,
             on_event: None,
             question: None,
@@ -247,22 +247,22 @@ impl Login {
             let pause = match answer {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
-                    if self.pace.fault().is_some() {
+                    if self.backoff.fault().is_some() {
                         self.tell_state();
                     }
-                    self.pace.pending(came_back)
+                    self.backoff.on_pending(came_back)
                 }
-                Err(fault) if fault.is_transient() => self.pace.failed(fault, came_back),
+                Err(fault) if fault.is_transient() => self.backoff.on_transient_error(fault, came_back),
                 Err(error) => return Err(self.remembering(error)),
             };
             // A browser that came back meanwhile came in time.
             if is_last && !self.is_urgent {
                 let message = self.timeout_message();
-                let (fault, is_failing) = self.pace.take_fault();
+                let (fault, is_failing) = self.backoff.take_fault();
                 return Err(self.remembering(Error::login_timeout(message, fault, is_failing)));
             }
             let after = jittered(pause).min(self.left());
-            if let Some(error) = self.pace.fault() {
+            if let Some(error) = self.backoff.fault() {
                 tell(&mut self.on_event, LoginEvent::Retrying { after, error });
             }
             self.next = Deadline::after(&*self.client.settings().clock, after);
@@ -303,7 +303,7 @@ impl Login {
             }
         }
         self.is_urgent = false;
-        self.pace.hurry();
+        self.backoff.reset_after_callback();
     }
 
     /// Takes note of what came to the port.
@@ -345,7 +345,7 @@ impl Login {
 
     /// Adds to the error at the end that a response was lost earlier which may have held the token.
     fn remembering(&mut self, error: Error) -> Error {
-        if !self.pace.outcome_unknown() {
+        if !self.backoff.outcome_unknown() {
             return error;
         }
         self.has_told_of_loss = true;
@@ -354,11 +354,11 @@ impl Login {
 
     /// Explains why the login timed out.
     fn timeout_message(&self) -> String {
-        let has_fault = self.pace.fault().is_some();
-        let fault = self.pace.last_fault();
+        let has_fault = self.backoff.fault().is_some();
+        let fault = self.backoff.last_fault();
         let fault = fault.map(|it| format!(" (last error: {})", it.summary())).unwrap_or_default();
         let message = match (self.seen.came_back(), has_fault) {
-            _ if self.pace.outcome_unknown() => {
+            _ if self.backoff.outcome_unknown() => {
                 format!("Sign-in timed out, and a response was lost that may have held the session{fault}. Run the command \
                          again.")
             }
@@ -426,7 +426,7 @@ async fn until_news<T>(
 
 impl Drop for Login {
     fn drop(&mut self) {
-        if self.pace.outcome_unknown() && !self.has_signed_in && !self.has_told_of_loss {
+        if self.backoff.outcome_unknown() && !self.has_signed_in && !self.has_told_of_loss {
             tracing::warn!("{LOST}");
         }
         let (question, session) = (self.question.take(), self.session.take());

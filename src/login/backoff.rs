@@ -13,7 +13,7 @@ const POLL_AFTER_CALLBACK: Duration = Duration::from_millis(250);
 /// The longest pause that the server can ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 
-pub(super) struct Pace {
+pub(super) struct PollBackoff {
     pause: Duration,
     last_fault: Option<Error>,
     /// The last answer was that fault.
@@ -21,18 +21,18 @@ pub(super) struct Pace {
     outcome_unknown: bool,
 }
 
-impl Pace {
+impl PollBackoff {
     pub(super) fn new() -> Self {
         Self { pause: POLL, last_fault: None, is_failing: false, outcome_unknown: false }
     }
 
     /// Goes on faster, since the browser has come back.
-    pub(super) fn hurry(&mut self) {
+    pub(super) fn reset_after_callback(&mut self) {
         self.pause = POLL_AFTER_CALLBACK;
     }
 
     /// Takes note that there is nothing to claim yet, and returns the pause before the next question.
-    pub(super) fn pending(&mut self, came_back: bool) -> Duration {
+    pub(super) fn on_pending(&mut self, came_back: bool) -> Duration {
         self.is_failing = false;
         let pause = if came_back { self.pause.min(POLL) } else { POLL };
         self.pause = (pause * 2).min(POLL);
@@ -40,7 +40,7 @@ impl Pace {
     }
 
     /// Takes note of a passing fault, and returns the pause before the next question.
-    pub(super) fn failed(&mut self, fault: Error, came_back: bool) -> Duration {
+    pub(super) fn on_transient_error(&mut self, fault: Error, came_back: bool) -> Duration {
         self.pause = (self.pause * 2).min(MAX_POLL);
         // A parked token lives a minute, so that waiting as long as a server may ask for would lose it.
         let most = if came_back { MAX_POLL } else { MAX_RETRY_AFTER };
