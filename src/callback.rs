@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::clock::Clock;
-use crate::event::Seen;
+use crate::event::CallbackActivity;
 use crate::secret::Nonce;
 use connections::{Connection, Connections};
 use request::Visit;
@@ -57,7 +57,7 @@ struct Shared {
     port: u16,
     state: Nonce,
     clock: Arc<dyn Clock>,
-    seen: watch::Sender<Seen>,
+    activity: watch::Sender<CallbackActivity>,
     /// How the login ended, once it has.
     outcome: watch::Sender<Option<bool>>,
     /// How many browsers wait for their page.
@@ -82,7 +82,7 @@ impl Callback {
             port,
             state: state.clone(),
             clock: Arc::clone(clock),
-            seen: watch::Sender::default(),
+            activity: watch::Sender::default(),
             outcome: watch::Sender::default(),
             held: watch::Sender::default(),
             connections: Connections::new(),
@@ -97,9 +97,9 @@ impl Callback {
     }
 
     /// Waits until more has come to the port than is known already.
-    pub(crate) async fn news(&self, known: Seen) -> Seen {
+    pub(crate) async fn news(&self, known: CallbackActivity) -> CallbackActivity {
         // It fails only when the sender is gone, and we hold it.
-        self.shared.seen.subscribe().wait_for(|seen| *seen != known).await.map_or(known, |seen| *seen)
+        self.shared.activity.subscribe().wait_for(|activity| *activity != known).await.map_or(known, |activity| *activity)
     }
 
     /// Forgets how an earlier wait ended: nothing is known of this one.
@@ -112,8 +112,8 @@ impl Callback {
     pub(crate) async fn finish(&self, signed_in: bool, grace: Duration) {
         self.shared.outcome.send_replace(Some(signed_in));
         if signed_in && !grace.is_zero() {
-            let mut seen = self.shared.seen.subscribe();
-            let arrival = std::pin::pin!(seen.wait_for(|seen| seen.callbacks > 0));
+            let mut activity = self.shared.activity.subscribe();
+            let arrival = std::pin::pin!(activity.wait_for(|activity| activity.callbacks > 0));
             select(arrival, self.shared.clock.sleep(grace)).await;
         }
         let mut held = self.shared.held.subscribe();
@@ -183,7 +183,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
     let mut first = [0];
     match tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut first)).await {
         Ok(Ok(1)) if first == [TLS_HANDSHAKE] => {
-            shared.seen.send_modify(|seen| seen.https += 1);
+            shared.activity.send_modify(|activity| activity.https += 1);
             return;
         }
         Ok(Ok(1)) => {}
@@ -228,11 +228,11 @@ impl Shared {
             Visit::Callback => {
                 is_held.store(true, Ordering::Relaxed);
                 self.held.send_modify(|held| *held += 1);
-                self.seen.send_modify(|seen| seen.callbacks += 1);
+                self.activity.send_modify(|activity| activity.callbacks += 1);
                 return page::outcome(self.outcome().await);
             }
-            Visit::Forwarded => self.seen.send_modify(|seen| seen.forwarded += 1),
-            Visit::ForeignHost | Visit::WrongState => self.seen.send_modify(|seen| seen.rejected += 1),
+            Visit::Forwarded => self.activity.send_modify(|activity| activity.forwarded += 1),
+            Visit::ForeignHost | Visit::WrongState => self.activity.send_modify(|activity| activity.rejected += 1),
             Visit::Elsewhere | Visit::WrongMethod | Visit::Prefetch | Visit::TooLarge => {}
         }
         page::refusal(visit)

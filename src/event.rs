@@ -79,7 +79,7 @@ impl fmt::Display for LoginEvent<'_> {
 
 /// Counts what has come to a login's port so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct CallbackActivity {
     pub(crate) callbacks: u32,
     pub(crate) rejected: u32,
     /// Callbacks under another host name or port.
@@ -88,8 +88,8 @@ pub(crate) struct Seen {
     pub(crate) https: u32,
 }
 
-impl Seen {
-    pub(crate) fn came_back(self) -> bool {
+impl CallbackActivity {
+    pub(crate) fn callback_received(self) -> bool {
         self.callbacks > 0
     }
 }

@@ -14,7 +14,7 @@ use crate::callback::Callback;
 use crate::client::{Claim, Client};
 use crate::clock::Deadline;
 use crate::error::Error;
-use crate::event::{LoginEvent, Seen};
+use crate::event::{LoginEvent, CallbackActivity};
 use crate::secret::Nonce;
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
@@ -63,7 +63,7 @@ pub struct Login {
     nonce: Nonce,
     url: SecretString,
     callback: Option<Callback>,
-    seen: Seen,
+    activity: CallbackActivity,
     /// The browser has come back, and nobody has asked since.
     is_urgent: bool,
     deadline: Deadline,
@@ -118,7 +118,7 @@ impl Login {
             nonce,
             url: url.into(),
             callback,
-            seen: Seen::default(),
+            activity: CallbackActivity::default(),
             is_urgent: false,
             deadline,
             end: deadline,
@@ -243,16 +243,16 @@ impl Login {
             let is_last = self.left().is_zero();
             let answer = self.ask().await;
             self.tell_rejected();
-            let came_back = self.seen.came_back();
+            let callback_received = self.activity.callback_received();
             let pause = match answer {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
                     if self.backoff.fault().is_some() {
                         self.tell_state();
                     }
-                    self.backoff.on_pending(came_back)
+                    self.backoff.on_pending(callback_received)
                 }
-                Err(fault) if fault.is_transient() => self.backoff.on_transient_error(fault, came_back),
+                Err(fault) if fault.is_transient() => self.backoff.on_transient_error(fault, callback_received),
                 Err(error) => return Err(self.remembering(error)),
             };
             // A browser that came back meanwhile came in time.
@@ -281,12 +281,12 @@ impl Login {
                 let (client, nonce) = (self.client.clone(), self.nonce.clone());
                 tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
             });
-            match until_news(question, self.callback.as_ref(), self.seen).await {
+            match until_news(question, self.callback.as_ref(), self.activity).await {
                 Either::Left(answer) => {
                     self.question = None;
                     return answer.unwrap_or_else(|_| Err(Error::no_runtime()));
                 }
-                Either::Right(seen) => self.notice(seen),
+                Either::Right(activity) => self.notice(activity),
             }
         }
     }
@@ -297,9 +297,9 @@ impl Login {
         let clock = &self.client.settings().clock;
         let mut sleep = select(clock.sleep(self.next.left(&**clock)), clock.resumed());
         while !self.is_urgent {
-            match until_news(&mut sleep, self.callback.as_ref(), self.seen).await {
+            match until_news(&mut sleep, self.callback.as_ref(), self.activity).await {
                 Either::Left(_) => return,
-                Either::Right(seen) => self.notice(seen),
+                Either::Right(activity) => self.notice(activity),
             }
         }
         self.is_urgent = false;
@@ -307,17 +307,17 @@ impl Login {
     }
 
     /// Takes note of what came to the port.
-    fn notice(&mut self, seen: Seen) {
-        let before = std::mem::replace(&mut self.seen, seen);
+    fn notice(&mut self, activity: CallbackActivity) {
+        let old = std::mem::replace(&mut self.activity, activity);
         self.tell_rejected();
-        if seen.forwarded > 0 && before.forwarded == 0 {
+        if activity.forwarded > 0 && old.forwarded == 0 {
             tell(&mut self.on_event, LoginEvent::CallbackForwarded);
         }
-        if seen.https > 0 && before.https == 0 {
+        if activity.https > 0 && old.https == 0 {
             tell(&mut self.on_event, LoginEvent::HttpsOnly);
         }
-        if seen.callbacks > before.callbacks {
-            if !before.came_back() {
+        if activity.callbacks > old.callbacks {
+            if !old.callback_received() {
                 tell(&mut self.on_event, LoginEvent::CallbackReceived);
             }
             // Also the second time: the first may have come before the approval.
@@ -327,9 +327,9 @@ impl Login {
         }
     }
 
-    /// Tells of rejected callbacks, unless that was done just before.
+    /// Tells of rejected callbacks, unless that was done just old.
     fn tell_rejected(&mut self) {
-        let (clock, total) = (&*self.client.settings().clock, self.seen.rejected);
+        let (clock, total) = (&*self.client.settings().clock, self.activity.rejected);
         let (told, next) = self.told_rejected;
         if total > told && next.left(clock).is_zero() {
             self.told_rejected = (total, Deadline::after(clock, REJECTED_INTERVAL));
@@ -339,7 +339,7 @@ impl Login {
 
     /// Tells what is waited for.
     fn tell_state(&mut self) {
-        let state = if self.seen.came_back() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
+        let state = if self.activity.callback_received() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
         tell(&mut self.on_event, state);
     }
 
@@ -357,7 +357,7 @@ impl Login {
         let has_fault = self.backoff.fault().is_some();
         let fault = self.backoff.last_fault();
         let fault = fault.map(|it| format!(" (last error: {})", it.summary())).unwrap_or_default();
-        let message = match (self.seen.came_back(), has_fault) {
+        let message = match (self.activity.callback_received(), has_fault) {
             _ if self.backoff.outcome_unknown() => {
                 format!("Sign-in timed out, and a response was lost that may have held the session{fault}. Run the command \
                          again.")
@@ -381,16 +381,16 @@ impl Login {
             }
         };
         let mut parts = vec![message];
-        if self.seen.rejected > 0 {
-            let rejected = self.seen.rejected;
+        if self.activity.rejected > 0 {
+            let rejected = self.activity.rejected;
             parts.push(format!("Callbacks that didn't belong to this sign-in and were ignored: {rejected}."));
         }
-        if self.seen.forwarded > 0 {
+        if self.activity.forwarded > 0 {
             parts.push(
                 "The browser came back over a forwarded address, which can't be confirmed here.".to_owned(),
             );
         }
-        if self.seen.https > 0 {
+        if self.activity.https > 0 {
             parts.push("The browser only allows HTTPS, so it couldn't report back here.".to_owned());
         }
         parts.join(" ")
@@ -415,12 +415,12 @@ fn tell(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
 async fn until_news<T>(
     work: impl Future<Output = T> + Unpin,
     callback: Option<&Callback>,
-    known: Seen,
-) -> Either<T, Seen> {
+    known: CallbackActivity,
+) -> Either<T, CallbackActivity> {
     let Some(callback) = callback else { return Either::Left(work.await) };
     match select(work, std::pin::pin!(callback.news(known))).await {
         Either::Left((done, _)) => Either::Left(done),
-        Either::Right((seen, _)) => Either::Right(seen),
+        Either::Right((activity, _)) => Either::Right(activity),
     }
 }
 

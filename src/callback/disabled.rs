@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::event::Seen;
+use crate::event::CallbackActivity;
 use crate::secret::Nonce;
 
 pub(crate) enum Callback {}
@@ -24,7 +24,7 @@ impl Callback {
         match *self {}
     }
 
-    pub(crate) async fn news(&self, _: Seen) -> Seen {
+    pub(crate) async fn news(&self, _: CallbackActivity) -> CallbackActivity {
         match *self {}
     }
 

@@ -32,18 +32,18 @@ impl PollBackoff {
     }
 
     /// Takes note that there is nothing to claim yet, and returns the pause before the next question.
-    pub(super) fn on_pending(&mut self, came_back: bool) -> Duration {
+    pub(super) fn on_pending(&mut self, callback_received: bool) -> Duration {
         self.is_failing = false;
-        let pause = if came_back { self.pause.min(POLL) } else { POLL };
+        let pause = if callback_received { self.pause.min(POLL) } else { POLL };
         self.pause = (pause * 2).min(POLL);
         pause
     }
 
     /// Takes note of a passing fault, and returns the pause before the next question.
-    pub(super) fn on_transient_error(&mut self, fault: Error, came_back: bool) -> Duration {
+    pub(super) fn on_transient_error(&mut self, fault: Error, callback_received: bool) -> Duration {
         self.pause = (self.pause * 2).min(MAX_POLL);
         // A parked token lives a minute, so that waiting as long as a server may ask for would lose it.
-        let most = if came_back { MAX_POLL } else { MAX_RETRY_AFTER };
+        let most = if callback_received { MAX_POLL } else { MAX_RETRY_AFTER };
         let asked_for = fault.retry_after().unwrap_or_default().min(most);
         // Where no connection came about just before, a time-out most likely was one more of that kind.
         let unreachable = fault.is_timeout() && self.fault().is_some_and(Error::is_connect);
