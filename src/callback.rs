@@ -97,7 +97,7 @@ impl Callback {
     }
 
     /// Waits until more has come to the port than is known already.
-    pub(crate) async fn news(&self, known: CallbackActivity) -> CallbackActivity {
+    pub(crate) async fn changed(&self, known: CallbackActivity) -> CallbackActivity {
         // It fails only when the sender is gone, and we hold it.
         self.shared.activity.subscribe().wait_for(|activity| *activity != known).await.map_or(known, |activity| *activity)
     }

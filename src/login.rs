@@ -65,7 +65,7 @@ pub struct Login {
     callback: Option<Callback>,
     activity: CallbackActivity,
     /// The browser has come back, and nobody has asked since.
-    is_urgent: bool,
+    poll_now: bool,
     deadline: Deadline,
     /// The latest that `deadline` can be.
     end: Deadline,
@@ -80,7 +80,7 @@ pub struct Login {
     question: Option<JoinHandle<Result<Claim, Error>>>,
     /// The session that a dropped `wait` had already.
     session: Option<Session>,
-    has_signed_in: bool,
+    completed: bool,
     /// The error of a wait has said that a response was lost.
     has_told_of_loss: bool,
     /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
@@ -119,7 +119,7 @@ impl Login {
             url: url.into(),
             callback,
             activity: CallbackActivity::default(),
-            is_urgent: false,
+            poll_now: false,
             deadline,
             end: deadline,
             told_rejected: (0, next),
@@ -128,7 +128,7 @@ impl Login {
             on_event: None,
             question: None,
             session: None,
-            has_signed_in: false,
+            completed: false,
             has_told_of_loss: false,
             runtime,
         })
@@ -208,7 +208,7 @@ impl Login {
     ///
     /// Show the user the error itself: it says when the browser came back and somebody else has taken the token.
     pub async fn wait(&mut self) -> Result<Session, Error> {
-        if self.has_signed_in {
+        if self.completed {
             return Err(Error::invalid_input("this login has signed in already; start another one"));
         }
         Handle::try_current().map_err(|_| Error::no_runtime())?;
@@ -224,7 +224,7 @@ impl Login {
             callback.finish(outcome.is_ok(), self.client.settings().browser_grace).await;
         }
         self.session = None;
-        self.has_signed_in = outcome.is_ok();
+        self.completed = outcome.is_ok();
         match &outcome {
             Ok(_) => self.callback.take().map_or((), Callback::linger),
             Err(error) if error.is_timeout() => self.callback = None,
@@ -256,7 +256,7 @@ impl Login {
                 Err(error) => return Err(self.remembering(error)),
             };
             // A browser that came back meanwhile came in time.
-            if is_last && !self.is_urgent {
+            if is_last && !self.poll_now {
                 let message = self.timeout_message();
                 let (fault, is_failing) = self.backoff.take_fault();
                 return Err(self.remembering(Error::login_timeout(message, fault, is_failing)));
@@ -281,12 +281,12 @@ impl Login {
                 let (client, nonce) = (self.client.clone(), self.nonce.clone());
                 tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
             });
-            match until_news(question, self.callback.as_ref(), self.activity).await {
+            match select_activity(question, self.callback.as_ref(), self.activity).await {
                 Either::Left(answer) => {
                     self.question = None;
                     return answer.unwrap_or_else(|_| Err(Error::no_runtime()));
                 }
-                Either::Right(activity) => self.notice(activity),
+                Either::Right(activity) => self.on_callback_activity(activity),
             }
         }
     }
@@ -296,18 +296,18 @@ impl Login {
     async fn sleep(&mut self) {
         let clock = &self.client.settings().clock;
         let mut sleep = select(clock.sleep(self.next.left(&**clock)), clock.resumed());
-        while !self.is_urgent {
-            match until_news(&mut sleep, self.callback.as_ref(), self.activity).await {
+        while !self.poll_now {
+            match select_activity(&mut sleep, self.callback.as_ref(), self.activity).await {
                 Either::Left(_) => return,
-                Either::Right(activity) => self.notice(activity),
+                Either::Right(activity) => self.on_callback_activity(activity),
             }
         }
-        self.is_urgent = false;
+        self.poll_now = false;
         self.backoff.reset_after_callback();
     }
 
     /// Takes note of what came to the port.
-    fn notice(&mut self, activity: CallbackActivity) {
+    fn on_callback_activity(&mut self, activity: CallbackActivity) {
         let old = std::mem::replace(&mut self.activity, activity);
         self.tell_rejected();
         if activity.forwarded > 0 && old.forwarded == 0 {
@@ -323,7 +323,7 @@ impl Login {
             // Also the second time: the first may have come before the approval.
             let clock = &*self.client.settings().clock;
             self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.end);
-            self.is_urgent = true;
+            self.poll_now = true;
         }
     }
 
@@ -412,13 +412,13 @@ fn tell(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
 }
 
 /// Goes on with some work until it is done, or until more has come to the port than is known.
-async fn until_news<T>(
+async fn select_activity<T>(
     work: impl Future<Output = T> + Unpin,
     callback: Option<&Callback>,
     known: CallbackActivity,
 ) -> Either<T, CallbackActivity> {
     let Some(callback) = callback else { return Either::Left(work.await) };
-    match select(work, std::pin::pin!(callback.news(known))).await {
+    match select(work, std::pin::pin!(callback.changed(known))).await {
         Either::Left((done, _)) => Either::Left(done),
         Either::Right((activity, _)) => Either::Right(activity),
     }
@@ -426,7 +426,7 @@ async fn until_news<T>(
 
 impl Drop for Login {
     fn drop(&mut self) {
-        if self.backoff.outcome_unknown() && !self.has_signed_in && !self.has_told_of_loss {
+        if self.backoff.outcome_unknown() && !self.completed && !self.has_told_of_loss {
             tracing::warn!("{LOST}");
         }
         let (question, session) = (self.question.take(), self.session.take());

@@ -24,7 +24,7 @@ impl Callback {
         match *self {}
     }
 
-    pub(crate) async fn news(&self, _: CallbackActivity) -> CallbackActivity {
+    pub(crate) async fn changed(&self, _: CallbackActivity) -> CallbackActivity {
         match *self {}
     }
 
