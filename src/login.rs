@@ -70,7 +70,7 @@ pub struct Login {
     /// The latest that `deadline` can be.
     end: Deadline,
     /// How many rejected callbacks an event has told of, and when the next may.
-    told_rejected: (u32, Deadline),
+    reported_rejected: (u32, Deadline),
     backoff: PollBackoff,
     /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
     next: Deadline,
@@ -82,7 +82,7 @@ pub struct Login {
     session: Option<Session>,
     completed: bool,
     /// The error of a wait has said that a response was lost.
-    has_told_of_loss: bool,
+    loss_reported: bool,
     /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
     runtime: Handle,
 }
@@ -122,14 +122,14 @@ impl Login {
             poll_now: false,
             deadline,
             end: deadline,
-            told_rejected: (0, next),
+            reported_rejected: (0, next),
             backoff: PollBackoff::new(),
             next,
             on_event: None,
             question: None,
             session: None,
             completed: false,
-            has_told_of_loss: false,
+            loss_reported: false,
             runtime,
         })
     }
@@ -168,8 +168,8 @@ impl Login {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_event(&mut self, tell: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) {
-        self.on_event = Some(Box::new(tell));
+    pub fn on_event(&mut self, callback: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) {
+        self.on_event = Some(Box::new(callback));
     }
 
     /// Waits until the user has approved, and returns the session.
@@ -218,7 +218,7 @@ impl Login {
         };
         self.session = outcome.as_ref().ok().cloned();
         if outcome.is_ok() {
-            tell(&mut self.on_event, LoginEvent::SignedIn);
+            emit(&mut self.on_event, LoginEvent::SignedIn);
         }
         if let Some(callback) = &self.callback {
             callback.finish(outcome.is_ok(), self.client.settings().browser_grace).await;
@@ -237,18 +237,18 @@ impl Login {
         if let Some(callback) = &self.callback {
             callback.begin();
         }
-        self.tell_state();
+        self.emit_status();
         loop {
             self.sleep().await;
             let is_last = self.left().is_zero();
             let answer = self.ask().await;
-            self.tell_rejected();
+            self.emit_rejected();
             let callback_received = self.activity.callback_received();
             let pause = match answer {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
                     if self.backoff.fault().is_some() {
-                        self.tell_state();
+                        self.emit_status();
                     }
                     self.backoff.on_pending(callback_received)
                 }
@@ -263,7 +263,7 @@ impl Login {
             }
             let after = jittered(pause).min(self.left());
             if let Some(error) = self.backoff.fault() {
-                tell(&mut self.on_event, LoginEvent::Retrying { after, error });
+                emit(&mut self.on_event, LoginEvent::Retrying { after, error });
             }
             self.next = Deadline::after(&*self.client.settings().clock, after);
         }
@@ -309,16 +309,16 @@ impl Login {
     /// Takes note of what came to the port.
     fn on_callback_activity(&mut self, activity: CallbackActivity) {
         let old = std::mem::replace(&mut self.activity, activity);
-        self.tell_rejected();
+        self.emit_rejected();
         if activity.forwarded > 0 && old.forwarded == 0 {
-            tell(&mut self.on_event, LoginEvent::CallbackForwarded);
+            emit(&mut self.on_event, LoginEvent::CallbackForwarded);
         }
         if activity.https > 0 && old.https == 0 {
-            tell(&mut self.on_event, LoginEvent::HttpsOnly);
+            emit(&mut self.on_event, LoginEvent::HttpsOnly);
         }
         if activity.callbacks > old.callbacks {
             if !old.callback_received() {
-                tell(&mut self.on_event, LoginEvent::CallbackReceived);
+                emit(&mut self.on_event, LoginEvent::CallbackReceived);
             }
             // Also the second time: the first may have come before the approval.
             let clock = &*self.client.settings().clock;
@@ -328,19 +328,19 @@ impl Login {
     }
 
     /// Tells of rejected callbacks, unless that was done just old.
-    fn tell_rejected(&mut self) {
+    fn emit_rejected(&mut self) {
         let (clock, total) = (&*self.client.settings().clock, self.activity.rejected);
-        let (told, next) = self.told_rejected;
-        if total > told && next.left(clock).is_zero() {
-            self.told_rejected = (total, Deadline::after(clock, REJECTED_INTERVAL));
-            tell(&mut self.on_event, LoginEvent::CallbackRejected { total });
+        let (reported, next) = self.reported_rejected;
+        if total > reported && next.left(clock).is_zero() {
+            self.reported_rejected = (total, Deadline::after(clock, REJECTED_INTERVAL));
+            emit(&mut self.on_event, LoginEvent::CallbackRejected { total });
         }
     }
 
     /// Tells what is waited for.
-    fn tell_state(&mut self) {
+    fn emit_status(&mut self) {
         let state = if self.activity.callback_received() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
-        tell(&mut self.on_event, state);
+        emit(&mut self.on_event, state);
     }
 
     /// Adds to the error at the end that a response was lost earlier which may have held the token.
@@ -348,7 +348,7 @@ impl Login {
         if !self.backoff.outcome_unknown() {
             return error;
         }
-        self.has_told_of_loss = true;
+        self.loss_reported = true;
         error.after_a_lost_response()
     }
 
@@ -405,7 +405,7 @@ fn in_words(limit: Duration) -> String {
     }
 }
 
-fn tell(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
+fn emit(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
     if let Some(on_event) = on_event {
         on_event(event);
     }
@@ -426,7 +426,7 @@ async fn select_activity<T>(
 
 impl Drop for Login {
     fn drop(&mut self) {
-        if self.backoff.outcome_unknown() && !self.completed && !self.has_told_of_loss {
+        if self.backoff.outcome_unknown() && !self.completed && !self.loss_reported {
             tracing::warn!("{LOST}");
         }
         let (question, session) = (self.question.take(), self.session.take());
