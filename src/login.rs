@@ -75,9 +75,9 @@ pub struct Login {
     /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
     next: Deadline,
     on_event: Option<OnEvent>,
-    /// The question that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
+    /// The pending_claim that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
     /// only copy of the token.
-    question: Option<JoinHandle<Result<Claim, Error>>>,
+    pending_claim: Option<JoinHandle<Result<Claim, Error>>>,
     /// The session that a dropped `wait` had already.
     session: Option<Session>,
     completed: bool,
@@ -126,7 +126,7 @@ impl Login {
             backoff: PollBackoff::new(),
             next,
             on_event: None,
-            question: None,
+            pending_claim: None,
             session: None,
             completed: false,
             loss_reported: false,
@@ -241,7 +241,7 @@ impl Login {
         loop {
             self.sleep().await;
             let is_last = self.left().is_zero();
-            let answer = self.ask().await;
+            let answer = self.poll_once().await;
             self.emit_rejected();
             let callback_received = self.activity.callback_received();
             let pause = match answer {
@@ -273,17 +273,17 @@ impl Login {
         self.deadline.left(&*self.client.settings().clock)
     }
 
-    /// Asks once, or goes on with the question that an earlier `wait` left behind: two at a time could lose a token.
-    async fn ask(&mut self) -> Result<Claim, Error> {
+    /// Asks once, or goes on with the pending_claim that an earlier `wait` left behind: two at a time could lose a token.
+    async fn poll_once(&mut self) -> Result<Claim, Error> {
         loop {
             let limit = self.left() + GRACE;
-            let question = self.question.get_or_insert_with(|| {
+            let pending_claim = self.pending_claim.get_or_insert_with(|| {
                 let (client, nonce) = (self.client.clone(), self.nonce.clone());
                 tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
             });
-            match select_activity(question, self.callback.as_ref(), self.activity).await {
+            match select_activity(pending_claim, self.callback.as_ref(), self.activity).await {
                 Either::Left(answer) => {
-                    self.question = None;
+                    self.pending_claim = None;
                     return answer.unwrap_or_else(|_| Err(Error::no_runtime()));
                 }
                 Either::Right(activity) => self.on_callback_activity(activity),
@@ -429,13 +429,13 @@ impl Drop for Login {
         if self.backoff.outcome_unknown() && !self.completed && !self.loss_reported {
             tracing::warn!("{LOST}");
         }
-        let (question, session) = (self.question.take(), self.session.take());
-        if question.is_none() && session.is_none() {
+        let (pending_claim, session) = (self.pending_claim.take(), self.session.take());
+        if pending_claim.is_none() && session.is_none() {
             return;
         }
         self.runtime.spawn(async move {
-            let claimed = match question {
-                Some(question) => question.await.unwrap_or_else(|_| Err(Error::no_runtime())),
+            let claimed = match pending_claim {
+                Some(pending_claim) => pending_claim.await.unwrap_or_else(|_| Err(Error::no_runtime())),
                 None => Ok(session.map_or(Claim::Pending, Claim::Ready)),
             };
             // Nobody will ever use this token, and nobody is left to hear of a failure but the log.
