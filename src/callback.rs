@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::event::CallbackActivity;
 use crate::secret::Nonce;
 use connections::{Connection, Connections};
-use request::Visit;
+use request::RequestKind;
 
 /// How long the browser is kept waiting for the outcome, so that its page can say it.
 const HOLD: Duration = Duration::from_secs(10);
@@ -223,19 +223,19 @@ impl Drop for Release<'_> {
 
 impl Shared {
     async fn answer(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
-        let visit = Visit::of(request, self.port, &self.state);
-        match visit {
-            Visit::Callback => {
+        let kind = RequestKind::classify(request, self.port, &self.state);
+        match kind {
+            RequestKind::Callback => {
                 is_held.store(true, Ordering::Relaxed);
                 self.held.send_modify(|held| *held += 1);
                 self.activity.send_modify(|activity| activity.callbacks += 1);
                 return page::outcome(self.outcome().await);
             }
-            Visit::Forwarded => self.activity.send_modify(|activity| activity.forwarded += 1),
-            Visit::ForeignHost | Visit::WrongState => self.activity.send_modify(|activity| activity.rejected += 1),
-            Visit::Elsewhere | Visit::WrongMethod | Visit::Prefetch | Visit::TooLarge => {}
+            RequestKind::Forwarded => self.activity.send_modify(|activity| activity.forwarded += 1),
+            RequestKind::InvalidHost | RequestKind::WrongState => self.activity.send_modify(|activity| activity.rejected += 1),
+            RequestKind::NotFound | RequestKind::WrongMethod | RequestKind::Prefetch | RequestKind::TooLarge => {}
         }
-        page::refusal(visit)
+        page::refusal(kind)
     }
 
     /// Waits for the end of the login, but not for long.

@@ -4,7 +4,7 @@
 use http::header::{self, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::request::Visit;
+use super::request::RequestKind;
 
 const GOOD: Mark = Mark { color: "#2da44e", path: "m7 12.5 3.5 3.5L17 9" };
 const BAD: Mark = Mark { color: "#e5534b", path: "m8.5 8.5 7 7m0-7-7 7" };
@@ -29,36 +29,36 @@ pub(super) fn outcome(signed_in: Option<bool>) -> Response<String> {
 }
 
 /// The page for any other visit.
-pub(super) fn refusal(visit: Visit) -> Response<String> {
-    let (status, title, sentence) = match visit {
+pub(super) fn refusal(kind: RequestKind) -> Response<String> {
+    let (status, title, sentence) = match kind {
         // True both of a forwarded port and of a name of somebody else's.
-        Visit::Forwarded | Visit::ForeignHost => (
+        RequestKind::Forwarded | RequestKind::InvalidHost => (
             StatusCode::MISDIRECTED_REQUEST,
             "Can't confirm here",
             "If you just approved, check your terminal.",
         ),
-        Visit::Callback | Visit::WrongState => {
+        RequestKind::Callback | RequestKind::WrongState => {
             (StatusCode::BAD_REQUEST, "This link belongs to a different sign-in", "Return to your terminal.")
         }
-        Visit::Elsewhere => {
+        RequestKind::NotFound => {
             (StatusCode::NOT_FOUND, "Not found", "This address only handles sign-in callbacks.")
         }
-        Visit::WrongMethod => (
+        RequestKind::WrongMethod => (
             StatusCode::METHOD_NOT_ALLOWED,
             "Method not allowed",
             "This address only handles sign-in callbacks.",
         ),
-        Visit::TooLarge => (
+        RequestKind::TooLarge => (
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             "Request too large",
             "If you just approved, check your terminal. Clearing this browser's cookies for localhost helps next time.",
         ),
-        Visit::Prefetch => {
+        RequestKind::Prefetch => {
             (StatusCode::SERVICE_UNAVAILABLE, "Not yet", "This page cannot be loaded ahead of time.")
         }
     };
     let mut page = page(status, &BAD, title, sentence);
-    if visit == Visit::WrongMethod {
+    if kind == RequestKind::WrongMethod {
         page.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
     }
     page

@@ -8,17 +8,17 @@ use super::MAX_HEAD;
 use crate::secret::Nonce;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Visit {
+pub(super) enum RequestKind {
     /// The browser is back from this login's page.
     Callback,
     /// It is, under another host name or port: a port that is forwarded, or a name of somebody else's.
     Forwarded,
     /// It asks for another host: a name of somebody else's that leads to this machine (DNS rebinding).
-    ForeignHost,
+    InvalidHost,
     /// It does not know this login's state, so this login's page did not send it.
     WrongState,
     /// It asks for a page that is not here, such as an icon.
-    Elsewhere,
+    NotFound,
     WrongMethod,
     /// The browser loads ahead what the user may never open.
     Prefetch,
@@ -26,12 +26,12 @@ pub(super) enum Visit {
     TooLarge,
 }
 
-impl Visit {
-    pub(super) fn of<B>(request: &Request<B>, port: u16, state: &Nonce) -> Self {
-        let visit = if head_size(request) > MAX_HEAD {
+impl RequestKind {
+    pub(super) fn classify<B>(request: &Request<B>, port: u16, state: &Nonce) -> Self {
+        let kind = if head_size(request) > MAX_HEAD {
             Self::TooLarge
         } else if request.uri().path() != "/callback" {
-            Self::Elsewhere
+            Self::NotFound
         } else if request.method() != Method::GET {
             Self::WrongMethod
         } else if is_prefetch(request.headers()) {
@@ -41,10 +41,10 @@ impl Visit {
         } else {
             Self::WrongState
         };
-        match visit {
-            _ if is_our_host(request.headers(), port) => visit,
+        match kind {
+            _ if is_our_host(request.headers(), port) => kind,
             Self::Callback => Self::Forwarded,
-            _ => Self::ForeignHost,
+            _ => Self::InvalidHost,
         }
     }
 }
