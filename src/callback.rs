@@ -28,11 +28,11 @@ use connections::{Connection, Connections};
 use request::RequestKind;
 
 /// How long the browser is kept waiting for the outcome, so that its page can say it.
-const HOLD: Duration = Duration::from_secs(10);
+const RESPONSE_HOLD: Duration = Duration::from_secs(10);
 /// How long a finished login waits for that page to be on its way.
-const FAREWELL: Duration = Duration::from_secs(1);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a browser may take to come back after a poll was faster.
-const LINGER: Duration = Duration::from_secs(2);
+const CALLBACK_GRACE: Duration = Duration::from_secs(2);
 /// How long a connection may take to say what it wants.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest request head that is read as it should be. Browsers send the cookies of all ports of a host, so the tools
@@ -103,13 +103,13 @@ impl Callback {
     }
 
     /// Forgets how an earlier wait ended: nothing is known of this one.
-    pub(crate) fn begin(&self) {
+    pub(crate) fn reset_outcome(&self) {
         self.shared.outcome.send_replace(None);
     }
 
     /// Tells waiting browsers how the login ended, and gives their pages a moment to leave. After a success, a browser that
     /// has not come back yet has `grace` for that: a tool that exits earlier would leave it at a closed port.
-    pub(crate) async fn finish(&self, signed_in: bool, grace: Duration) {
+    pub(crate) async fn respond(&self, signed_in: bool, grace: Duration) {
         self.shared.outcome.send_replace(Some(signed_in));
         if signed_in && !grace.is_zero() {
             let mut activity = self.shared.activity.subscribe();
@@ -117,13 +117,13 @@ impl Callback {
             select(arrival, self.shared.clock.sleep(grace)).await;
         }
         let mut held = self.shared.held.subscribe();
-        let farewell = std::pin::pin!(held.wait_for(|held| *held == 0));
-        select(farewell, self.shared.clock.sleep(FAREWELL)).await;
+        let drained = std::pin::pin!(held.wait_for(|held| *held == 0));
+        select(drained, self.shared.clock.sleep(DRAIN_TIMEOUT)).await;
     }
 
     /// Stays for a moment: a poll may have been faster than the browser's way back here, or the browser may ask again.
-    pub(crate) fn linger(self) {
-        tokio::spawn(async move { self.shared.clock.sleep(LINGER).await });
+    pub(crate) fn shut_down_after_grace(self) {
+        tokio::spawn(async move { self.shared.clock.sleep(CALLBACK_GRACE).await });
     }
 }
 
@@ -172,7 +172,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         let is_held = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(serve(stream, Arc::clone(&shared), Arc::clone(&is_held))).abort_handle();
-        shared.connections.add(Connection { task, is_held });
+        shared.connections.track(Connection { task, is_held });
         // In a burst, what has come in already is read before anything is dropped as idle.
         tokio::task::yield_now().await;
     }
@@ -190,10 +190,10 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
         _ => return,
     }
     // Also when this task is aborted.
-    let _release = Release { shared: &shared, is_held: &is_held };
+    let _guard = HeldGuard { shared: &shared, is_held: &is_held };
     let service = service_fn(|request| {
         let (shared, is_held) = (&shared, &is_held);
-        async move { Ok::<_, Infallible>(shared.answer(&request, is_held).await) }
+        async move { Ok::<_, Infallible>(shared.response(&request, is_held).await) }
     });
     // A connection that fails is the browser's loss; the login goes on by polling.
     let _ = http1::Builder::new()
@@ -208,12 +208,12 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
 }
 
 /// Counts a connection as no longer held when it ends.
-struct Release<'a> {
+struct HeldGuard<'a> {
     shared: &'a Shared,
     is_held: &'a AtomicBool,
 }
 
-impl Drop for Release<'_> {
+impl Drop for HeldGuard<'_> {
     fn drop(&mut self) {
         if self.is_held.load(Ordering::Relaxed) {
             self.shared.held.send_modify(|held| *held -= 1);
@@ -222,7 +222,7 @@ impl Drop for Release<'_> {
 }
 
 impl Shared {
-    async fn answer(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
+    async fn response(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
         let kind = RequestKind::classify(request, self.port, &self.state);
         match kind {
             RequestKind::Callback => {
@@ -242,7 +242,7 @@ impl Shared {
     async fn outcome(&self) -> Option<bool> {
         let mut outcome = self.outcome.subscribe();
         let ended = std::pin::pin!(outcome.wait_for(Option::is_some));
-        select(ended, self.clock.sleep(HOLD)).await;
+        select(ended, self.clock.sleep(RESPONSE_HOLD)).await;
         *self.outcome.borrow()
     }
 }

@@ -221,12 +221,12 @@ impl Login {
             emit(&mut self.on_event, LoginEvent::SignedIn);
         }
         if let Some(callback) = &self.callback {
-            callback.finish(outcome.is_ok(), self.client.settings().browser_grace).await;
+            callback.respond(outcome.is_ok(), self.client.settings().browser_grace).await;
         }
         self.session = None;
         self.completed = outcome.is_ok();
         match &outcome {
-            Ok(_) => self.callback.take().map_or((), Callback::linger),
+            Ok(_) => self.callback.take().map_or((), Callback::shut_down_after_grace),
             Err(error) if error.is_timeout() => self.callback = None,
             Err(_) => {}
         }
@@ -235,7 +235,7 @@ impl Login {
 
     async fn poll(&mut self) -> Result<Session, Error> {
         if let Some(callback) = &self.callback {
-            callback.begin();
+            callback.reset_outcome();
         }
         self.emit_status();
         loop {

@@ -34,7 +34,7 @@ impl Connections {
     }
 
     /// Keeps track of a connection; at the cap, the oldest idle one is dropped for it.
-    pub(super) fn add(&self, connection: Connection) {
+    pub(super) fn track(&self, connection: Connection) {
         let mut inner = self.lock();
         let limit = inner.cap - 1;
         inner.shrink(limit);

@@ -20,7 +20,7 @@ impl Callback {
         match *self {}
     }
 
-    pub(crate) fn begin(&self) {
+    pub(crate) fn reset_outcome(&self) {
         match *self {}
     }
 
@@ -28,11 +28,11 @@ impl Callback {
         match *self {}
     }
 
-    pub(crate) async fn finish(&self, _: bool, _: Duration) {
+    pub(crate) async fn respond(&self, _: bool, _: Duration) {
         match *self {}
     }
 
-    pub(crate) fn linger(self) {
+    pub(crate) fn shut_down_after_grace(self) {
         match self {}
     }
 }
