@@ -38,7 +38,7 @@ struct Inner {
     operation: Option<&'static str>,
     /// The host of the base URL, where there was a call.
     host: String,
-    answer: Option<Answer>,
+    answer: Option<ResponseMeta>,
     part: Option<Part>,
     /// A response was lost earlier that may have held what was asked for.
     lost_before: bool,
@@ -71,7 +71,7 @@ enum Kind {
 
 /// What is kept of an answer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseMeta {
     pub(crate) status: StatusCode,
     pub(crate) code: Option<String>,
     pub(crate) request_id: Option<String>,
@@ -81,7 +81,7 @@ pub(crate) struct Answer {
     pub(crate) is_html: bool,
 }
 
-impl Answer {
+impl ResponseMeta {
     /// Whether somebody between us and the API has answered with a page for a browser. Any other status speaks for itself.
     fn is_web_page(&self, body: &[u8]) -> bool {
         let can_be = self.status.is_success()
@@ -164,7 +164,7 @@ impl Error {
     pub(crate) fn protocol(
         operation: &'static str,
         host: String,
-        answer: Option<Answer>,
+        answer: Option<ResponseMeta>,
         what: &str,
     ) -> Self {
         Self::new(Kind::Protocol(what.to_owned())).in_operation(operation, host, answer)
@@ -203,7 +203,7 @@ impl Error {
         self
     }
 
-    fn in_operation(mut self, operation: &'static str, host: String, answer: Option<Answer>) -> Self {
+    fn in_operation(mut self, operation: &'static str, host: String, answer: Option<ResponseMeta>) -> Self {
         self.0.operation = Some(operation).filter(|it| !it.is_empty());
         self.0.host = host;
         self.0.answer = answer;

@@ -21,10 +21,10 @@ use crate::secret::{SessionToken, WireSecret};
 use crate::settings::Settings;
 
 pub(crate) use object::object;
-use response::Head;
+use response::ResponseHead;
 
 /// How much of an answer is read; the largest that the specification knows is a few hundred bytes.
-const MAX_ANSWER: usize = 64 << 10;
+const MAX_BODY_BYTES: usize = 64 << 10;
 const MAX_ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
@@ -78,7 +78,7 @@ pub(crate) struct Context {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
     attempts: u32,
-    head: Option<Head>,
+    head: Option<ResponseHead>,
 }
 
 impl Operation {
@@ -188,7 +188,7 @@ impl ClientHooks<Context> for Api {
             *request.timeout_mut() = Some(left);
         }
         let mut result = self.client.execute(request).await;
-        let head = result.as_mut().ok().map(Head::take);
+        let head = result.as_mut().ok().map(ResponseHead::take);
         tracing::debug!(
             operation = context.operation.id,
             attempt,
@@ -221,11 +221,11 @@ fn header(owner: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
 /// Caps the body on the wire. The error of the cap travels in the chain of the body's error.
 fn limited(response: reqwest::Response) -> reqwest::Response {
     // Nothing is read beyond a length that was announced, and the way there and back costs a tenth of a call.
-    if response.content_length().is_some_and(|length| length <= MAX_ANSWER as u64) {
+    if response.content_length().is_some_and(|length| length <= MAX_BODY_BYTES as u64) {
         return response;
     }
     let response: http::Response<reqwest::Body> = response.into();
-    response.map(|body| reqwest::Body::wrap(Limited::new(body, MAX_ANSWER))).into()
+    response.map(|body| reqwest::Body::wrap(Limited::new(body, MAX_BODY_BYTES))).into()
 }
 
 /// Lengthens a pause by up to a quarter, so that clients that failed together do not come back together.

@@ -7,7 +7,7 @@ use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
 
 use super::cause::chain;
-use super::{Answer, Kind};
+use super::{ResponseMeta, Kind};
 use crate::Error;
 
 impl Error {
@@ -17,10 +17,10 @@ impl Error {
         error: ApiError<()>,
         operation: &'static str,
         host: String,
-        mut answer: Option<Answer>,
-        envelope: impl FnOnce(&[u8], &mut Answer) -> bool,
+        mut answer: Option<ResponseMeta>,
+        envelope: impl FnOnce(&[u8], &mut ResponseMeta) -> bool,
     ) -> Self {
-        let is_web_page = |answer: &Option<Answer>, body: &[u8]| {
+        let is_web_page = |answer: &Option<ResponseMeta>, body: &[u8]| {
             answer.as_ref().is_some_and(|answer| answer.is_web_page(body))
         };
         let error = match error {

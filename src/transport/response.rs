@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Context;
-use crate::error::Answer;
+use crate::error::ResponseMeta;
 use crate::generated::types;
 use crate::secret::{PasteCode, SessionToken, WireSecret};
 
@@ -20,12 +20,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What is noted of an answer, as it came: most calls succeed, and nobody asks for it.
 #[derive(Clone)]
-pub(super) struct Head {
+pub(super) struct ResponseHead {
     pub(super) status: StatusCode,
     headers: HeaderMap,
 }
 
-impl Head {
+impl ResponseHead {
     /// Takes the headers along: the generated client would copy them, and nobody asks it for them.
     pub(super) fn take(response: &mut reqwest::Response) -> Self {
         Self { status: response.status(), headers: std::mem::take(response.headers_mut()) }
@@ -33,9 +33,9 @@ impl Head {
 }
 
 /// Without the headers, which may repeat a secret.
-impl fmt::Debug for Head {
+impl fmt::Debug for ResponseHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Head").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("ResponseHead").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
@@ -60,7 +60,7 @@ impl Context {
         self.keep(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
     }
 
-    pub(super) fn id_in(&self, head: &Head) -> Option<String> {
+    pub(super) fn id_in(&self, head: &ResponseHead) -> Option<String> {
         head.headers.get(REQUEST_ID).and_then(|id| self.request_id(id.to_str().ok()?))
     }
 
@@ -76,8 +76,8 @@ impl Context {
     }
 
     /// What is kept of an answer, before its body is read.
-    pub(super) fn answer(&self, head: &Head) -> Answer {
-        Answer {
+    pub(super) fn answer(&self, head: &ResponseHead) -> ResponseMeta {
+        ResponseMeta {
             status: head.status,
             request_id: self.id_in(head),
             retry_after: head
@@ -85,12 +85,12 @@ impl Context {
                 .get(RETRY_AFTER)
                 .and_then(|it| retry_after(it, self.settings.clock.wall())),
             is_html: head.headers.get(CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html")),
-            ..Answer::default()
+            ..ResponseMeta::default()
         }
     }
 
     /// Reads the error envelope, and returns whether there is one.
-    pub(super) fn read_envelope(&self, body: &[u8], answer: &mut Answer) -> bool {
+    pub(super) fn read_envelope(&self, body: &[u8], answer: &mut ResponseMeta) -> bool {
         let envelope = envelope(body);
         let is_found = envelope.is_some();
         if let Some(types::Error { error, .. }) = envelope {
@@ -140,7 +140,7 @@ mod tests {
         for name in [REQUEST_ID, RETRY_AFTER] {
             answer.headers_mut().insert(name, HeaderValue::from_static("an-echo"));
         }
-        let head = Head::take(&mut reqwest::Response::from(answer));
+        let head = ResponseHead::take(&mut reqwest::Response::from(answer));
         assert_eq!(head.headers.len(), 2);
         assert!(!format!("{head:?}").contains("an-echo"), "{head:?}");
     }
