@@ -144,9 +144,9 @@ impl Client {
         &self,
         operation: &'static Operation,
         token: Option<&SessionToken>,
-        sent: Option<&WireSecret>,
+        request_secret: Option<&WireSecret>,
     ) -> Result<Api, Error> {
-        self.api_within(self.settings().call_timeout, operation, token, sent)
+        self.api_within(self.settings().call_timeout, operation, token, request_secret)
     }
 
     fn api_within(
@@ -154,7 +154,7 @@ impl Client {
         limit: Duration,
         operation: &'static Operation,
         token: Option<&SessionToken>,
-        sent: Option<&WireSecret>,
+        request_secret: Option<&WireSecret>,
     ) -> Result<Api, Error> {
         operation.check_token(token)?;
         Handle::try_current().map_err(|_| Error::no_runtime())?;
@@ -165,7 +165,7 @@ impl Client {
             settings: Arc::clone(settings),
             base_url: Arc::clone(base_url),
             token: token.cloned(),
-            sent: sent.cloned(),
+            request_secret: request_secret.cloned(),
             deadline: settings.clock.monotonic() + limit,
             progress: Arc::default(),
         };

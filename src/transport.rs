@@ -68,7 +68,7 @@ pub(crate) struct Context {
     pub(crate) base_url: Arc<Url>,
     pub(crate) token: Option<SessionToken>,
     /// The secret in the request's body: nothing that repeats it is kept of an answer.
-    pub(crate) sent: Option<WireSecret>,
+    pub(crate) request_secret: Option<WireSecret>,
     /// When it must be over, with all its attempts.
     pub(crate) deadline: Instant,
     pub(crate) progress: Arc<Mutex<Progress>>,
@@ -199,7 +199,7 @@ impl ClientHooks<Context> for Api {
             if head.is_some() { "answered" } else { "not answered" },
         );
         context.progress(|progress| progress.head = head);
-        result.map(limited)
+        result.map(cap_body)
     }
 }
 
@@ -219,7 +219,7 @@ fn header(owner: impl AsRef<[u8]> + Send + 'static) -> HeaderValue {
 }
 
 /// Caps the body on the wire. The error of the cap travels in the chain of the body's error.
-fn limited(response: reqwest::Response) -> reqwest::Response {
+fn cap_body(response: reqwest::Response) -> reqwest::Response {
     // Nothing is read beyond a length that was announced, and the way there and back costs a tenth of a call.
     if response.content_length().is_some_and(|length| length <= MAX_BODY_BYTES as u64) {
         return response;

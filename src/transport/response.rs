@@ -42,7 +42,7 @@ impl fmt::Debug for ResponseHead {
 impl Context {
     /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
     /// that this call carries are known; any other would be longer than names and ids are, or have the form of a code.
-    fn keep(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
+    fn sanitize(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
         let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
         let is_code = || word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
         (fits && !self.is_echo(word) && !is_code()).then(|| word.to_owned())
@@ -51,13 +51,13 @@ impl Context {
     /// Whether a text repeats a secret of this call.
     fn is_echo(&self, text: &str) -> bool {
         let token = self.token.as_ref().map(SessionToken::expose_secret);
-        let sent = self.sent.as_ref().map(WireSecret::expose_secret);
-        let text = bare(text);
-        [token, sent].into_iter().flatten().any(|secret| text.contains(bare(secret).as_str()))
+        let request_secret = self.request_secret.as_ref().map(WireSecret::expose_secret);
+        let text = normalize(text);
+        [token, request_secret].into_iter().flatten().any(|secret| text.contains(normalize(secret).as_str()))
     }
 
     fn request_id(&self, id: &str) -> Option<String> {
-        self.keep(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
+        self.sanitize(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
     }
 
     pub(super) fn id_in(&self, head: &ResponseHead) -> Option<String> {
@@ -71,7 +71,7 @@ impl Context {
         }
         let mut parts = url.strip_prefix("https://")?.split('/');
         let harmless =
-            |part| self.keep(part, |it| it.is_ascii_alphanumeric() || "-_.".contains(it)).is_some();
+            |part| self.sanitize(part, |it| it.is_ascii_alphanumeric() || "-_.".contains(it)).is_some();
         parts.all(harmless).then(|| url.to_owned())
     }
 
@@ -95,7 +95,7 @@ impl Context {
         let is_found = envelope.is_some();
         if let Some(types::Error { error, .. }) = envelope {
             answer.code =
-                self.keep(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+                self.sanitize(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
             answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
             if answer.request_id.is_none() {
                 answer.request_id = error.request_id.and_then(|id| self.request_id(&id));
@@ -113,11 +113,11 @@ fn envelope(body: &[u8]) -> Option<types::Error> {
 }
 
 /// A text without case and separators: an echo may be written in another way.
-fn bare(text: &str) -> Zeroizing<String> {
+fn normalize(text: &str) -> Zeroizing<String> {
     // Of the right size from the start: growing would leave copies behind.
-    let mut bare = Zeroizing::new(String::with_capacity(text.len()));
-    bare.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
-    bare
+    let mut normalized = Zeroizing::new(String::with_capacity(text.len()));
+    normalized.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
+    normalized
 }
 
 /// Reads `Retry-After` in both of its forms (RFC 9110, section 10.2.3).
