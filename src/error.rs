@@ -49,18 +49,18 @@ struct Inner {
 enum Kind {
     InvalidInput(String),
     /// The machine does not give what is needed: random bytes, TLS.
-    Setup(Cow<'static, str>),
+    Environment(Cow<'static, str>),
     /// No connection came about, so the server has seen nothing.
     Connect {
         timeout: bool,
         cause: Cause,
     },
     /// The request went out and no whole answer came back: the server may have acted.
-    Lost {
+    ResponseLost {
         timeout: bool,
     },
     /// A whole answer, but not a success.
-    Refused,
+    Status,
     /// A page for a browser, where the API would have answered in JSON.
     WebPage,
     /// A success that is not what the specification says.
@@ -134,16 +134,16 @@ impl Error {
         .about(Part::Certificate)
     }
 
-    fn setup(what: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::Setup(what.into()))
+    fn environment(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Environment(what.into()))
     }
 
     pub(crate) fn no_random_bytes(source: getrandom::Error) -> Self {
-        Self::setup("the operating system gives no random bytes; try again, or check the sandbox that this tool runs in").with_source(source)
+        Self::environment("the operating system gives no random bytes; try again, or check the sandbox that this tool runs in").with_source(source)
     }
 
     pub(crate) fn no_runtime() -> Self {
-        Self::setup(
+        Self::environment(
             "there is no tokio runtime here, or it is shutting down; make calls inside of one, such as #[tokio::main]",
         )
     }
@@ -151,14 +151,14 @@ impl Error {
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {
         // Of our own TLS, only the search for CA certificates can fail when it is set up.
         if cause::tls::cause(&source).is_some() {
-            return Self::setup(
+            return Self::environment(
                 "Couldn't set up HTTPS: no CA certificates found; install them (most systems call the package \
                  ca-certificates), or name a file of them in SSL_CERT_FILE",
             )
             .about(Part::Certificate)
             .with_source(source);
         }
-        Self::setup("Couldn't set up the HTTP client").with_source(source)
+        Self::environment("Couldn't set up the HTTP client").with_source(source)
     }
 
     pub(crate) fn protocol(
@@ -189,8 +189,8 @@ impl Error {
         this
     }
 
-    fn lost(error: reqwest::Error) -> Self {
-        Self::new(Kind::Lost { timeout: error.is_timeout() }).with_source(error.without_url())
+    fn response_lost(error: reqwest::Error) -> Self {
+        Self::new(Kind::ResponseLost { timeout: error.is_timeout() }).with_source(error.without_url())
     }
 
     fn about(mut self, part: Part) -> Self {
@@ -289,7 +289,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_proxy(&self) -> bool {
-        self.0.part == Some(Part::Proxy) || self.refused_with(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
+        self.0.part == Some(Part::Proxy) || self.has_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
     }
 
     /// Returns whether time ran out: for the connection, for the answer, or for the login.
@@ -308,7 +308,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Connect { timeout: true, .. } | Kind::Lost { timeout: true } | Kind::LoginTimeout(_)
+            Kind::Connect { timeout: true, .. } | Kind::ResponseLost { timeout: true } | Kind::LoginTimeout(_)
         )
     }
 
@@ -326,7 +326,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_unauthorized(&self) -> bool {
-        self.refused_with(StatusCode::UNAUTHORIZED)
+        self.has_status(StatusCode::UNAUTHORIZED)
     }
 
     /// Returns whether the server knows no such paste code or nonce (400, `cli_code_invalid`): it is mistyped, expired
@@ -344,7 +344,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_code_invalid(&self) -> bool {
-        self.refused_with(StatusCode::BAD_REQUEST) && self.code() == Some("cli_code_invalid")
+        self.has_status(StatusCode::BAD_REQUEST) && self.code() == Some("cli_code_invalid")
     }
 
     /// Returns whether the server asks for fewer calls (429). See [`retry_after`](Self::retry_after).
@@ -361,7 +361,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_rate_limited(&self) -> bool {
-        self.refused_with(StatusCode::TOO_MANY_REQUESTS)
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// Returns whether it is unknown if the server has acted: a code may be used up, a token minted, a session still alive.
@@ -394,8 +394,8 @@ impl Error {
     /// Returns whether the server may not have acted, or may have, so that asking again can tell.
     pub(crate) fn is_response_lost(&self) -> bool {
         match self.0.kind {
-            Kind::Lost { .. } => true,
-            Kind::Refused => match self.status().map_or(0, |status| status.as_u16()) {
+            Kind::ResponseLost { .. } => true,
+            Kind::Status => match self.status().map_or(0, |status| status.as_u16()) {
                 503 => self.retry_after().is_none(),
                 // Nothing of these is done: not implemented, another HTTP version, sign in to the network first.
                 501 | 505 | 511 => false,
@@ -511,14 +511,14 @@ impl Error {
         let status = self.status().map_or(0, |status| status.as_u16());
         match &self.0.kind {
             Kind::Connect { cause, .. } => !cause.is_final,
-            Kind::Lost { .. } | Kind::WebPage => true,
-            Kind::Refused => matches!(status, 408 | 429 | 500..=599),
+            Kind::ResponseLost { .. } | Kind::WebPage => true,
+            Kind::Status => matches!(status, 408 | 429 | 500..=599),
             _ => false,
         }
     }
 
-    fn refused_with(&self, status: StatusCode) -> bool {
-        matches!(self.0.kind, Kind::Refused) && self.status() == Some(status)
+    fn has_status(&self, status: StatusCode) -> bool {
+        matches!(self.0.kind, Kind::Status) && self.status() == Some(status)
     }
 }
 

@@ -39,15 +39,15 @@ impl Error {
                 match (response.bytes().await, &mut answer) {
                     // What a 400 means is said in its body alone.
                     (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
-                        Self::lost(error)
+                        Self::response_lost(error)
                     }
                     (Ok(body), Some(known)) => {
                         let is_api = envelope(&body, known);
                         let is_web_page = !is_api && known.is_web_page(&body);
-                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Refused })
+                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Status })
                     }
                     // Any other failure is a failure, also when its body cannot be read.
-                    _ => Self::new(Kind::Refused),
+                    _ => Self::new(Kind::Status),
                 }
             }
             ApiError::CommunicationError(error) if error.is_connect() => Self::connect(error),
@@ -56,7 +56,7 @@ impl Error {
             {
                 Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
             }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
+            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::response_lost(error),
             ApiError::InvalidResponsePayload(body, _) if is_web_page(&answer, &body) => {
                 Self::new(Kind::WebPage)
             }
@@ -71,7 +71,7 @@ impl Error {
                 error.line(),
                 error.column()
             ))),
-            ApiError::Custom(what) => Self::setup(what),
+            ApiError::Custom(what) => Self::environment(what),
             _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
         };
         error.in_operation(operation, host, answer)

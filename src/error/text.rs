@@ -11,20 +11,20 @@ const UNKNOWN: &str = "the request may or may not have gone through, so check be
 
 impl Error {
     /// What happened, and what to do about it, which may be nothing.
-    fn words(&self) -> (Cow<'_, str>, &'static str) {
+    fn message(&self) -> (Cow<'_, str>, &'static str) {
         let host = &self.0.host;
         match &self.0.kind {
             Kind::InvalidInput(what) | Kind::LoginTimeout(what) => (what.into(), ""),
-            Kind::Setup(what) => (Cow::Borrowed(what), ""),
+            Kind::Environment(what) => (Cow::Borrowed(what), ""),
             Kind::Connect { timeout: true, cause } if cause.part.is_none() => {
                 (format!("Can't reach {host} (no connection in time)").into(), cause.advice)
             }
             Kind::Connect { cause, .. } => {
                 (format!("Can't reach {host} ({})", cause.reason).into(), cause.advice)
             }
-            Kind::Lost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
-            Kind::Lost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
-            Kind::Refused => self.refusal(),
+            Kind::ResponseLost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
+            Kind::ResponseLost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
+            Kind::Status => self.status_message(),
             Kind::WebPage => (
                 format!("A web page came back instead of the API at {host}").into(),
                 "check for a proxy, a Wi-Fi login page or a wrong address",
@@ -37,7 +37,7 @@ impl Error {
     }
 
     /// What to say of a refusal, by its status.
-    fn refusal(&self) -> (Cow<'_, str>, &'static str) {
+    fn status_message(&self) -> (Cow<'_, str>, &'static str) {
         let host = &self.0.host;
         match self.status().unwrap_or_default().as_u16() {
             400 if self.is_code_invalid() => {
@@ -67,7 +67,7 @@ impl Error {
     }
 
     fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words().0)?;
+        f.write_str(&self.message().0)?;
         if let Some(answer) = &self.0.answer {
             write!(f, " (status {}", answer.status.as_u16())?;
             if let Some(code) = &answer.code {
@@ -96,7 +96,7 @@ impl fmt::Display for Summary<'_> {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_summary(f)?;
-        let advice = Some(self.words().1).filter(|it| !it.is_empty());
+        let advice = Some(self.message().1).filter(|it| !it.is_empty());
         // The end of a login says it in its own words.
         let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.lost_before;
         let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
