@@ -99,7 +99,12 @@ impl Callback {
     /// Waits until more has come to the port than is known already.
     pub(crate) async fn changed(&self, known: CallbackActivity) -> CallbackActivity {
         // It fails only when the sender is gone, and we hold it.
-        self.shared.activity.subscribe().wait_for(|activity| *activity != known).await.map_or(known, |activity| *activity)
+        self.shared
+            .activity
+            .subscribe()
+            .wait_for(|activity| *activity != known)
+            .await
+            .map_or(known, |activity| *activity)
     }
 
     /// Forgets how an earlier wait ended: nothing is known of this one.
@@ -232,8 +237,13 @@ impl Shared {
                 return page::outcome(self.outcome().await);
             }
             RequestKind::Forwarded => self.activity.send_modify(|activity| activity.forwarded += 1),
-            RequestKind::InvalidHost | RequestKind::WrongState => self.activity.send_modify(|activity| activity.rejected += 1),
-            RequestKind::NotFound | RequestKind::WrongMethod | RequestKind::Prefetch | RequestKind::TooLarge => {}
+            RequestKind::InvalidHost | RequestKind::WrongState => {
+                self.activity.send_modify(|activity| activity.rejected += 1)
+            }
+            RequestKind::NotFound
+            | RequestKind::WrongMethod
+            | RequestKind::Prefetch
+            | RequestKind::TooLarge => {}
         }
         page::refusal(kind)
     }

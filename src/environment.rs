@@ -93,7 +93,7 @@ impl Client {
     /// variable, unless you remove it.
     pub fn session_from_env(&self) -> Result<Option<Session>, Error> {
         let Some(token) = variable(TOKEN)? else { return Ok(None) };
-        let token = token.parse().map_err(|error: Error| error.in_variable(TOKEN))?;
+        let token = token.parse().map_err(|error: Error| error.for_env_var(TOKEN))?;
         Ok(Some(self.session(token)))
     }
 }
@@ -127,7 +127,7 @@ impl Session {
 
 fn address(what: &str, name: &str) -> Result<Option<String>, Error> {
     let url = variable(name)?;
-    url.as_deref().map(|url| checked(what, url)).transpose().map_err(|error| error.in_variable(name))?;
+    url.as_deref().map(|url| checked(what, url)).transpose().map_err(|error| error.for_env_var(name))?;
     Ok(url)
 }
 

@@ -38,11 +38,11 @@ struct Inner {
     operation: Option<&'static str>,
     /// The host of the base URL, where there was a call.
     host: String,
-    answer: Option<ResponseMeta>,
+    response: Option<ResponseMeta>,
     part: Option<Part>,
     /// A response was lost earlier that may have held what was asked for.
-    lost_before: bool,
-    consequence: Option<&'static str>,
+    response_lost_earlier: bool,
+    note: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -97,10 +97,10 @@ impl Error {
             kind,
             operation: None,
             host: String::new(),
-            answer: None,
+            response: None,
             part: None,
-            lost_before: false,
-            consequence: None,
+            response_lost_earlier: false,
+            note: None,
             source: None,
         }))
     }
@@ -110,7 +110,7 @@ impl Error {
     }
 
     /// Names the variable of the environment that a bad value came from.
-    pub(crate) fn in_variable(mut self, name: &str) -> Self {
+    pub(crate) fn for_env_var(mut self, name: &str) -> Self {
         if let Kind::InvalidInput(what) = &mut self.0.kind {
             what.insert_str(0, ": ");
             what.insert_str(0, name);
@@ -119,7 +119,7 @@ impl Error {
     }
 
     /// A variable with the address of a proxy that cannot be one.
-    pub(crate) fn bad_proxy_variable(name: &str) -> Self {
+    pub(crate) fn invalid_proxy_var(name: &str) -> Self {
         let what = format!(
             "{name} isn't the address of a proxy; it should look like http://proxy.example.com:3128, or not be set"
         );
@@ -127,7 +127,7 @@ impl Error {
     }
 
     /// A variable with the place of CA certificates where there is nothing.
-    pub(crate) fn bad_certificate_variable(name: &str, why: &str) -> Self {
+    pub(crate) fn invalid_certificate_var(name: &str, why: &str) -> Self {
         Self::invalid_input(format!(
             "{name} {why}; correct it, or remove it to use the system's CA certificates"
         ))
@@ -164,10 +164,10 @@ impl Error {
     pub(crate) fn protocol(
         operation: &'static str,
         host: String,
-        answer: Option<ResponseMeta>,
+        response: Option<ResponseMeta>,
         what: &str,
     ) -> Self {
-        Self::new(Kind::Protocol(what.to_owned())).in_operation(operation, host, answer)
+        Self::new(Kind::Protocol(what.to_owned())).for_operation(operation, host, response)
     }
 
     /// The end of a login. The last fault is its source, and if that fault goes on, what it is about, this is, too.
@@ -203,22 +203,27 @@ impl Error {
         self
     }
 
-    fn in_operation(mut self, operation: &'static str, host: String, answer: Option<ResponseMeta>) -> Self {
+    fn for_operation(
+        mut self,
+        operation: &'static str,
+        host: String,
+        response: Option<ResponseMeta>,
+    ) -> Self {
         self.0.operation = Some(operation).filter(|it| !it.is_empty());
         self.0.host = host;
-        self.0.answer = answer;
+        self.0.response = response;
         self
     }
 
     /// Remembers that an earlier response was lost that may have held what was asked for.
-    pub(crate) fn after_a_lost_response(mut self) -> Self {
-        self.0.lost_before = true;
+    pub(crate) fn after_lost_response(mut self) -> Self {
+        self.0.response_lost_earlier = true;
         self
     }
 
     /// Adds what the failure means for the user.
-    pub(crate) fn with_consequence(mut self, consequence: &'static str) -> Self {
-        self.0.consequence = Some(consequence);
+    pub(crate) fn with_note(mut self, note: &'static str) -> Self {
+        self.0.note = Some(note);
         self
     }
 
@@ -308,7 +313,9 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Connect { timeout: true, .. } | Kind::ResponseLost { timeout: true } | Kind::LoginTimeout(_)
+            Kind::Connect { timeout: true, .. }
+                | Kind::ResponseLost { timeout: true }
+                | Kind::LoginTimeout(_)
         )
     }
 
@@ -382,7 +389,7 @@ impl Error {
     /// # }
     /// ```
     pub fn is_outcome_unknown(&self) -> bool {
-        self.0.lost_before
+        self.0.response_lost_earlier
             || self.is_response_lost()
             || match self.0.kind {
                 Kind::Protocol(_) => true,
@@ -440,7 +447,7 @@ impl Error {
     /// # }
     /// ```
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.0.response.as_ref().map(|response| response.status)
     }
 
     /// Returns the server's machine-readable reason, such as `unauthorized`, where it gave one.
@@ -457,7 +464,7 @@ impl Error {
     /// # }
     /// ```
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.code.as_deref()
+        self.0.response.as_ref()?.code.as_deref()
     }
 
     /// Returns the id under which the server's operators find the request, where it gave one.
@@ -472,7 +479,7 @@ impl Error {
     /// # }
     /// ```
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        self.0.response.as_ref()?.request_id.as_deref()
     }
 
     /// Returns the address of the server's page about the failure, where it gave a plain one: https, and nothing behind
@@ -488,7 +495,7 @@ impl Error {
     /// # }
     /// ```
     pub fn doc_url(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.doc_url.as_deref()
+        self.0.response.as_ref()?.doc_url.as_deref()
     }
 
     /// Returns how long the server asks to wait before the next try, where it said so (RFC 9110, `Retry-After`).
@@ -503,7 +510,7 @@ impl Error {
     /// # }
     /// ```
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.answer.as_ref()?.retry_after
+        self.0.response.as_ref()?.retry_after
     }
 
     /// Returns whether the same request may well succeed a little later.

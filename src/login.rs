@@ -14,7 +14,7 @@ use crate::callback::Callback;
 use crate::client::{Claim, Client};
 use crate::clock::Deadline;
 use crate::error::Error;
-use crate::event::{LoginEvent, CallbackActivity};
+use crate::event::{CallbackActivity, LoginEvent};
 use crate::secret::Nonce;
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
@@ -252,7 +252,9 @@ impl Login {
                     }
                     self.backoff.on_pending(callback_received)
                 }
-                Err(fault) if fault.is_transient() => self.backoff.on_transient_error(fault, callback_received),
+                Err(fault) if fault.is_transient() => {
+                    self.backoff.on_transient_error(fault, callback_received)
+                }
                 Err(error) => return Err(self.remembering(error)),
             };
             // A browser that came back meanwhile came in time.
@@ -339,7 +341,11 @@ impl Login {
 
     /// Tells what is waited for.
     fn emit_status(&mut self) {
-        let state = if self.activity.callback_received() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
+        let state = if self.activity.callback_received() {
+            LoginEvent::CallbackReceived
+        } else {
+            LoginEvent::Waiting
+        };
         emit(&mut self.on_event, state);
     }
 
@@ -349,7 +355,7 @@ impl Login {
             return error;
         }
         self.loss_reported = true;
-        error.after_a_lost_response()
+        error.after_lost_response()
     }
 
     /// Explains why the login timed out.

@@ -29,7 +29,7 @@ fn certificates() -> Result<(), Error> {
         && let Err(error) = std::fs::File::open(&file)
     {
         let why = format!("names a file that can't be read, {:?} ({})", file.to_string_lossy(), error.kind());
-        return Err(Error::bad_certificate_variable("SSL_CERT_FILE", &why));
+        return Err(Error::invalid_certificate_var("SSL_CERT_FILE", &why));
     }
     let Some(folders) = env::var_os("SSL_CERT_DIR") else { return Ok(()) };
     // Some systems list places that may or may not exist.
@@ -37,7 +37,7 @@ fn certificates() -> Result<(), Error> {
     if folders.peek().is_none() || folders.any(|it| it.is_dir()) {
         return Ok(());
     }
-    Err(Error::bad_certificate_variable("SSL_CERT_DIR", "names no folder that exists"))
+    Err(Error::invalid_certificate_var("SSL_CERT_DIR", "names no folder that exists"))
 }
 
 /// Checks the variables that name a proxy. reqwest ignores one that it cannot read, and calls the server directly.
@@ -57,7 +57,7 @@ fn proxies(base_url: &Url) -> Result<(), Error> {
     for names in [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]] {
         match first_of(names).filter(|(_, proxy)| !proxy.is_empty()) {
             Some((_, proxy)) if is_named(&proxy) => return Ok(()),
-            Some((name, _)) => return Err(Error::bad_proxy_variable(name)),
+            Some((name, _)) => return Err(Error::invalid_proxy_var(name)),
             None => {}
         }
     }

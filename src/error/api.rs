@@ -7,7 +7,7 @@ use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
 
 use super::cause::chain;
-use super::{ResponseMeta, Kind};
+use super::{Kind, ResponseMeta};
 use crate::Error;
 
 impl Error {
@@ -17,16 +17,16 @@ impl Error {
         error: ApiError<()>,
         operation: &'static str,
         host: String,
-        mut answer: Option<ResponseMeta>,
+        mut meta: Option<ResponseMeta>,
         envelope: impl FnOnce(&[u8], &mut ResponseMeta) -> bool,
     ) -> Self {
-        let is_web_page = |answer: &Option<ResponseMeta>, body: &[u8]| {
-            answer.as_ref().is_some_and(|answer| answer.is_web_page(body))
+        let is_web_page = |meta: &Option<ResponseMeta>, body: &[u8]| {
+            meta.as_ref().is_some_and(|meta| meta.is_web_page(body))
         };
         let error = match error {
             ApiError::UnexpectedResponse(response) if response.status().is_success() => {
                 let body = response.bytes().await.unwrap_or_default();
-                if is_web_page(&answer, &body) {
+                if is_web_page(&meta, &body) {
                     Self::new(Kind::WebPage)
                 } else {
                     Self::new(Kind::Protocol(
@@ -36,7 +36,7 @@ impl Error {
             }
             ApiError::UnexpectedResponse(response) => {
                 let status = response.status();
-                match (response.bytes().await, &mut answer) {
+                match (response.bytes().await, &mut meta) {
                     // What a 400 means is said in its body alone.
                     (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
                         Self::response_lost(error)
@@ -56,8 +56,10 @@ impl Error {
             {
                 Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
             }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::response_lost(error),
-            ApiError::InvalidResponsePayload(body, _) if is_web_page(&answer, &body) => {
+            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => {
+                Self::response_lost(error)
+            }
+            ApiError::InvalidResponsePayload(body, _) if is_web_page(&meta, &body) => {
                 Self::new(Kind::WebPage)
             }
             // serde_json's own text may quote the value, so only the place is kept.
@@ -74,7 +76,7 @@ impl Error {
             ApiError::Custom(what) => Self::environment(what),
             _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
         };
-        error.in_operation(operation, host, answer)
+        error.for_operation(operation, host, meta)
     }
 }
 

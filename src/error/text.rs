@@ -22,8 +22,12 @@ impl Error {
             Kind::Connect { cause, .. } => {
                 (format!("Can't reach {host} ({})", cause.reason).into(), cause.advice)
             }
-            Kind::ResponseLost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
-            Kind::ResponseLost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
+            Kind::ResponseLost { timeout: true } => {
+                (format!("{host} didn't respond in time").into(), UNKNOWN)
+            }
+            Kind::ResponseLost { timeout: false } => {
+                (format!("The response of {host} was lost").into(), UNKNOWN)
+            }
             Kind::Status => self.status_message(),
             Kind::WebPage => (
                 format!("A web page came back instead of the API at {host}").into(),
@@ -68,15 +72,15 @@ impl Error {
 
     fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message().0)?;
-        if let Some(answer) = &self.0.answer {
-            write!(f, " (status {}", answer.status.as_u16())?;
-            if let Some(code) = &answer.code {
+        if let Some(response) = &self.0.response {
+            write!(f, " (status {}", response.status.as_u16())?;
+            if let Some(code) = &response.code {
                 write!(f, ", code {code}")?;
             }
-            if let Some(request_id) = &answer.request_id {
+            if let Some(request_id) = &response.request_id {
                 write!(f, ", request {request_id}")?;
             }
-            if let Some(wait) = answer.retry_after {
+            if let Some(wait) = response.retry_after {
                 write!(f, ", retry after {} s", wait.as_secs())?;
             }
             f.write_str(")")?;
@@ -98,9 +102,9 @@ impl fmt::Display for Error {
         self.write_summary(f)?;
         let advice = Some(self.message().1).filter(|it| !it.is_empty());
         // The end of a login says it in its own words.
-        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.lost_before;
+        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.response_lost_earlier;
         let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
-        for part in [advice, lost, self.0.consequence].into_iter().flatten() {
+        for part in [advice, lost, self.0.note].into_iter().flatten() {
             write!(f, "; {part}")?;
         }
         Ok(())
