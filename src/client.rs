@@ -246,7 +246,7 @@ impl Client {
         let body = types::CliClaimRequest::new(nonce.into());
         let api = self.api_within(limit, &Operation::CLI_CLAIM, None, Some(&body.nonce))?;
         match call(&api, retry, || api.cli_claim(&body)).await {
-            Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
+            Ok(response) => Ok(Claim::Ready(self.signed_in(&api, response.token)?)),
             Err(error) if error.is_code_invalid() => Ok(Claim::Pending),
             Err(error) => Err(error),
         }
@@ -292,8 +292,8 @@ impl Client {
     pub async fn redeem_code(&self, code: PasteCode) -> Result<Session, Error> {
         let body = types::CliRedeemRequest::new((&code).into());
         let api = self.api(&Operation::CLI_REDEEM, None, Some(&body.code))?;
-        let answer = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
-        self.signed_in(&api, answer.token)
+        let response = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
+        self.signed_in(&api, response.token)
     }
 
     /// Returns the API's base URL, without a slash at the end.

@@ -241,10 +241,10 @@ impl Login {
         loop {
             self.sleep().await;
             let is_last = self.left().is_zero();
-            let answer = self.poll_once().await;
+            let outcome = self.poll_once().await;
             self.emit_rejected();
             let callback_received = self.activity.callback_received();
-            let pause = match answer {
+            let pause = match outcome {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
                     if self.backoff.fault().is_some() {
@@ -284,9 +284,9 @@ impl Login {
                 tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
             });
             match select_activity(pending_claim, self.callback.as_ref(), self.activity).await {
-                Either::Left(answer) => {
+                Either::Left(outcome) => {
                     self.pending_claim = None;
-                    return answer.unwrap_or_else(|_| Err(Error::no_runtime()));
+                    return outcome.unwrap_or_else(|_| Err(Error::no_runtime()));
                 }
                 Either::Right(activity) => self.on_callback_activity(activity),
             }

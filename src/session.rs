@@ -146,8 +146,8 @@ impl Session {
     #[doc(alias = "cliCode")]
     pub async fn mint_code(&self) -> Result<PasteCode, Error> {
         let api = self.client.api(&Operation::CLI_CODE, Some(&self.token), None)?;
-        let answer = call(&api, Retry::Mint, || api.cli_code()).await?;
-        PasteCode::from_wire(answer.code).ok_or_else(|| api.inner.protocol("its code cannot be shown"))
+        let response = call(&api, Retry::Mint, || api.cli_code()).await?;
+        PasteCode::from_wire(response.code).ok_or_else(|| api.inner.protocol("its code cannot be shown"))
     }
 
     /// Logs out: revokes the token.

@@ -114,7 +114,7 @@ impl Context {
     /// Makes the error of an answer that is well-formed and yet of no use.
     pub(crate) fn protocol(&self, what: &str) -> Error {
         let head = self.progress(|progress| progress.head.clone());
-        Error::protocol(self.operation.id, self.host(), head.map(|head| self.answer(&head)), what)
+        Error::protocol(self.operation.id, self.host(), head.map(|head| self.response_meta(&head)), what)
     }
 
     /// The host of the base URL, with the port where it names one.
@@ -137,13 +137,13 @@ where
     let settings = &*context.settings;
     loop {
         let error = match attempt().await {
-            Ok(answer) => return Ok(answer.into_inner()),
+            Ok(response) => return Ok(response.into_inner()),
             Err(error) => error,
         };
         let Progress { attempts, head } = context.progress(|progress| progress.clone());
-        let answer = head.map(|head| context.answer(&head));
-        let envelope = |body: &[u8], answer: &mut _| context.read_envelope(body, answer);
-        let error = Error::from_api(error, context.operation.id, context.host(), answer, envelope).await;
+        let meta = head.map(|head| context.response_meta(&head));
+        let envelope = |body: &[u8], meta: &mut _| context.read_envelope(body, meta);
+        let error = Error::from_api(error, context.operation.id, context.host(), meta, envelope).await;
         let retry_after = error.retry_after().unwrap_or_default();
         if attempts >= MAX_ATTEMPTS || !retry.again(&error) || retry_after > settings.retry_after_limit {
             return Err(error);
@@ -196,7 +196,7 @@ impl ClientHooks<Context> for Api {
             request_id = head.as_ref().and_then(|it| context.id_in(it)),
             milliseconds = clock.monotonic().duration_since(started).as_millis(),
             "{}",
-            if head.is_some() { "answered" } else { "not answered" },
+            if head.is_some() { "response received" } else { "no response" },
         );
         context.progress(|progress| progress.head = head);
         result.map(cap_body)

@@ -76,7 +76,7 @@ impl Context {
     }
 
     /// What is kept of an answer, before its body is read.
-    pub(super) fn answer(&self, head: &ResponseHead) -> ResponseMeta {
+    pub(super) fn response_meta(&self, head: &ResponseHead) -> ResponseMeta {
         ResponseMeta {
             status: head.status,
             request_id: self.id_in(head),
@@ -90,15 +90,15 @@ impl Context {
     }
 
     /// Reads the error envelope, and returns whether there is one.
-    pub(super) fn read_envelope(&self, body: &[u8], answer: &mut ResponseMeta) -> bool {
+    pub(super) fn read_envelope(&self, body: &[u8], meta: &mut ResponseMeta) -> bool {
         let envelope = envelope(body);
         let is_found = envelope.is_some();
         if let Some(types::Error { error, .. }) = envelope {
-            answer.code =
+            meta.code =
                 self.sanitize(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
-            answer.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
-            if answer.request_id.is_none() {
-                answer.request_id = error.request_id.and_then(|id| self.request_id(&id));
+            meta.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
+            if meta.request_id.is_none() {
+                meta.request_id = error.request_id.and_then(|id| self.request_id(&id));
             }
         }
         is_found
@@ -136,11 +136,11 @@ mod tests {
 
     #[test]
     fn what_is_noted_as_it_came_is_not_printed() {
-        let mut answer = http::Response::new("");
+        let mut response = http::Response::new("");
         for name in [REQUEST_ID, RETRY_AFTER] {
-            answer.headers_mut().insert(name, HeaderValue::from_static("an-echo"));
+            response.headers_mut().insert(name, HeaderValue::from_static("an-echo"));
         }
-        let head = ResponseHead::take(&mut reqwest::Response::from(answer));
+        let head = ResponseHead::take(&mut reqwest::Response::from(response));
         assert_eq!(head.headers.len(), 2);
         assert!(!format!("{head:?}").contains("an-echo"), "{head:?}");
     }
