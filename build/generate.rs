@@ -1,8 +1,8 @@
 //! From the specification to the source of the client, as text.
 //!
-//! `build.rs` compiles this file into the build script, where every complaint is fatal; maintainers' commands share
-//! it by `#[path]`, where complaints are findings. So it knows neither files nor processes: a document in, source and
-//! complaints out.
+//! `build.rs` compiles this file into the build script, where every diagnostic is fatal; maintainers' commands share
+//! it by `#[path]`, where diagnostics are findings. So it knows neither files nor processes: a document in, source and
+//! diagnostics out.
 //!
 //! What differs between the committed document and what progenitor reads is a short list of transforms, applied in
 //! memory. Each one complains when it no longer finds what it is for, so that none outlives its reason.
@@ -36,75 +36,79 @@ const HEADER: &str = "\
 /// What came of a document.
 #[derive(Debug)]
 pub(crate) struct Generated {
-    /// The client, unless a complaint stood in the way of making one.
+    /// The client, unless a diagnostic stood in the way of making one.
     pub source: Option<String>,
     /// All that is wrong with the document, in the order in which it was found.
-    pub complaints: Vec<Complaint>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Something in the document that this crate cannot take as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Complaint {
-    /// The step that complains: a transform, or a reader.
-    pub step: &'static str,
+pub(crate) struct Diagnostic {
+    /// The pass that complains: a transform, or a reader.
+    pub pass: &'static str,
     /// Where in the document: an operation, a schema, or a line and column.
-    pub place: String,
+    pub location: String,
     /// What is wrong there, and what to do about it.
-    pub problem: String,
+    pub message: String,
 }
 
-impl Complaint {
-    fn new(step: &'static str, place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { step, place: place.into(), problem: problem.into() }
+impl Diagnostic {
+    fn new(pass: &'static str, location: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pass, location: location.into(), message: message.into() }
     }
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} [{}]", self.place, self.problem, self.step)
+        write!(f, "{}: {} [{}]", self.location, self.message, self.pass)
     }
 }
 
-impl std::error::Error for Complaint {}
+impl std::error::Error for Diagnostic {}
 
 /// Generates the client for an OpenAPI 3.0 document in JSON.
 pub(crate) fn generate(document: &str, secrets: &Secrets) -> Generated {
-    let mut complaints = Vec::new();
-    let source = match client(document, secrets, &mut complaints) {
+    let mut diagnostics = Vec::new();
+    let source = match client(document, secrets, &mut diagnostics) {
         Ok(source) => Some(source),
         Err(fatal) => {
-            complaints.push(fatal);
+            diagnostics.push(fatal);
             None
         }
     };
-    Generated { source, complaints }
+    Generated { source, diagnostics }
 }
 
-/// The way from text to text. A complaint that leaves something to go on with is pushed, one that does not is returned.
-fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) -> Result<String, Complaint> {
+/// The way from text to text. A diagnostic that leaves something to go on with is pushed, one that does not is returned.
+fn client(
+    document: &str,
+    secrets: &Secrets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<String, Diagnostic> {
     let mut spec = spec::parse(document)?;
     let operations = spec::operations(&spec)?;
 
-    complaints.extend(secrets::unlisted(&spec, secrets));
-    complaints.extend(drop_error_responses(&mut spec));
+    diagnostics.extend(secrets::unlisted(&spec, secrets));
+    diagnostics.extend(drop_error_responses(&mut spec));
     strings::simplify(&mut spec);
-    complaints.extend(secrets::mark(&mut spec, secrets));
+    diagnostics.extend(secrets::mark(&mut spec, secrets));
     spec::check_shapes(&spec, &operations)?;
 
     let generated = progenitor(&spec).map_err(|reason| {
-        Complaint::new(
+        Diagnostic::new(
             "progenitor",
             spec::culprit(&spec, &operations, |spec| progenitor(spec).is_err()),
             format!("progenitor cannot read this, because: {reason}"),
         )
     })?;
     let (file, found) = syntax::finish(&generated, &spec, &operations, secrets)?;
-    // What follows from another complaint about the same place is not said twice.
-    let known: Vec<String> = complaints.iter().map(|it| it.place.clone()).collect();
-    complaints.extend(found.into_iter().filter(|it| !known.contains(&it.place)));
+    // What follows from another diagnostic about the same location is not said twice.
+    let known: Vec<String> = diagnostics.iter().map(|it| it.location.clone()).collect();
+    diagnostics.extend(found.into_iter().filter(|it| !known.contains(&it.location)));
     let source = prettyplease::unparse(&file);
     match foreign_crate(&source) {
-        Some(name) => Err(Complaint::new(
+        Some(name) => Err(Diagnostic::new(
             "check-crates",
             "client.rs",
             format!(
@@ -135,7 +139,7 @@ fn foreign_crate(source: &str) -> Option<&str> {
 
 /// Transform: leaves only the successes, so that progenitor hands every failure over as it came, with status, headers
 /// and body. It also keeps a second error schema of an operation from being one too many for progenitor.
-fn drop_error_responses(spec: &mut Value) -> Option<Complaint> {
+fn drop_error_responses(spec: &mut Value) -> Option<Diagnostic> {
     let mut dropped = 0;
     for (_, _, operation) in spec::operation_objects_mut(spec) {
         if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
@@ -145,7 +149,7 @@ fn drop_error_responses(spec: &mut Value) -> Option<Complaint> {
         }
     }
     (dropped == 0).then(|| {
-        Complaint::new(
+        Diagnostic::new(
             "drop-error-responses",
             "paths",
             "no operation documents an error any more; if that is meant, remove this transform from build/generate.rs",

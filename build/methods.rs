@@ -7,7 +7,7 @@ use syn::{
     Token, parse_quote,
 };
 
-use super::Complaint;
+use super::Diagnostic;
 
 /// What is changed in the body of a method; it says whether it found what it is for.
 type Transform = fn(&mut Block) -> bool;
@@ -33,8 +33,8 @@ const TRANSFORMS: [(&str, Transform, &str); 3] = [
 ];
 
 /// Applies all of them to the method of each operation.
-pub(super) fn trim(file: &mut File) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
+pub(super) fn trim(file: &mut File) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     let structs = structs(file);
     for function in operations(file) {
         let returned = text(&function.sig.output);
@@ -42,20 +42,20 @@ pub(super) fn trim(file: &mut File) -> Vec<Complaint> {
         let is_object =
             structs.iter().any(|it| returned.contains(&format!("ResponseValue < types :: {it} >")));
         if is_object && !read_object(&mut function.block) {
-            complaints.push(Complaint::new(
+            diagnostics.push(Diagnostic::new(
                 "read-object",
                 format!("method {}", function.sig.ident),
                 "progenitor no longer reads a success by `ResponseValue::from_response`; bring this transform in \
                  build/methods.rs up to what it writes",
             ));
         }
-        for (step, transform, problem) in TRANSFORMS {
+        for (pass, transform, message) in TRANSFORMS {
             if !transform(&mut function.block) {
-                complaints.push(Complaint::new(step, format!("method {}", function.sig.ident), problem));
+                diagnostics.push(Diagnostic::new(pass, format!("method {}", function.sig.ident), message));
             }
         }
     }
-    complaints
+    diagnostics
 }
 
 /// The methods that progenitor made of operations: those of the client itself that wait for an answer.

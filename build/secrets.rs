@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Complaint;
+use super::Diagnostic;
 
 /// The string format that marks a secret, private to the run in memory.
 pub(super) const FORMAT: &str = "harmont-secret";
@@ -45,8 +45,8 @@ const NAME_ONLY: &[&str] = &["code", "cookie", "key", "pin"];
 
 /// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
 /// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
-pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
+pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let pointer = format!("/components/schemas/{schema}/properties/{property}");
@@ -55,87 +55,88 @@ pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
                 field.retain(|keyword, _| KEPT.contains(&keyword.as_str()));
                 field.insert("format".to_owned(), FORMAT.into());
             }
-            Some(_) => complaints.push(Complaint::new(
+            Some(_) => diagnostics.push(Diagnostic::new(
                 "mark-secrets",
                 format!("schema {row}"),
                 "this secret is no longer a plain string, so it cannot have a secret type; see SECRETS in build/secrets.rs",
             )),
-            None => complaints.push(Complaint::new(
+            None => diagnostics.push(Diagnostic::new(
                 "mark-secrets",
                 format!("schema {row}"),
                 "this secret is gone from the document; remove or rename its row of SECRETS in build/secrets.rs",
             )),
         }
     }
-    complaints
+    diagnostics
 }
 
 /// Finds the strings that look secret and stand in neither table.
-pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Complaint> {
-    let mut suspects = Suspects { spec, places: BTreeSet::new() };
+pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Diagnostic> {
+    let mut suspects = Suspects { spec, locations: BTreeSet::new() };
     for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     {
         suspects.see(name, schema, name.clone());
         suspects.walk(schema, name);
     }
     suspects.walk(&spec["paths"], "paths");
-    suspects.places.retain(|place| {
-        !secrets.secret.contains(&place.as_str()) && !secrets.not_secret.iter().any(|(row, _)| row == place)
+    suspects.locations.retain(|location| {
+        !secrets.secret.contains(&location.as_str())
+            && !secrets.not_secret.iter().any(|(row, _)| row == location)
     });
-    let complain = |place: String| {
-        let problem = if place.matches('.').count() == 1 {
+    let diagnostic = |location: String| {
+        let message = if location.matches('.').count() == 1 {
             format!(
-                "this field looks secret; add \"{place}\" to `secret` in build/secrets.rs, or to `not_secret` with the reason"
+                "this field looks secret; add \"{location}\" to `secret` in build/secrets.rs, or to `not_secret` with the reason"
             )
         } else {
             format!(
-                "this looks secret, but only a field of a named schema can have a secret type; add \"{place}\" to \
+                "this looks secret, but only a field of a named schema can have a secret type; add \"{location}\" to \
                  `not_secret` in build/secrets.rs with the reason, or ask for a name for the schema that holds it"
             )
         };
-        Complaint::new("list-secrets", format!("field {place}"), problem)
+        Diagnostic::new("list-secrets", format!("field {location}"), message)
     };
-    suspects.places.into_iter().map(complain).collect()
+    suspects.locations.into_iter().map(diagnostic).collect()
 }
 
 /// The strings seen so far whose name or description speaks of a secret.
 struct Suspects<'a> {
     spec: &'a Value,
-    places: BTreeSet<String>,
+    locations: BTreeSet<String>,
 }
 
 impl Suspects<'_> {
     /// Collects below `value`: the properties of schemas, and parameters.
-    fn walk(&mut self, value: &Value, place: &str) {
+    fn walk(&mut self, value: &Value, location: &str) {
         match value {
             Value::Object(object) => {
                 for (key, value) in object {
                     match (key.as_str(), value) {
                         ("properties", Value::Object(properties)) => {
                             for (name, schema) in properties {
-                                let place = format!("{place}.{name}");
-                                self.walk(schema, &place);
-                                self.see(name, schema, place);
+                                let location = format!("{location}.{name}");
+                                self.walk(schema, &location);
+                                self.see(name, schema, location);
                             }
                         }
                         ("default" | "enum" | "example" | "examples", _) => {}
-                        _ => self.walk(value, &format!("{place}.{key}")),
+                        _ => self.walk(value, &format!("{location}.{key}")),
                     }
                 }
                 if let (Some(name), Some(schema)) = (value["name"].as_str(), object.get("schema"))
                     && object.contains_key("in")
                 {
-                    self.see(name, schema, format!("{place}.{name}"));
+                    self.see(name, schema, format!("{location}.{name}"));
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.walk(item, place)),
+            Value::Array(items) => items.iter().for_each(|item| self.walk(item, location)),
             _ => {}
         }
     }
 
-    fn see(&mut self, name: &str, schema: &Value, place: String) {
+    fn see(&mut self, name: &str, schema: &Value, location: String) {
         if looks_secret(self.spec, name, schema) {
-            self.places.insert(place);
+            self.locations.insert(location);
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Complaint;
+use super::Diagnostic;
 
-const STEP: &str = "read";
+const PASS: &str = "read";
 
 /// The fields of a path item that hold an operation, as OpenAPI 3.0 names them.
 pub(crate) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
@@ -27,33 +27,33 @@ pub(crate) struct Operation {
 }
 
 /// Parses the document and makes sure that it is OpenAPI 3.0.
-pub(super) fn parse(document: &str) -> Result<Value, Complaint> {
+pub(super) fn parse(document: &str) -> Result<Value, Diagnostic> {
     let spec: Value = serde_json::from_str(document).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
+        let location = format!("line {}, column {}", error.line(), error.column());
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        Complaint::new(STEP, place, format!("this is not JSON: {reason}"))
+        Diagnostic::new(PASS, location, format!("this is not JSON: {reason}"))
     })?;
     check_version(&spec)?;
     Ok(spec)
 }
 
 /// Makes sure that a document is OpenAPI 3.0.
-pub(crate) fn check_version(spec: &Value) -> Result<(), Complaint> {
-    let complain = |place: &str, problem: String| Err(Complaint::new(STEP, place, problem));
+pub(crate) fn check_version(spec: &Value) -> Result<(), Diagnostic> {
+    let fail = |location: &str, message: String| Err(Diagnostic::new(PASS, location, message));
     match spec.get("openapi").and_then(Value::as_str) {
         Some(version) if version.starts_with("3.0.") => Ok(()),
-        Some(version) => complain(
+        Some(version) => fail(
             "openapi",
             format!(
                 "the document is OpenAPI {version}, but progenitor reads 3.0 only; `cargo xtask regenerate --from` converts 3.1"
             ),
         ),
-        None if spec.get("swagger").is_some() => complain(
+        None if spec.get("swagger").is_some() => fail(
             "swagger",
             "the document is Swagger 2, but progenitor reads OpenAPI 3.0 only; convert it first".to_owned(),
         ),
-        None => complain(
+        None => fail(
             "openapi",
             "there is no OpenAPI version, such as \"openapi\": \"3.0.0\"; is it the right document?"
                 .to_owned(),
@@ -88,21 +88,21 @@ pub(crate) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&
 }
 
 /// Lists the operations, each with an id of its own.
-pub(crate) fn operations(spec: &Value) -> Result<Vec<Operation>, Complaint> {
+pub(crate) fn operations(spec: &Value) -> Result<Vec<Operation>, Diagnostic> {
     let mut operations: Vec<Operation> = Vec::new();
     for (method, path, object) in operation_objects(spec) {
-        let place = format!("{} {path}", method.to_uppercase());
+        let location = format!("{} {path}", method.to_uppercase());
         let Some(id) = object.get("operationId").and_then(Value::as_str) else {
-            return Err(Complaint::new(
-                STEP,
-                place,
+            return Err(Diagnostic::new(
+                PASS,
+                location,
                 "the operation has no operationId, which names its Rust method",
             ));
         };
         if let Some(twin) = operations.iter().find(|operation| operation.id == id) {
-            return Err(Complaint::new(
-                STEP,
-                place,
+            return Err(Diagnostic::new(
+                PASS,
+                location,
                 format!(
                     "the operationId {id} is also that of {} {}; an id must be unique",
                     twin.method, twin.path
@@ -114,12 +114,12 @@ pub(crate) fn operations(spec: &Value) -> Result<Vec<Operation>, Complaint> {
             method: method.to_uppercase(),
             path: path.to_owned(),
             bearer: needs_bearer(spec, object)
-                .map_err(|problem| Complaint::new(STEP, format!("operation {id}"), problem))?,
+                .map_err(|message| Diagnostic::new(PASS, format!("operation {id}"), message))?,
             success: success(object),
         });
     }
     if operations.is_empty() {
-        return Err(Complaint::new(STEP, "paths", "the document has no operation"));
+        return Err(Diagnostic::new(PASS, "paths", "the document has no operation"));
     }
     Ok(operations)
 }
@@ -133,7 +133,7 @@ fn success(operation: &Value) -> u16 {
 
 /// Reads the URL of the first server, which becomes the default base URL. What the crate would refuse as a base URL is
 /// refused here: every call of the default client would fail.
-pub(crate) fn server(spec: &Value) -> Result<&str, Complaint> {
+pub(crate) fn server(spec: &Value) -> Result<&str, Diagnostic> {
     let url = spec["servers"][0]["url"].as_str().unwrap_or_default();
     let (host, path) = url.strip_prefix("https://").map_or(("", ""), |rest| match rest.find('/') {
         Some(at) => rest.split_at(at),
@@ -148,14 +148,14 @@ pub(crate) fn server(spec: &Value) -> Result<&str, Complaint> {
     if is_name && is_path && port.is_none_or(|port| port.parse::<u16>().is_ok()) {
         return Ok(url);
     }
-    let problem = if url.is_empty() {
+    let message = if url.is_empty() {
         "the document names no server, whose URL is the default base URL".to_owned()
     } else {
         format!(
             "the URL of the first server, {url:?}, cannot be the default base URL; it must be like https://host"
         )
     };
-    Err(Complaint::new(STEP, "servers", problem))
+    Err(Diagnostic::new(PASS, "servers", message))
 }
 
 /// Returns the host of the first server.
@@ -260,33 +260,33 @@ fn endless(spec: &Value) -> Option<&str> {
 }
 
 /// Names the shapes that progenitor is known to refuse, before it does so in words of its own.
-pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(), Complaint> {
+pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(), Diagnostic> {
     if let Some(name) = endless(spec) {
-        return Err(Complaint::new(
+        return Err(Diagnostic::new(
             "check-shapes",
             format!("schema {name}"),
             "an allOf merges it into itself, so that it has no end; refer to it without merging",
         ));
     }
     for ((_, _, object), operation) in operation_objects(spec).zip(operations) {
-        let complain = |problem: String| {
-            let place = format!("operation {}", operation.id);
-            Err(Complaint::new("check-shapes", place, problem))
+        let fail = |message: String| {
+            let location = format!("operation {}", operation.id);
+            Err(Diagnostic::new("check-shapes", location, message))
         };
         let item = &spec["paths"][&operation.path];
         if object.get("servers").or_else(|| item.get("servers")).is_some() {
-            return complain("it has servers of its own, but the client has one base URL for all".to_owned());
+            return fail("it has servers of its own, but the client has one base URL for all".to_owned());
         }
         let Some(responses) = object.get("responses").and_then(Value::as_object) else {
-            return complain("it has no responses".to_owned());
+            return fail("it has no responses".to_owned());
         };
         if responses.is_empty() {
-            return complain("it documents no success (2xx), so that there is no type to return".to_owned());
+            return fail("it documents no success (2xx), so that there is no type to return".to_owned());
         }
         let contents: Vec<&Value> = responses.values().map(|response| &response["content"]).collect();
         if contents.windows(2).any(|pair| pair[0] != pair[1]) {
             let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
-            return complain(format!(
+            return fail(format!(
                 "its successes {} differ in type, but a method returns one",
                 statuses.join(" and ")
             ));
@@ -295,23 +295,23 @@ pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(),
             if let Some(media) = response.pointer("/content/application~1json")
                 && media.get("schema").is_none()
             {
-                return complain(format!(
+                return fail(format!(
                     "its response {status} is application/json without a schema; give it one, or drop the media type"
                 ));
             }
         }
         let parameters = object.get("parameters").and_then(Value::as_array);
         if parameters.into_iter().flatten().any(|parameter| parameter["in"] == "cookie") {
-            return complain("it has a cookie parameter, which no generated method can send".to_owned());
+            return fail("it has a cookie parameter, which no generated method can send".to_owned());
         }
         if let Some(content) = object.pointer("/requestBody/content").and_then(Value::as_object) {
             for (media_type, media) in content {
                 if media.get("schema").is_none() {
-                    return complain(format!("its request body {media_type} has no schema"));
+                    return fail(format!("its request body {media_type} has no schema"));
                 }
             }
             if content.len() > 1 {
-                return complain("its request body has more than one media type".to_owned());
+                return fail("its request body has more than one media type".to_owned());
             }
         }
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use syn::{Expr, Field, File, Ident, ImplItem, Item, parse_quote};
 
 use super::secrets::WIRE_TYPE;
-use super::{Complaint, Operation, Secrets, methods, spec};
+use super::{Diagnostic, Operation, Secrets, methods, spec};
 
 /// Turns progenitor's text into the file that the crate includes.
 pub(super) fn finish(
@@ -13,18 +13,18 @@ pub(super) fn finish(
     spec: &Value,
     operations: &[Operation],
     secrets: &Secrets,
-) -> Result<(File, Vec<Complaint>), Complaint> {
+) -> Result<(File, Vec<Diagnostic>), Diagnostic> {
     let mut file = syn::parse_file(generated).map_err(|error| {
-        Complaint::new("parse", "client.rs", format!("progenitor's code is not Rust: {error}"))
+        Diagnostic::new("parse", "client.rs", format!("progenitor's code is not Rust: {error}"))
     })?;
-    let mut complaints = Vec::new();
-    complaints.extend(drop_constructor(&mut file));
-    complaints.extend(methods::trim(&mut file));
-    complaints.extend(assert_secrets(&mut file, secrets));
+    let mut diagnostics = Vec::new();
+    diagnostics.extend(drop_constructor(&mut file));
+    diagnostics.extend(methods::trim(&mut file));
+    diagnostics.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
     add_constructors(&mut file);
-    let schemas = schema_list(&mut file, spec, &mut complaints);
-    let operations = operation_list(&mut file, operations, &mut complaints);
+    let schemas = schema_list(&mut file, spec, &mut diagnostics);
+    let operations = operation_list(&mut file, operations, &mut diagnostics);
     let server = spec::server(spec)?;
     file.items.extend(schemas);
     file.items.extend(operations);
@@ -32,7 +32,7 @@ pub(super) fn finish(
         /// The first server of the specification.
         pub const SERVER: &str = #server;
     });
-    Ok((file, complaints))
+    Ok((file, diagnostics))
 }
 
 /// Whether progenitor made `ident` of `name`.
@@ -41,7 +41,7 @@ fn named(ident: &Ident, name: &str) -> bool {
 }
 
 /// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
-fn drop_constructor(file: &mut File) -> Option<Complaint> {
+fn drop_constructor(file: &mut File) -> Option<Diagnostic> {
     let mut dropped = false;
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
@@ -52,7 +52,7 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
         });
     }
     (!dropped).then(|| {
-        Complaint::new(
+        Diagnostic::new(
             "drop-constructor",
             "Client::new",
             "progenitor no longer generates it; remove this transform from build/syntax.rs",
@@ -74,9 +74,9 @@ pub(super) fn types(file: &mut File) -> &mut [Item] {
 }
 
 /// Makes sure that each secret has our type: progenitor falls back to `String` without a word.
-fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Complaint> {
+fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Diagnostic> {
     let types = types(file);
-    let mut complaints = Vec::new();
+    let mut diagnostics = Vec::new();
     for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let found = types.iter().find_map(|item| match item {
@@ -86,7 +86,7 @@ fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Complaint> {
                 .find(|field| field.ident.as_ref().is_some_and(|ident| named(ident, property))),
             _ => None,
         });
-        let problem = match found {
+        let message = match found {
             Some(field) if is_secret(field) => continue,
             Some(field) => format!(
                 "the generated type of this secret is {}, not {}",
@@ -95,9 +95,9 @@ fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Complaint> {
             ),
             None => "no field is generated for this secret".to_owned(),
         };
-        complaints.push(Complaint::new("assert-secrets", format!("schema {row}"), problem));
+        diagnostics.push(Diagnostic::new("assert-secrets", format!("schema {row}"), message));
     }
-    complaints
+    diagnostics
 }
 
 fn is_secret(field: &Field) -> bool {
@@ -180,7 +180,7 @@ fn default(field: &Field) -> Option<Expr> {
 }
 
 /// Lists the named schemas with their types, so that a test can hold the one against the other.
-fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -> [Item; 1] {
+fn schema_list(file: &mut File, spec: &Value, diagnostics: &mut Vec<Diagnostic>) -> [Item; 1] {
     let types = types(file);
     let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
     let mut rows = Vec::new();
@@ -194,7 +194,7 @@ fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -
             Some(ident) => rows.push(quote! {
                 (#name, ::schemars::SchemaGenerator::root_schema_for::<types::#ident>)
             }),
-            None => complaints.push(Complaint::new(
+            None => diagnostics.push(Diagnostic::new(
                 "list-schemas",
                 format!("schema {name}"),
                 "no type is generated for it",
@@ -209,12 +209,12 @@ fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -
 }
 
 /// Writes the table of operations, with the method that progenitor made for each, and a constant for each.
-fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 3] {
+fn operation_list(file: &mut File, operations: &[Operation], diagnostics: &mut Vec<Diagnostic>) -> [Item; 3] {
     let methods: Vec<&Ident> = methods::operations(file).map(|function| &function.sig.ident).collect();
     let (mut names, mut constants) = (Vec::new(), Vec::new());
     for Operation { id, method, path, bearer, success } in operations {
         let Some(ident) = methods.iter().find(|ident| named(ident, id)) else {
-            complaints.push(Complaint::new(
+            diagnostics.push(Diagnostic::new(
                 "list-operations",
                 format!("operation {id}"),
                 "no method is generated for it",

@@ -62,7 +62,7 @@ pub(crate) fn derive(
     let document = to_text(spec)?;
     let generated =
         screen.during("generating the client", || generate::generate(&document, &repository.secrets));
-    let mut broken: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
+    let mut broken: Vec<String> = generated.diagnostics.iter().map(ToString::to_string).collect();
     let Some(client) = generated.source else {
         bail!("cannot use {name}: no client can be generated: {}", broken.join("; "));
     };

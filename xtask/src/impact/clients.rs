@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::api_profile::Profile;
 use crate::generate::spec::operations;
-use crate::generate::{self, Complaint, Generated, Operation, Secrets};
+use crate::generate::{self, Diagnostic, Generated, Operation, Secrets};
 use crate::slice::{Selection, Sliced, slice, to_text};
 
 /// The clients of two documents, compared.
@@ -21,8 +21,8 @@ pub(crate) struct Clients {
 pub(crate) struct Client {
     /// The operations of the client.
     pub(crate) operations: Vec<Operation>,
-    /// What the generator complains about.
-    pub(crate) complaints: Vec<Complaint>,
+    /// The diagnostics of the generator.
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// The part of the document that the client is generated from.
     pub(crate) spec: Value,
     pub(crate) source: String,
@@ -81,12 +81,12 @@ fn of_both(old: Value, new: Value, secrets: &Secrets) -> Result<[Result<Client>;
 
 impl Client {
     fn new(spec: Value, generated: Option<Generated>) -> Result<Self> {
-        let Generated { source, complaints } = generated.context("the generator panicked")?;
+        let Generated { source, diagnostics } = generated.context("the generator panicked")?;
         let Some(source) = source else {
             // What stands in the way comes last; the rest is about a client that could be generated.
-            let cause = complaints.last().map(ToString::to_string);
+            let cause = diagnostics.last().map(ToString::to_string);
             bail!(cause.unwrap_or_else(|| "the generator gives no reason".to_owned()));
         };
-        Ok(Self { operations: operations(&spec)?, complaints, spec, source })
+        Ok(Self { operations: operations(&spec)?, diagnostics, spec, source })
     }
 }

@@ -17,8 +17,8 @@ use crate::{mentions, rules, uses};
 pub(super) fn list(repository: &Repository, findings: &[Finding], clients: &Clients) -> Result<Vec<String>> {
     let sources = sources::read(repository.root())?;
     let renames = renames::find(findings);
-    let complaints = clients.new.complaints.iter().filter(|it| !clients.old.complaints.contains(it));
-    let mut list: Vec<String> = complaints.map(ToString::to_string).collect();
+    let diagnostics = clients.new.diagnostics.iter().filter(|it| !clients.old.diagnostics.contains(it));
+    let mut list: Vec<String> = diagnostics.map(ToString::to_string).collect();
     let before = violations(repository, &clients.old, &sources, &Renames::new());
     let after = violations(repository, &clients.new, &sources, &renames);
     list.extend(after.into_iter().filter(|it| !before.contains(it)));
