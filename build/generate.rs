@@ -98,11 +98,11 @@ fn client(
     let generated = progenitor(&spec).map_err(|reason| {
         Diagnostic::new(
             "progenitor",
-            spec::culprit(&spec, &operations, |spec| progenitor(spec).is_err()),
+            spec::locate_failure(&spec, &operations, |spec| progenitor(spec).is_err()),
             format!("progenitor cannot read this, because: {reason}"),
         )
     })?;
-    let (file, found) = syntax::finish(&generated, &spec, &operations, secrets)?;
+    let (file, found) = syntax::postprocess(&generated, &spec, &operations, secrets)?;
     // What follows from another diagnostic about the same location is not said twice.
     let known: Vec<String> = diagnostics.iter().map(|it| it.location.clone()).collect();
     diagnostics.extend(found.into_iter().filter(|it| !known.contains(&it.location)));
@@ -143,9 +143,9 @@ fn drop_error_responses(spec: &mut Value) -> Option<Diagnostic> {
     let mut dropped = 0;
     for (_, _, operation) in spec::operation_objects_mut(spec) {
         if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-            let before = responses.len();
+            let old_len = responses.len();
             responses.retain(|status, _| status.starts_with('2'));
-            dropped += before - responses.len();
+            dropped += old_len - responses.len();
         }
     }
     (dropped == 0).then(|| {

@@ -33,7 +33,7 @@ const TRANSFORMS: [(&str, Transform, &str); 3] = [
 ];
 
 /// Applies all of them to the method of each operation.
-pub(super) fn trim(file: &mut File) -> Vec<Diagnostic> {
+pub(super) fn optimize(file: &mut File) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let structs = structs(file);
     for function in operations(file) {
@@ -107,9 +107,9 @@ fn reader(arm: &mut Expr) -> Option<&mut Expr> {
 /// Takes out the header with the version of the specification, which the API does not know. A parameter of that name is
 /// sent in another way, and stays.
 fn drop_version_header(body: &mut Block) -> bool {
-    let before = body.stmts.len();
+    let old_len = body.stmts.len();
     body.stmts.retain(|statement| !text(statement).contains(":: api_version ()"));
-    body.stmts.len() < before
+    body.stmts.len() < old_len
 }
 
 /// Takes out the map of headers where no parameter is put into it: it costs two allocations.

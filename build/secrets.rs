@@ -75,7 +75,7 @@ pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Diagnostic> {
     let mut suspects = Suspects { spec, locations: BTreeSet::new() };
     for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     {
-        suspects.see(name, schema, name.clone());
+        suspects.visit(name, schema, name.clone());
         suspects.walk(schema, name);
     }
     suspects.walk(&spec["paths"], "paths");
@@ -116,7 +116,7 @@ impl Suspects<'_> {
                             for (name, schema) in properties {
                                 let location = format!("{location}.{name}");
                                 self.walk(schema, &location);
-                                self.see(name, schema, location);
+                                self.visit(name, schema, location);
                             }
                         }
                         ("default" | "enum" | "example" | "examples", _) => {}
@@ -126,7 +126,7 @@ impl Suspects<'_> {
                 if let (Some(name), Some(schema)) = (value["name"].as_str(), object.get("schema"))
                     && object.contains_key("in")
                 {
-                    self.see(name, schema, format!("{location}.{name}"));
+                    self.visit(name, schema, format!("{location}.{name}"));
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| self.walk(item, location)),
@@ -134,7 +134,7 @@ impl Suspects<'_> {
         }
     }
 
-    fn see(&mut self, name: &str, schema: &Value, location: String) {
+    fn visit(&mut self, name: &str, schema: &Value, location: String) {
         if looks_secret(self.spec, name, schema) {
             self.locations.insert(location);
         }

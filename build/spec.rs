@@ -197,7 +197,7 @@ fn is_bearer(scheme: &Value) -> bool {
 
 /// Collects what is merged into a schema: where an `allOf` has several parts, at any depth, and, for a schema that is
 /// merged itself, what it stands for. Progenitor writes all of that out in place, with what is merged into it in turn.
-fn merged<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v str, bool)>) {
+fn collect_all_of_refs<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v str, bool)>) {
     if !schema.is_object() {
         return;
     }
@@ -212,25 +212,25 @@ fn merged<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v str, bool)>)
             if is_merge {
                 found.extend(name(part).map(|it| (it, true)));
             }
-            merged(part, is_top, found);
+            collect_all_of_refs(part, is_top, found);
         }
     }
     for child in ["items", "additionalProperties", "not"] {
-        merged(&schema[child], false, found);
+        collect_all_of_refs(&schema[child], false, found);
     }
     for (_, property) in schema["properties"].as_object().into_iter().flatten() {
-        merged(property, false, found);
+        collect_all_of_refs(property, false, found);
     }
 }
 
 /// Finds a schema that is merged into itself, which progenitor would write out without an end.
-fn endless(spec: &Value) -> Option<&str> {
+fn find_infinite_all_of(spec: &Value) -> Option<&str> {
     let schemas = spec.pointer("/components/schemas")?.as_object()?;
     let parts: BTreeMap<&str, Vec<(&str, bool)>> = schemas
         .iter()
         .map(|(name, schema)| {
             let mut found = Vec::new();
-            merged(schema, true, &mut found);
+            collect_all_of_refs(schema, true, &mut found);
             found.sort_unstable();
             found.dedup();
             (name.as_str(), found)
@@ -261,7 +261,7 @@ fn endless(spec: &Value) -> Option<&str> {
 
 /// Names the shapes that progenitor is known to refuse, before it does so in words of its own.
 pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(), Diagnostic> {
-    if let Some(name) = endless(spec) {
+    if let Some(name) = find_infinite_all_of(spec) {
         return Err(Diagnostic::new(
             "check-shapes",
             format!("schema {name}"),
@@ -320,7 +320,7 @@ pub(super) fn check_shapes(spec: &Value, operations: &[Operation]) -> Result<(),
 
 /// Finds what the document is refused for: the schema without which its types are not, else the first operation that is
 /// refused on its own.
-pub(super) fn culprit(spec: &Value, operations: &[Operation], refused: impl Fn(&Value) -> bool) -> String {
+pub(super) fn locate_failure(spec: &Value, operations: &[Operation], refused: impl Fn(&Value) -> bool) -> String {
     let mut types_only = spec.clone();
     types_only["paths"] = Value::Object(Map::new());
     if refused(&types_only) {

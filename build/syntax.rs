@@ -8,7 +8,7 @@ use super::secrets::WIRE_TYPE;
 use super::{Diagnostic, Operation, Secrets, methods, spec};
 
 /// Turns progenitor's text into the file that the crate includes.
-pub(super) fn finish(
+pub(super) fn postprocess(
     generated: &str,
     spec: &Value,
     operations: &[Operation],
@@ -19,7 +19,7 @@ pub(super) fn finish(
     })?;
     let mut diagnostics = Vec::new();
     diagnostics.extend(drop_constructor(&mut file));
-    diagnostics.extend(methods::trim(&mut file));
+    diagnostics.extend(methods::optimize(&mut file));
     diagnostics.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
     add_constructors(&mut file);
@@ -36,7 +36,7 @@ pub(super) fn finish(
 }
 
 /// Whether progenitor made `ident` of `name`.
-fn named(ident: &Ident, name: &str) -> bool {
+fn is_generated_from(ident: &Ident, name: &str) -> bool {
     spec::fold(&ident.to_string()) == spec::fold(name)
 }
 
@@ -80,10 +80,10 @@ fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Diagnostic> {
     for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let found = types.iter().find_map(|item| match item {
-            Item::Struct(it) if named(&it.ident, schema) => it
+            Item::Struct(it) if is_generated_from(&it.ident, schema) => it
                 .fields
                 .iter()
-                .find(|field| field.ident.as_ref().is_some_and(|ident| named(ident, property))),
+                .find(|field| field.ident.as_ref().is_some_and(|ident| is_generated_from(ident, property))),
             _ => None,
         });
         let message = match found {
@@ -186,8 +186,8 @@ fn schema_list(file: &mut File, spec: &Value, diagnostics: &mut Vec<Diagnostic>)
     let mut rows = Vec::new();
     for name in schemas.into_iter().flatten().map(|(name, _)| name) {
         let ident = types.iter().find_map(|item| match item {
-            Item::Struct(it) if named(&it.ident, name) => Some(&it.ident),
-            Item::Enum(it) if named(&it.ident, name) => Some(&it.ident),
+            Item::Struct(it) if is_generated_from(&it.ident, name) => Some(&it.ident),
+            Item::Enum(it) if is_generated_from(&it.ident, name) => Some(&it.ident),
             _ => None,
         });
         match ident {
@@ -213,7 +213,7 @@ fn operation_list(file: &mut File, operations: &[Operation], diagnostics: &mut V
     let methods: Vec<&Ident> = methods::operations(file).map(|function| &function.sig.ident).collect();
     let (mut names, mut constants) = (Vec::new(), Vec::new());
     for Operation { id, method, path, bearer, success } in operations {
-        let Some(ident) = methods.iter().find(|ident| named(ident, id)) else {
+        let Some(ident) = methods.iter().find(|ident| is_generated_from(ident, id)) else {
             diagnostics.push(Diagnostic::new(
                 "list-operations",
                 format!("operation {id}"),
