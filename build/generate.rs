@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 mod methods;
 pub(crate) mod secrets;
+mod shapes;
 pub(crate) mod spec;
 mod strings;
 mod syntax;
@@ -93,12 +94,12 @@ fn client(
     diagnostics.extend(drop_error_responses(&mut spec));
     strings::simplify(&mut spec);
     diagnostics.extend(secrets::mark(&mut spec, secrets));
-    spec::check_shapes(&spec, &operations)?;
+    shapes::check(&spec, &operations)?;
 
     let generated = progenitor(&spec).map_err(|reason| {
         Diagnostic::new(
             "progenitor",
-            spec::locate_failure(&spec, &operations, |spec| progenitor(spec).is_err()),
+            shapes::locate_failure(&spec, &operations, |spec| progenitor(spec).is_err()),
             format!("progenitor cannot read this, because: {reason}"),
         )
     })?;
