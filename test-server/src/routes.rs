@@ -84,13 +84,13 @@ fn unauthorized() -> Reply {
 
 /// Parks a new token under a nonce.
 pub(crate) fn park(server: &Server, nonce: &str) {
-    server.state().parked.put(nonce, random(32), server.now());
+    server.state().parked.insert(nonce, random(32), server.now());
 }
 
 /// Parks a new token under a new code.
 pub(crate) fn mint(server: &Server) -> String {
     let code = random(16);
-    server.state().codes.put(&code, random(32), server.now());
+    server.state().codes.insert(&code, random(32), server.now());
     code
 }
 

@@ -13,9 +13,9 @@ pub const CODE_LIFETIME: Duration = Duration::from_secs(300);
 pub struct State {
     sessions: HashSet<String>,
     /// Parked tokens by nonce.
-    pub parked: Shelf,
+    pub parked: SingleUseStore,
     /// Parked tokens by paste code.
-    pub codes: Shelf,
+    pub codes: SingleUseStore,
     /// What was given away: keys and tokens.
     pub handed_over: Vec<(String, String)>,
 }
@@ -24,8 +24,8 @@ impl Default for State {
     fn default() -> Self {
         Self {
             sessions: HashSet::new(),
-            parked: Shelf::new(NONCE_LIFETIME),
-            codes: Shelf::new(CODE_LIFETIME),
+            parked: SingleUseStore::new(NONCE_LIFETIME),
+            codes: SingleUseStore::new(CODE_LIFETIME),
             handed_over: Vec::new(),
         }
     }
@@ -50,25 +50,25 @@ impl State {
 
 /// Tokens put away under a key, each to be taken once and in time.
 #[derive(Debug)]
-pub struct Shelf {
+pub struct SingleUseStore {
     lifetime: Duration,
     tokens: HashMap<String, (String, Instant)>,
 }
 
-impl Shelf {
+impl SingleUseStore {
     fn new(lifetime: Duration) -> Self {
         Self { lifetime, tokens: HashMap::new() }
     }
 
     /// Puts a token away; what was there under the key is gone.
-    pub fn put(&mut self, key: &str, token: String, now: Instant) {
+    pub fn insert(&mut self, key: &str, token: String, now: Instant) {
         self.tokens.insert(key.to_owned(), (token, now));
     }
 
     /// Takes the token, which is gone then, also when it has expired. At exactly the lifetime it is still good.
     pub fn take(&mut self, key: &str, now: Instant) -> Option<String> {
-        let (token, put) = self.tokens.remove(key)?;
-        (now.saturating_duration_since(put) <= self.lifetime).then_some(token)
+        let (token, inserted) = self.tokens.remove(key)?;
+        (now.saturating_duration_since(inserted) <= self.lifetime).then_some(token)
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
 
     fn parked() -> (State, Instant) {
         let (mut state, now) = (State::default(), Instant::now());
-        state.parked.put("nonce", "token".to_owned(), now);
+        state.parked.insert("nonce", "token".to_owned(), now);
         (state, now)
     }
 
@@ -102,7 +102,7 @@ mod tests {
         for (age, alive) in [(Duration::from_secs(300), true), (Duration::from_nanos(300_000_000_001), false)]
         {
             let (mut state, now) = (State::default(), Instant::now());
-            state.codes.put("CODE", "token".to_owned(), now);
+            state.codes.insert("CODE", "token".to_owned(), now);
             assert_eq!(state.codes.take("CODE", now + age).is_some(), alive, "{age:?}");
         }
     }
