@@ -244,7 +244,7 @@ async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledge
                         tokio::time::sleep(Duration::from_millis(5)).await;
                     }
                 };
-                let patience = if may_be_lost { Duration::from_millis(500) } else { support::PATIENCE };
+                let patience = if may_be_lost { Duration::from_millis(500) } else { support::REAL_TIMEOUT };
                 let is_revoked = tokio::time::timeout(patience, revoked).await.is_ok();
                 if is_revoked {
                     ledger.revoked += 1;

@@ -10,7 +10,7 @@ use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::PATIENCE;
+use crate::REAL_TIMEOUT;
 
 /// What the browser ends up with.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub async fn visit(method: &str, url: &str) -> io::Result<Page> {
 /// Fails where nothing answers in HTTP, not within 30 seconds either, and where a header cannot be one.
 pub async fn visit_with(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Page> {
     // A listener may hold a browser for 10 seconds.
-    let page = tokio::time::timeout(3 * PATIENCE, fetch(method, url, headers)).await;
+    let page = tokio::time::timeout(3 * REAL_TIMEOUT, fetch(method, url, headers)).await;
     page.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 

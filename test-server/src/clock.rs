@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use harmont_auth::clock::Clock;
 use tokio::sync::{oneshot, watch};
 
-use crate::PATIENCE;
+use crate::REAL_TIMEOUT;
 
 /// A clock that stands still until a test moves it, for the client ([`ClientBuilder::clock`]) and the server alike.
 ///
@@ -105,8 +105,8 @@ impl TestClock {
     pub async fn tick_within(&self, limit: Duration) -> Duration {
         let mut sleeps = self.sleeps.subscribe();
         let found = sleeps.wait_for(|_| self.next_within(limit).is_some());
-        let is_found = tokio::time::timeout(PATIENCE, found).await.is_ok();
-        assert!(is_found, "nobody slept for less than {limit:?} in {PATIENCE:?}");
+        let is_found = tokio::time::timeout(REAL_TIMEOUT, found).await.is_ok();
+        assert!(is_found, "nobody slept for less than {limit:?} in {REAL_TIMEOUT:?}");
         let next = self.next_within(limit).unwrap_or_default();
         self.advance(next);
         next

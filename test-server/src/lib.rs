@@ -209,15 +209,15 @@ impl TestServer {
     pub async fn called(&self, call: &str, times: usize) {
         let mut requests = self.server.requests().subscribe();
         let enough = requests.wait_for(|requests| count(requests, call) >= times);
-        if tokio::time::timeout(PATIENCE, enough).await.is_err() {
+        if tokio::time::timeout(REAL_TIMEOUT, enough).await.is_err() {
             let calls = self.calls(call);
-            panic!("{call} was called {calls} times in {PATIENCE:?}, and {times} were waited for");
+            panic!("{call} was called {calls} times in {REAL_TIMEOUT:?}, and {times} were waited for");
         }
     }
 }
 
 /// How long a test waits on the real clock for what is due at once: far more than loopback needs.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 fn count(requests: &[Request], call: &str) -> usize {
     requests.iter().filter(|request| request.call() == Some(call)).count()

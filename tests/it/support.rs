@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 /// How long a test waits on the real clock for what is due at once.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const REAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Setup {
     pub(crate) server: TestServer,
@@ -125,7 +125,7 @@ impl Waiting {
     }
 
     pub(crate) async fn assert_signed_in(self) {
-        let session = tokio::time::timeout(PATIENCE, self.wait).await.expect("the login still waits");
+        let session = tokio::time::timeout(REAL_TIMEOUT, self.wait).await.expect("the login still waits");
         self.setup.assert_signed_in(&session.unwrap().unwrap());
     }
 

@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
-use crate::support::{PATIENCE, at_once, call, setup, setup_with};
+use crate::support::{REAL_TIMEOUT, at_once, call, setup, setup_with};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Client, ClientBuilder};
 use harmont_auth_test_server::Fault;
@@ -84,8 +84,8 @@ async fn an_attempt_does_not_outlive_its_call() {
     for operation in OPERATIONS {
         // The server's clock stands still, so that it never answers; the client waits by the machine's own.
         let setup = setup_with(|builder| builder.call_timeout(Duration::from_millis(200))).await;
-        setup.server.fail_next(operation.id, Fault::success().delay(PATIENCE));
-        let error = timeout(PATIENCE, call(&setup.client, operation.id)).await.unwrap().unwrap_err();
+        setup.server.fail_next(operation.id, Fault::success().delay(REAL_TIMEOUT));
+        let error = timeout(REAL_TIMEOUT, call(&setup.client, operation.id)).await.unwrap().unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert_eq!(setup.server.calls(operation.id), 1);
     }
@@ -116,7 +116,7 @@ async fn where_no_connection_comes_about_in_time_the_outcome_is_known() {
                     setup_with(|builder| limited(builder).base_url("http://localhost").http_client(http))
                         .await;
                 let call = setup.passing_time(call(&setup.client, operation.id));
-                let error = timeout(PATIENCE, call).await.unwrap().unwrap_err();
+                let error = timeout(REAL_TIMEOUT, call).await.unwrap().unwrap_err();
                 assert!(error.is_connect() && error.is_timeout(), "{}: {error}", operation.id);
                 assert!(!error.is_outcome_unknown(), "{}: {error}", operation.id);
             });
