@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Nonce, PasteCode, Session, SessionToken};
 use harmont_auth_test_server::Fault;
-use support::{CODE, NONCE, TOKEN, Waiting, call, everything, parameter, passing_time, setup};
+use support::{CODE, NONCE, TOKEN, Waiting, call, full_text, parameter, passing_time, setup};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What was logged, by any library, at any level.
@@ -93,7 +93,7 @@ async fn t5_no_error_and_no_log_holds_a_secret() {
                 setup.server.fail_next(operation.id, fault.clone());
             }
             if let Err(error) = setup.passing_time(call(&setup.client, operation.id)).await {
-                assert_clean(&format!("{} {fault:?}", operation.id), &everything(&error));
+                assert_clean(&format!("{} {fault:?}", operation.id), &full_text(&error));
                 errors += 1;
             }
         }
@@ -126,7 +126,7 @@ async fn t5_a_login_shows_nonce_and_state_in_its_url_only() {
         .fail_next("cliClaim", Fault::reply(500).body(login.url()).header("x-request-id", &secrets[0]));
     let error = setup.passing_time(login.wait()).await.unwrap_err();
     for secret in &secrets {
-        assert!(!everything(&error).contains(secret));
+        assert!(!full_text(&error).contains(secret));
         assert!(!format!("{login:?}").contains(secret));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{REAL_TIMEOUT, child, setup_with};
+use crate::support::{REAL_TIMEOUT, env_child, setup_with};
 use harmont_auth::{Client, ClientBuilder, Session, SessionToken};
 use harmont_auth_test_server::{Fault, TestServer};
 
@@ -142,7 +142,7 @@ fn child_from_env() {
 }
 
 fn output(test: &str, variables: &[(&str, &str)]) -> String {
-    String::from_utf8(child(test).envs(variables.iter().copied()).output().unwrap().stdout).unwrap()
+    String::from_utf8(env_child(test).envs(variables.iter().copied()).output().unwrap().stdout).unwrap()
 }
 
 #[test]
@@ -228,7 +228,7 @@ async fn t3_a_loopback_server_is_never_called_through_a_proxy() {
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", proxy.local_addr().unwrap());
     let server = TestServer::start().await.unwrap();
-    let mut command = child("config::child_that_calls");
+    let mut command = env_child("config::child_that_calls");
     command.envs(PROXIES.map(|name| (name, &address)));
     command.env("HM_API_URL", server.url()).env("HM_API_TOKEN", server.session_token());
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
@@ -241,7 +241,7 @@ async fn t3_a_loopback_server_is_never_called_through_a_proxy() {
 #[tokio::test]
 async fn t3_an_https_server_is_called_through_its_proxy() {
     let proxy = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut child = child("config::child_that_calls")
+    let mut child = env_child("config::child_that_calls")
         .env("HTTPS_PROXY", format!("http://{}", proxy.local_addr().unwrap()))
         .env("HM_API_URL", "https://api.example.com")
         .env("HM_API_TOKEN", "planted")

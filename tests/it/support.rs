@@ -62,7 +62,7 @@ impl Setup {
 }
 
 /// What a future comes to that has nothing to wait for: no runtime is needed.
-pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn poll_ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("it waits"),
@@ -148,7 +148,7 @@ pub(crate) fn parameter(url: &str, name: &str) -> String {
 }
 
 /// All that can be read of an error.
-pub(crate) fn everything(error: &Error) -> String {
+pub(crate) fn full_text(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {
@@ -160,7 +160,7 @@ pub(crate) fn everything(error: &Error) -> String {
 
 /// Makes sure that an error holds none of the planted secrets and nothing that steers a terminal, and says something.
 pub(crate) fn assert_no_secret(error: &Error) {
-    let text = everything(error);
+    let text = full_text(error);
     for secret in [TOKEN, NONCE, CODE] {
         assert!(!text.contains(secret), "{text}");
     }
@@ -205,7 +205,7 @@ pub(crate) async fn call(client: &Client, operation_id: &str) -> Result<(), Erro
 
 /// Prepares to run an ignored test of the same file in a process with an environment of its own: a process cannot change
 /// its environment safely while other threads read it.
-pub(crate) fn child(test: &str) -> Command {
+pub(crate) fn env_child(test: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--ignored", "--nocapture"]).stdout(Stdio::piped());
     for (name, _) in std::env::vars() {

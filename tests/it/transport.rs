@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
-use crate::support::{REAL_TIMEOUT, at_once, call, setup, setup_with};
+use crate::support::{REAL_TIMEOUT, call, poll_ready, setup, setup_with};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Client, ClientBuilder};
 use harmont_auth_test_server::Fault;
@@ -140,7 +140,7 @@ async fn a_path_of_the_base_url_stays_in_front() {
 fn a_call_without_a_runtime_is_an_error_and_no_panic() {
     let client = Client::builder().base_url("http://localhost:1").build().unwrap();
     for operation in OPERATIONS {
-        let error = at_once(call(&client, operation.id)).unwrap_err();
+        let error = poll_ready(call(&client, operation.id)).unwrap_err();
         assert!(error.to_string().contains("no tokio runtime"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Setup, Waiting, at_once, child, setup, setup_with};
+use crate::support::{Setup, Waiting, env_child, poll_ready, setup, setup_with};
 #[cfg(feature = "loopback")]
 use crate::support::{parameter, port_is_free};
 use harmont_auth::Login;
@@ -100,7 +100,7 @@ async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_sig
     use std::process::Command;
 
     let server = TestServer::start().await.unwrap();
-    let mut tool = child("wait::child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
+    let mut tool = env_child("wait::child_that_waits").env("HM_API_URL", server.url()).spawn().unwrap();
     server.called("cliClaim", 1).await;
     let pid = tool.id().to_string();
     let signal = |name: &str| assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
@@ -223,12 +223,12 @@ fn c9_a_login_that_is_dropped_outside_of_the_runtime_revokes_all_the_same() {
 #[test]
 fn without_a_runtime_a_login_is_refused_and_so_is_its_wait() {
     let client = harmont_auth::Client::builder().base_url("http://localhost:1").build().unwrap();
-    let error = at_once(client.login()).unwrap_err();
+    let error = poll_ready(client.login()).unwrap_err();
     assert!(error.to_string().contains("no tokio runtime"), "{error}");
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut login = runtime.block_on(client.login()).unwrap();
-    let error = at_once(login.wait()).unwrap_err();
+    let error = poll_ready(login.wait()).unwrap_err();
     assert!(error.to_string().contains("no tokio runtime"), "{error}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::child;
+use crate::support::env_child;
 use harmont_auth::Client;
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn child_that_logs_in() {
 
 /// What a login says that is started in an environment of its own.
 fn started(variables: &[(&str, &str)]) -> String {
-    let mut child: Command = child("cause::preflight::child_that_logs_in");
+    let mut child: Command = env_child("cause::preflight::child_that_logs_in");
     for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
         child.env_remove(name);
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::{login_error, sources};
-use crate::support::everything;
+use crate::support::full_text;
 use harmont_auth::{Client, ClientBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -47,7 +47,7 @@ async fn c15_a_proxy_that_requires_credentials_ends_the_login_and_gets_a_passwor
         "{error}"
     );
     assert!(sources(&error).contains("proxy authorization required"), "{error:?}");
-    assert!(!everything(&error).contains("hunter2"));
+    assert!(!full_text(&error).contains("hunter2"));
     assert_eq!(events.len(), 1, "{events:?}");
     let heads = heads.lock().unwrap().clone();
     assert_eq!(heads.len(), 1, "{heads:?}");
