@@ -1,8 +1,11 @@
-//! The routes of a tool's own API that a test adds.
+//! The routes that a test adds for the tool's own API.
 
 use std::sync::Arc;
 
-use crate::server::Handler;
+use crate::reply::Reply;
+use crate::request::Request;
+
+pub(crate) type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 
 #[derive(Default)]
 pub(crate) struct CustomRoutes(Vec<(Arc<str>, Arc<Handler>)>);
@@ -41,7 +44,6 @@ fn matches(route: &str, method: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Reply;
 
     #[test]
     fn a_parameter_stands_for_one_segment() {
@@ -61,7 +63,7 @@ mod tests {
     #[test]
     fn the_more_exact_route_wins_and_the_same_one_is_replaced() {
         let mut routes = CustomRoutes::default();
-        let handler = |status| Arc::new(move |_: &crate::Request| Reply::empty(status));
+        let handler = |status| Arc::new(move |_: &Request| Reply::empty(status));
         routes.add("GET /orgs/{org}", handler(200));
         routes.add("GET /orgs/acme", handler(201));
         routes.add("GET /orgs/{org}", handler(202));

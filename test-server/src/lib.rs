@@ -5,11 +5,14 @@ mod clock;
 mod custom_routes;
 mod fault;
 
+mod random;
 mod reply;
+mod request;
+mod response;
 mod routes;
 mod server;
 mod sign_in_page;
-pub mod state;
+mod state;
 
 use std::fmt;
 use std::io;
@@ -24,7 +27,7 @@ pub use browser::{Page, click, visit, visit_with};
 pub use clock::TestClock;
 pub use fault::Fault;
 pub use reply::Reply;
-pub use server::Request;
+pub use request::Request;
 
 use server::Server;
 
@@ -56,8 +59,8 @@ impl TestServer {
     ///
     /// Fails when the port cannot be had.
     pub async fn start_on(port: u16, clock: Arc<dyn Clock>) -> io::Result<Self> {
-        let server = Arc::new(Server::new(clock));
-        let session_token = server::random(32);
+        let server = Arc::new(Server::new(clock, routes::respond));
+        let session_token = random::token();
         server.state().sign_in(&session_token);
         let (port, task) = server.listen(port).await?;
         Ok(Self { url: format!("http://127.0.0.1:{port}"), session_token, server, task })
@@ -120,7 +123,7 @@ impl TestServer {
         path: &str,
         handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
     ) {
-        let operation = routes::operation(method, path);
+        let operation = request::find_operation(method, path);
         assert!(operation.is_none(), "{method} {path} is an operation of the specification");
         self.server.custom_routes().add(&format!("{method} {path}"), Arc::new(handler));
     }
@@ -182,7 +185,7 @@ impl TestServer {
     /// Returns every token that was given away, the oldest first, with the nonce or code that it was parked under: also
     /// those that the client never got, since a fault took the place of the answer.
     pub fn handed_over(&self) -> Vec<(String, String)> {
-        self.server.state().handed_over.clone()
+        self.server.state().handed_over().to_vec()
     }
 
     /// Checks every request from now on; a panic in `check` fails the test.
@@ -232,7 +235,7 @@ impl fmt::Debug for TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         self.task.abort();
-        let panics = self.server.panics();
+        let panics = self.server.take_panics();
         // A second panic would end the process and hide the first.
         if !std::thread::panicking() {
             assert!(panics.is_empty(), "a handler of the test server panicked: {}", panics.join("; "));

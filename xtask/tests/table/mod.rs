@@ -238,7 +238,7 @@ pub(crate) const TABLE: &[Row] = table! {
         schema(spec, "CliCodeResponse")["properties"].as_object_mut().unwrap().remove("code");
         schema(spec, "CliCodeResponse")["required"] = json!([]);
     };
-    Person "a field of the error envelope is removed" says "src/transport/response.rs", "test-server/src/routes.rs" => |spec| {
+    Person "a field of the error envelope is removed" says "src/transport/response.rs", "test-server/src/reply.rs" => |spec| {
         let error = &mut spec["components"]["schemas"]["Error"]["properties"]["error"];
         error["properties"].as_object_mut().unwrap().remove("doc_url");
     };
@@ -341,9 +341,9 @@ pub(crate) const TABLE: &[Row] = table! {
     Person "an operation becomes internal" says "cliCode is no longer a public operation", "Session::mint_code" =>
         |spec| { operation(spec, "cliCode")["x-internal"] = json!(true); };
 
-    Person "the error envelope is renamed" says "src/transport/response.rs", "test-server/src/routes.rs", "ApiError" =>
+    Person "the error envelope is renamed" says "src/transport/response.rs", "test-server/src/reply.rs", "ApiError" =>
         |spec| rename_schema(spec, "Error", "ApiError");
-    Person "the error envelope is split" says "src/transport/response.rs", "test-server/src/routes.rs" => |spec| {
+    Person "the error envelope is split" says "src/transport/response.rs", "test-server/src/reply.rs" => |spec| {
         let inner = spec["components"]["schemas"]["Error"]["properties"]["error"].take();
         *schema(spec, "ErrorDetail") = inner;
         spec["components"]["schemas"]["Error"]["properties"]["error"] = json!({"$ref": "#/components/schemas/ErrorDetail"});
