@@ -1,23 +1,20 @@
 //! The client without a token: what anybody may call, and the ways to a [`Session`].
 
+mod api;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::Url;
-use tokio::runtime::Handle;
-
 use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::generated::{Client as Api, Operation, types};
-use crate::http_client;
 use crate::login::Login;
-use crate::preflight;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
-use crate::settings::{Settings, checked};
-
-use crate::transport::{Context, Retry, call};
+use crate::settings::Settings;
+use crate::transport::{Retry, call};
+use api::Http;
 
 /// The auth API, not signed in.
 ///
@@ -44,22 +41,6 @@ struct Inner {
     settings: Arc<Settings>,
     /// Set up at the first call: a tool that makes none must not wait for TLS.
     http: OnceLock<Http>,
-}
-
-pub(crate) struct Http {
-    client: reqwest::Client,
-    base_url: Arc<Url>,
-}
-
-impl Http {
-    fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
-        let base_url = Arc::new(checked("base URL", &settings.base_url)?);
-        // A client of the user's own may have other certificates and proxies.
-        if user.is_none() && !settings.is_loopback {
-            preflight::check(&base_url)?;
-        }
-        Ok(Self { client: http_client::build(settings, user)?, base_url })
-    }
 }
 
 /// What a claim came to: [`Client::claim_token`] returns it.
@@ -126,50 +107,6 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    /// Returns the HTTP client, which is set up at the first call.
-    pub(crate) fn http(&self) -> Result<&Http, Error> {
-        let Inner { settings, http } = &*self.0;
-        if let Some(http) = http.get() {
-            return Ok(http);
-        }
-        // Two first calls at once may each set one up; the second is dropped.
-        let new = Http::new(settings, None)?;
-        Ok(http.get_or_init(|| new))
-    }
-
-    /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
-    pub(crate) fn api(
-        &self,
-        operation: &'static Operation,
-        token: Option<&SessionToken>,
-        request_secret: Option<&WireSecret>,
-    ) -> Result<Api, Error> {
-        self.api_within(self.settings().call_timeout, operation, token, request_secret)
-    }
-
-    fn api_within(
-        &self,
-        limit: Duration,
-        operation: &'static Operation,
-        token: Option<&SessionToken>,
-        request_secret: Option<&WireSecret>,
-    ) -> Result<Api, Error> {
-        operation.check_token(token)?;
-        Handle::try_current().map_err(|_| Error::no_runtime())?;
-        let settings = &self.0.settings;
-        let Http { client, base_url } = self.http()?;
-        let context = Context {
-            operation,
-            settings: Arc::clone(settings),
-            base_url: Arc::clone(base_url),
-            token: token.cloned(),
-            request_secret: request_secret.cloned(),
-            deadline: settings.clock.monotonic() + limit,
-            progress: Arc::default(),
-        };
-        Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
     }
 
     /// Starts a login in the user's browser.
