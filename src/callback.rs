@@ -1,4 +1,4 @@
-//! The local listener that hears when the browser is done. It only wakes up the login: the token never passes here.
+//! The loopback listener for the browser's callback. A callback only makes the login poll: it carries no token.
 
 mod connections;
 mod page;
@@ -27,27 +27,25 @@ use crate::secret::Nonce;
 use connections::{Connection, Connections};
 use request::RequestKind;
 
-/// How long the browser is kept waiting for the outcome, so that its page can say it.
+/// How long a response is held until the outcome is known, so that the page can show it.
 const RESPONSE_HOLD: Duration = Duration::from_secs(10);
-/// How long a finished login waits for that page to be on its way.
+/// How long a login waits until the held responses are sent.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a browser may take to come back after a poll was faster.
-const CALLBACK_GRACE: Duration = Duration::from_secs(2);
-/// How long a connection may take to say what it wants.
+/// Timeout for reading the request head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest request head that is read as it should be. Browsers send the cookies of all ports of a host, so the tools
-/// that a developer runs on this machine add up.
+/// The largest request head that is classified. Browsers send the cookies of all ports of a host, so those of all local
+/// development servers add up.
 const MAX_HEAD: usize = 64 << 10;
-/// How much is read to be able to answer by a page; beyond that, hyper answers with an empty 431.
+/// How much is read in order to respond with a page. Beyond that, hyper responds with an empty 431.
 const MAX_BUFFER: usize = 2 * MAX_HEAD;
-/// The pause after a failure to accept, for the connections that were dropped to give their descriptors back.
+/// The pause after a failed accept, until dropped connections have released their file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
-/// How often another port is tried when one is taken on one of the two addresses.
+/// How many ports are tried if one is taken on one of the two addresses.
 const BIND_ATTEMPTS: usize = 16;
 /// The first byte of a TLS connection.
 const TLS_HANDSHAKE: u8 = 22;
 
-/// The listener; dropping it frees the port.
+/// The listener. Dropping it frees the port.
 pub(crate) struct Callback {
     shared: Arc<Shared>,
     listening: Vec<AbortHandle>,
@@ -58,15 +56,16 @@ struct Shared {
     state: Nonce,
     clock: Arc<dyn Clock>,
     activity: watch::Sender<CallbackActivity>,
-    /// How the login ended, once it has.
+    /// Whether the login succeeded, once it has ended.
     outcome: watch::Sender<Option<bool>>,
-    /// How many browsers wait for their page.
+    /// The number of held responses.
     held: watch::Sender<usize>,
     connections: Connections,
 }
 
 impl Callback {
-    /// Listens on one free port of both loopback addresses, of IPv4 alone where there is no IPv6, or not at all.
+    /// Listens on one free port of both loopback addresses, or of one if the host lacks the other. Returns `None` if neither
+    /// can be bound.
     pub(crate) async fn bind(state: &Nonce, clock: &Arc<dyn Clock>) -> Option<Self> {
         Self::bind_with(TcpListener::bind::<SocketAddr>, state, clock).await
     }
@@ -96,9 +95,9 @@ impl Callback {
         self.shared.port
     }
 
-    /// Waits until more has come to the port than is known already.
+    /// Waits for activity beyond `known`.
     pub(crate) async fn changed(&self, known: CallbackActivity) -> CallbackActivity {
-        // It fails only when the sender is gone, and we hold it.
+        // This fails only if the sender is dropped, and `self` holds it.
         self.shared
             .activity
             .subscribe()
@@ -107,13 +106,13 @@ impl Callback {
             .map_or(known, |activity| *activity)
     }
 
-    /// Forgets how an earlier wait ended: nothing is known of this one.
+    /// Forgets the outcome of an earlier wait.
     pub(crate) fn reset_outcome(&self) {
         self.shared.outcome.send_replace(None);
     }
 
-    /// Tells waiting browsers how the login ended, and gives their pages a moment to leave. After a success, a browser that
-    /// has not come back yet has `grace` for that: a tool that exits earlier would leave it at a closed port.
+    /// Sends the held responses, and waits a moment until they are sent. After a success without a callback, it first waits
+    /// up to `grace` for one: if the tool exited earlier, the browser would find a closed port.
     pub(crate) async fn respond(&self, signed_in: bool, grace: Duration) {
         self.shared.outcome.send_replace(Some(signed_in));
         if signed_in && !grace.is_zero() {
@@ -126,16 +125,16 @@ impl Callback {
         select(drained, self.shared.clock.sleep(DRAIN_TIMEOUT)).await;
     }
 
-    /// Stays for a moment: a poll may have been faster than the browser's way back here, or the browser may ask again.
-    pub(crate) fn shut_down_after_grace(self) {
-        tokio::spawn(async move { self.shared.clock.sleep(CALLBACK_GRACE).await });
+    /// Keeps listening for `grace`, and then shuts down.
+    pub(crate) fn shut_down_after(self, grace: Duration) {
+        tokio::spawn(async move { self.shared.clock.sleep(grace).await });
     }
 }
 
 impl Drop for Callback {
     fn drop(&mut self) {
         self.listening.iter().for_each(AbortHandle::abort);
-        // Whoever is still held learns that nobody waits any more.
+        // Held responses report a failure: no login waits any longer.
         self.shared.outcome.send_if_modified(|outcome| outcome.is_none() && outcome.replace(false).is_none());
         self.shared.connections.drop_idle();
     }
@@ -147,14 +146,14 @@ async fn listen(bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>) -> io
         attempts += 1;
         let ipv4 = match bind((Ipv4Addr::LOCALHOST, 0).into()).await {
             Ok(ipv4) => ipv4,
-            // There are hosts with IPv6 alone.
+            // Some hosts have IPv6 only.
             Err(error) => {
                 return bind((Ipv6Addr::LOCALHOST, 0).into()).await.map(|ipv6| vec![ipv6]).map_err(|_| error);
             }
         };
         match bind((Ipv6Addr::LOCALHOST, ipv4.local_addr()?.port()).into()).await {
             Ok(ipv6) => return Ok(vec![ipv4, ipv6]),
-            // Browsers ask for `localhost` and may take either address; a stranger must not have the other one.
+            // Browsers resolve `localhost` to either address. No other program may listen on the second one.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts < BIND_ATTEMPTS => {}
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
             Err(_) => return Ok(vec![ipv4]),
@@ -166,10 +165,10 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // The client of this one connection went away.
+            // Only this client disconnected.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(_) => {
-                // Out of file descriptors, most likely.
+                // Most likely, the process is out of file descriptors.
                 shared.connections.make_room();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
@@ -178,12 +177,12 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let is_held = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(serve(stream, Arc::clone(&shared), Arc::clone(&is_held))).abort_handle();
         shared.connections.track(Connection { task, is_held });
-        // In a burst, what has come in already is read before anything is dropped as idle.
+        // Yield so that queued requests are read before idle connections are dropped.
         tokio::task::yield_now().await;
     }
 }
 
-/// Answers the one request of a connection.
+/// Responds to the single request of a connection.
 async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>) {
     let mut first = [0];
     match tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut first)).await {
@@ -194,25 +193,25 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>)
         Ok(Ok(1)) => {}
         _ => return,
     }
-    // Also when this task is aborted.
+    // Runs also if this task is aborted.
     let _guard = HeldGuard { shared: &shared, is_held: &is_held };
     let service = service_fn(|request| {
         let (shared, is_held) = (&shared, &is_held);
         async move { Ok::<_, Infallible>(shared.response(&request, is_held).await) }
     });
-    // A connection that fails is the browser's loss; the login goes on by polling.
+    // Ignore connection errors: the login continues by polling.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .keep_alive(false)
-        // A client may close its side as soon as it has asked.
+        // A client may close its side after sending the request.
         .half_close(true)
         .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-/// Counts a connection as no longer held when it ends.
+/// Decrements the number of held responses when the connection ends.
 struct HeldGuard<'a> {
     shared: &'a Shared,
     is_held: &'a AtomicBool,
@@ -248,7 +247,7 @@ impl Shared {
         page::refusal(kind)
     }
 
-    /// Waits for the end of the login, but not for long.
+    /// Waits until the login ends, for at most `RESPONSE_HOLD`.
     async fn outcome(&self) -> Option<bool> {
         let mut outcome = self.outcome.subscribe();
         let ended = std::pin::pin!(outcome.wait_for(Option::is_some));

@@ -1,4 +1,4 @@
-//! The browser login: it asks for the token again and again, and the browser's visit only makes it ask at once.
+//! The browser login. It polls for the token; a callback from the browser only makes it poll at once.
 
 mod backoff;
 mod poll;
@@ -20,22 +20,24 @@ use crate::secret::Nonce;
 use crate::session::Session;
 use backoff::PollBackoff;
 
-/// The port in the URL where nothing listens: the page insists on one. Browsers refuse to visit this one, so that no
-/// other program can take the browser in.
+/// The port in the URL if nothing listens: the page requires one. Browsers refuse to open this one, so no other program
+/// can receive the callback.
 const NO_PORT: u16 = 1;
 
-/// What is logged of a login whose token may have been lost when nobody was left to be told.
+/// How long the listener stays after a success: the browser may come back late, or load its page again.
+const CALLBACK_GRACE: Duration = Duration::from_secs(2);
+/// The warning if the token of a dropped login may have been lost.
 const LOST: &str =
     "a login was dropped, and a response was lost that may have held its session, which may be live";
 
 /// A login that waits for the user's browser.
 ///
-/// [`Client::login`] makes one. Show or open [`url`](Self::url), then call [`wait`](Self::wait). The page at that
-/// address asks the user to approve and parks a session token under this login's nonce; the login claims it. Nothing
-/// but this tool's own connection to the server is needed for that: the browser may run on another machine.
+/// [`Client::login`] creates one. Show or open [`url`](Self::url), then call [`wait`](Self::wait). The page at that URL
+/// asks the user to approve, and parks a session token under this login's nonce; the login claims the token. It only
+/// needs this tool's own connection to the server, so the browser may run on another machine.
 ///
-/// Dropping the login frees its port. A token that arrives when nobody waits any more is revoked, as far as possible; where
-/// that is not possible, or the token may have been lost, a warning is logged (crate `tracing`).
+/// Dropping the login frees its port. A token that arrives after the drop is revoked. If revoking fails, or if the token may
+/// have been lost, a warning is logged (crate `tracing`).
 ///
 /// # Examples
 ///
@@ -50,34 +52,34 @@ const LOST: &str =
 ///
 /// # Security
 ///
-/// The URL carries the nonce, so it is as good as the session: show it to the user only. A stranger can send somebody
-/// the URL of a login of his own; tell your users to approve only what they started themselves.
+/// The URL contains the nonce, which is as good as the session: show it to the user only. An attacker can send someone the
+/// URL of their own login; tell your users to approve only what they started themselves.
 pub struct Login {
     client: Client,
     nonce: Nonce,
     url: SecretString,
     callback: Option<Callback>,
     activity: CallbackActivity,
-    /// The browser has come back, and nobody has asked since.
+    /// A callback arrived after the last poll.
     poll_now: bool,
     deadline: Deadline,
-    /// The latest that `deadline` can be.
-    end: Deadline,
-    /// How many rejected callbacks an event has told of, and when the next may.
+    /// The deadline set when the login started. A callback never moves `deadline` beyond it.
+    latest_deadline: Deadline,
+    /// The number of rejected callbacks in the last event, and when the next event may follow.
     reported_rejected: (u32, Deadline),
     backoff: PollBackoff,
-    /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
-    next: Deadline,
+    /// When the next poll is due. It outlives a dropped `wait`, so that repeated waits do not each poll at once.
+    next_poll: Deadline,
     on_event: Option<OnEvent>,
-    /// The pending_claim that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
-    /// only copy of the token.
+    /// The claim in flight, in a task of its own. It outlives a dropped `wait`, since its response may be the only copy of
+    /// the token.
     pending_claim: Option<JoinHandle<Result<Claim, Error>>>,
-    /// The session that a dropped `wait` had already.
+    /// The session of a `wait` that was dropped before it returned.
     session: Option<Session>,
     completed: bool,
-    /// The error of a wait has said that a response was lost.
+    /// An error returned by `wait` reported the lost response.
     loss_reported: bool,
-    /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
+    /// Runtime used to revoke an unclaimed token, even when `Login` is dropped outside it.
     runtime: Handle,
 }
 
@@ -86,7 +88,7 @@ type OnEvent = Box<dyn FnMut(LoginEvent<'_>) + Send + Sync>;
 impl Login {
     pub(crate) async fn start(client: Client) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
-        // What this machine lacks is better said before the user approves than after.
+        // Report missing certificates and the like before the user approves, not after.
         client.http()?;
         let state = Nonce::generate()?;
         let callback = Callback::bind(&state, &client.settings().clock).await;
@@ -102,10 +104,10 @@ impl Login {
         let settings = client.settings();
         let nonce = Nonce::generate()?;
         let deadline = Deadline::after(&*settings.clock, settings.login_timeout);
-        let next = Deadline::after(&*settings.clock, Duration::ZERO);
+        let now = Deadline::after(&*settings.clock, Duration::ZERO);
         let port = callback.as_ref().map_or(NO_PORT, Callback::port);
         let page = format!("{}/cli-login?port={port}", settings.app_url);
-        // All of it is digits and letters that need no escaping. In one piece: growing would leave copies behind.
+        // Hexadecimal digits need no escaping. `concat` allocates once: growing would leave copies behind.
         let url = [&page, "&nonce=", nonce.expose_secret(), "&state=", state.expose_secret()].concat();
         Ok(Self {
             client,
@@ -115,10 +117,10 @@ impl Login {
             activity: CallbackActivity::default(),
             poll_now: false,
             deadline,
-            end: deadline,
-            reported_rejected: (0, next),
+            latest_deadline: deadline,
+            reported_rejected: (0, now),
             backoff: PollBackoff::new(),
-            next,
+            next_poll: now,
             on_event: None,
             pending_claim: None,
             session: None,
@@ -128,9 +130,9 @@ impl Login {
         })
     }
 
-    /// Returns the address at which the user approves.
+    /// Returns the URL at which the user approves.
     ///
-    /// Call it right after the login was made, to show the address or to open it.
+    /// Call it right after [`Client::login`], to show the URL or to open it.
     ///
     /// # Examples
     ///
@@ -142,16 +144,15 @@ impl Login {
     ///
     /// # Security
     ///
-    /// It carries the nonce: show it to the user, and keep it out of logs. Whoever opens it by a command shows it to all
+    /// It contains the nonce: show it to the user, and keep it out of logs. Opening it with a command exposes it to all
     /// users of the machine, who can list its processes.
     pub fn url(&self) -> &str {
         self.url.expose_secret()
     }
 
-    /// Takes a function that hears what happens during [`wait`](Self::wait), for spinners and logs.
+    /// Registers a callback for progress events emitted by [`wait`](Self::wait), for spinners and logs.
     ///
-    /// Call it before `wait`. The function is called in between, so it should return at once. A second one takes the
-    /// place of the first.
+    /// Call it before `wait`. The callback delays the login, so it should return quickly. A second one replaces the first.
     ///
     /// # Examples
     ///
@@ -168,12 +169,12 @@ impl Login {
 
     /// Waits until the user has approved, and returns the session.
     ///
-    /// Call it when the user has the address. The server is asked every 2 seconds, less often while it or the network has
-    /// a fault, which does not end the login, and at once when the browser comes back to this machine; from then on the
-    /// login has 60 seconds left.
+    /// Call it once the user has the URL. It polls the server every 2 seconds, and at once when the callback from the
+    /// browser arrives; from then on the login has 60 seconds left. While the server or the network fails, it polls less
+    /// often, but does not fail.
     ///
-    /// If a poll finds the token before the browser comes back, this gives the browser a moment to show its page
-    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)); [`LoginEvent::SignedIn`] comes at once.
+    /// If a poll finds the token before the callback arrives, this method gives the browser a moment to load its page
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)). [`LoginEvent::SignedIn`] is emitted before that.
     ///
     /// # Examples
     ///
@@ -181,29 +182,29 @@ impl Login {
     /// # async fn example(mut login: harmont_auth::Login) {
     /// match login.wait().await {
     ///     Ok(session) => println!("signed in"),
-    ///     Err(error) => println!("{error}"), // also says what to do
+    ///     Err(error) => println!("{error}"), // includes what to do next
     /// }
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::is_timeout`] if the login's time is over; the last fault is its source. [`Error::is_invalid_input`] if it
-    /// has signed in already. What asking again cannot change ends it at once: the API's own errors, a 404,
-    /// [`Error::is_protocol`], [`Error::is_certificate`], and of [`Error::is_proxy`] what asks for other settings. Each of
-    /// these also has [`Error::is_outcome_unknown`] if a response was lost earlier that may have held the token.
+    /// [`Error::is_timeout`] if the login timed out; the last error of a poll is its source. [`Error::is_invalid_input`] if
+    /// it has already signed in. Errors that polling again cannot fix end the login at once: the API's own errors, a 404,
+    /// [`Error::is_protocol`], [`Error::is_certificate`], and an [`Error::is_proxy`] that requires other settings. Each of
+    /// these is also [`Error::is_outcome_unknown`] if an earlier response was lost that may have held the token.
     ///
     /// # Cancel safety
     ///
-    /// When its future is dropped, `wait` can be called again, and nothing is lost. When the login itself is dropped, a
-    /// token that arrives after that is revoked, as long as the runtime goes on.
+    /// Cancel safe: when the future is dropped, `wait` can be called again, and nothing is lost. When the login itself is
+    /// dropped, a token that arrives later is revoked, as long as the runtime keeps running.
     ///
     /// # Security
     ///
-    /// Show the user the error itself: it says when the browser came back and somebody else has taken the token.
+    /// Show the user the error itself: it reports an approved login whose token someone else claimed.
     pub async fn wait(&mut self) -> Result<Session, Error> {
         if self.completed {
-            return Err(Error::invalid_input("this login has signed in already; start another one"));
+            return Err(Error::invalid_input("This login has already signed in; start another one"));
         }
         Handle::try_current().map_err(|_| Error::no_runtime())?;
         let outcome = match self.session.take() {
@@ -220,7 +221,11 @@ impl Login {
         self.session = None;
         self.completed = outcome.is_ok();
         match &outcome {
-            Ok(_) => self.callback.take().map_or((), Callback::shut_down_after_grace),
+            Ok(_) => {
+                if let Some(callback) = self.callback.take() {
+                    callback.shut_down_after(CALLBACK_GRACE);
+                }
+            }
             Err(error) if error.is_timeout() => self.callback = None,
             Err(_) => {}
         }
@@ -239,16 +244,16 @@ impl Drop for Login {
         if self.backoff.outcome_unknown() && !self.completed && !self.loss_reported {
             tracing::warn!("{LOST}");
         }
-        let (pending_claim, session) = (self.pending_claim.take(), self.session.take());
-        if pending_claim.is_none() && session.is_none() {
+        let (claim, session) = (self.pending_claim.take(), self.session.take());
+        if claim.is_none() && session.is_none() {
             return;
         }
         self.runtime.spawn(async move {
-            let claimed = match pending_claim {
-                Some(pending_claim) => pending_claim.await.unwrap_or_else(|_| Err(Error::no_runtime())),
+            let claimed = match claim {
+                Some(claim) => claim.await.unwrap_or_else(|_| Err(Error::no_runtime())),
                 None => Ok(session.map_or(Claim::Pending, Claim::Ready)),
             };
-            // Nobody will ever use this token, and nobody is left to hear of a failure but the log.
+            // The token is never used, and only the log can report a failure.
             match claimed {
                 Ok(Claim::Ready(session)) => {
                     if let Err(error) = session.logout().await {

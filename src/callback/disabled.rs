@@ -1,6 +1,6 @@
-//! What stands in for the listener without feature `loopback`: nothing.
+//! The listener without the feature `loopback`: a type without values, so that `bind` always returns `None`.
 
-#![allow(clippy::unused_async, reason = "it has the shape of the listener")]
+#![allow(clippy::unused_async, reason = "same signatures as the listener")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +32,7 @@ impl Callback {
         match *self {}
     }
 
-    pub(crate) fn shut_down_after_grace(self) {
+    pub(crate) fn shut_down_after(self, _: Duration) {
         match self {}
     }
 }

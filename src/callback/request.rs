@@ -1,4 +1,4 @@
-//! What somebody who comes to the login's port wants there.
+//! Classifies requests to the loopback listener.
 
 use http::header::{self, HeaderMap};
 use http::{Method, Request};
@@ -9,20 +9,20 @@ use crate::secret::Nonce;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RequestKind {
-    /// The browser is back from this login's page.
+    /// The callback of this login's sign-in page.
     Callback,
-    /// It is, under another host name or port: a port that is forwarded, or a name of somebody else's.
+    /// A callback with the right state under another host name or port: a forwarded port, or DNS rebinding.
     Forwarded,
-    /// It asks for another host: a name of somebody else's that leads to this machine (DNS rebinding).
+    /// Any other request under another host name or port, such as by DNS rebinding.
     InvalidHost,
-    /// It does not know this login's state, so this login's page did not send it.
+    /// A callback without this login's state. This login's page did not send it.
     WrongState,
-    /// It asks for a page that is not here, such as an icon.
+    /// A request for another path, such as an icon.
     NotFound,
     WrongMethod,
-    /// The browser loads ahead what the user may never open.
+    /// The browser prefetches a page that the user may never open.
     Prefetch,
-    /// Its head is larger than any that this login's page causes, such as by the cookies of other ports.
+    /// The head is larger than `MAX_HEAD`, such as by the cookies of other ports.
     TooLarge,
 }
 
@@ -49,10 +49,10 @@ impl RequestKind {
     }
 }
 
-/// The size of what varies in a request's head.
+/// Returns the size of the variable parts of a request's head.
 fn head_size<B>(request: &Request<B>) -> usize {
     let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
-    headers.sum::<usize>() + request.uri().path_and_query().map_or(0, |it| it.as_str().len())
+    headers.sum::<usize>() + request.uri().path_and_query().map_or(0, |target| target.as_str().len())
 }
 
 fn is_our_host(headers: &HeaderMap, port: u16) -> bool {
@@ -68,7 +68,7 @@ fn is_our_host(headers: &HeaderMap, port: u16) -> bool {
 fn is_prefetch(headers: &HeaderMap) -> bool {
     ["sec-purpose", "purpose"]
         .iter()
-        .any(|name| headers.get(*name).is_some_and(|it| it.as_bytes().starts_with(b"prefetch")))
+        .any(|name| headers.get(*name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch")))
 }
 
 fn is_our_state(query: &str, state: &Nonce) -> bool {

@@ -1,4 +1,4 @@
-//! Polls for the token, woken up by the listener.
+//! The polling loop. A callback wakes it up.
 
 use std::time::Duration;
 
@@ -13,14 +13,15 @@ use crate::event::{CallbackActivity, LoginEvent};
 use crate::session::Session;
 use crate::transport::{Retry, jittered};
 
-/// How long it is worth asking after the browser came back: a parked token lives no longer.
+/// How long polling continues after a callback: a parked token lives no longer.
 const AFTER_CALLBACK: Duration = Duration::from_secs(60);
-/// How much later than the login's end an answer may still come in.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long after the deadline a response is still accepted.
+const RESPONSE_GRACE: Duration = Duration::from_secs(1);
 /// The shortest time between two events about rejected callbacks: a flood of them must not flood the terminal.
 const REJECTED_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Login {
+    /// Polls until there is a session, the deadline passes, or the server responds with a final error.
     pub(super) async fn poll(&mut self) -> Result<Session, Error> {
         if let Some(callback) = &self.callback {
             callback.reset_outcome();
@@ -28,50 +29,51 @@ impl Login {
         self.emit_status();
         loop {
             self.sleep().await;
-            let is_last = self.left().is_zero();
+            let is_last = self.time_left().is_zero();
             let outcome = self.poll_once().await;
             self.emit_rejected();
             let callback_received = self.activity.callback_received();
             let pause = match outcome {
                 Ok(Claim::Ready(session)) => return Ok(session),
                 Ok(Claim::Pending) => {
-                    if self.backoff.fault().is_some() {
+                    if self.backoff.current_error().is_some() {
                         self.emit_status();
                     }
                     self.backoff.on_pending(callback_received)
                 }
-                Err(fault) if fault.is_transient() => {
-                    self.backoff.on_transient_error(fault, callback_received)
+                Err(error) if error.is_transient() => {
+                    self.backoff.on_transient_error(error, callback_received)
                 }
-                Err(error) => return Err(self.remembering(error)),
+                Err(error) => return Err(self.with_lost_response(error)),
             };
-            // A browser that came back meanwhile came in time.
+            // A callback received while polling still counts.
             if is_last && !self.poll_now {
                 let message = self.timeout_message();
-                let (fault, is_failing) = self.backoff.take_fault();
-                return Err(self.remembering(Error::login_timeout(message, fault, is_failing)));
+                let (last_error, is_failing) = self.backoff.take_last_error();
+                let error = Error::login_timeout(message, last_error, is_failing);
+                return Err(self.with_lost_response(error));
             }
-            let after = jittered(pause).min(self.left());
-            if let Some(error) = self.backoff.fault() {
+            let after = jittered(pause).min(self.time_left());
+            if let Some(error) = self.backoff.current_error() {
                 emit(&mut self.on_event, LoginEvent::Retrying { after, error });
             }
-            self.next = Deadline::after(&*self.client.settings().clock, after);
+            self.next_poll = Deadline::after(&*self.client.settings().clock, after);
         }
     }
 
-    fn left(&self) -> Duration {
+    fn time_left(&self) -> Duration {
         self.deadline.left(&*self.client.settings().clock)
     }
 
-    /// Asks once, or goes on with the pending_claim that an earlier `wait` left behind: two at a time could lose a token.
+    /// Polls once, or continues the claim of a dropped `wait`: two claims at a time could lose a token.
     async fn poll_once(&mut self) -> Result<Claim, Error> {
         loop {
-            let limit = self.left() + GRACE;
-            let pending_claim = self.pending_claim.get_or_insert_with(|| {
+            let limit = self.time_left() + RESPONSE_GRACE;
+            let claim = self.pending_claim.get_or_insert_with(|| {
                 let (client, nonce) = (self.client.clone(), self.nonce.clone());
                 tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
             });
-            match select_activity(pending_claim, self.callback.as_ref(), self.activity).await {
+            match select_activity(claim, self.callback.as_ref(), self.activity).await {
                 Either::Left(outcome) => {
                     self.pending_claim = None;
                     return outcome.unwrap_or_else(|_| Err(Error::no_runtime()));
@@ -81,11 +83,11 @@ impl Login {
         }
     }
 
-    /// Sleeps until it may be asked again, until the browser comes back, or until the machine resumes from a suspend: a
-    /// token that was parked meanwhile may be about to expire.
+    /// Sleeps until the next poll is due, a callback arrives, or the machine resumes from a suspend: a token parked
+    /// meanwhile may be about to expire.
     async fn sleep(&mut self) {
         let clock = &self.client.settings().clock;
-        let mut sleep = select(clock.sleep(self.next.left(&**clock)), clock.resumed());
+        let mut sleep = select(clock.sleep(self.next_poll.left(&**clock)), clock.resumed());
         while !self.poll_now {
             match select_activity(&mut sleep, self.callback.as_ref(), self.activity).await {
                 Either::Left(_) => return,
@@ -96,7 +98,7 @@ impl Login {
         self.backoff.reset_after_callback();
     }
 
-    /// Takes note of what came to the port.
+    /// Emits events about new activity. A callback causes a poll at once.
     fn on_callback_activity(&mut self, activity: CallbackActivity) {
         let old = std::mem::replace(&mut self.activity, activity);
         self.emit_rejected();
@@ -110,14 +112,14 @@ impl Login {
             if !old.callback_received() {
                 emit(&mut self.on_event, LoginEvent::CallbackReceived);
             }
-            // Also the second time: the first may have come before the approval.
+            // Also for a second callback: the first may have come before the approval.
             let clock = &*self.client.settings().clock;
-            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.end);
+            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.latest_deadline);
             self.poll_now = true;
         }
     }
 
-    /// Tells of rejected callbacks, unless that was done just old.
+    /// Emits the number of rejected callbacks, unless it is unchanged or was emitted a moment ago.
     fn emit_rejected(&mut self) {
         let (clock, total) = (&*self.client.settings().clock, self.activity.rejected);
         let (reported, next) = self.reported_rejected;
@@ -127,18 +129,15 @@ impl Login {
         }
     }
 
-    /// Tells what is waited for.
+    /// Emits what the login waits for.
     fn emit_status(&mut self) {
-        let state = if self.activity.callback_received() {
-            LoginEvent::CallbackReceived
-        } else {
-            LoginEvent::Waiting
-        };
-        emit(&mut self.on_event, state);
+        let is_approved = self.activity.callback_received();
+        let status = if is_approved { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
+        emit(&mut self.on_event, status);
     }
 
-    /// Adds to the error at the end that a response was lost earlier which may have held the token.
-    fn remembering(&mut self, error: Error) -> Error {
+    /// Marks the final error if an earlier response was lost that may have held the token.
+    fn with_lost_response(&mut self, error: Error) -> Error {
         if !self.backoff.outcome_unknown() {
             return error;
         }
@@ -147,7 +146,7 @@ impl Login {
     }
 }
 
-/// Goes on with some work until it is done, or until more has come to the port than is known.
+/// Polls `work` until it completes or the listener reports new activity.
 async fn select_activity<T>(
     work: impl Future<Output = T> + Unpin,
     callback: Option<&Callback>,
@@ -155,7 +154,7 @@ async fn select_activity<T>(
 ) -> Either<T, CallbackActivity> {
     let Some(callback) = callback else { return Either::Left(work.await) };
     match select(work, std::pin::pin!(callback.changed(known))).await {
-        Either::Left((done, _)) => Either::Left(done),
+        Either::Left((output, _)) => Either::Left(output),
         Either::Right((activity, _)) => Either::Right(activity),
     }
 }

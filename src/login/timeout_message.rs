@@ -7,13 +7,13 @@ use super::Login;
 impl Login {
     /// Explains why the login timed out.
     pub(super) fn timeout_message(&self) -> String {
-        let has_fault = self.backoff.fault().is_some();
-        let fault = self.backoff.last_fault();
-        let fault = fault.map(|it| format!(" (last error: {})", it.summary())).unwrap_or_default();
-        let message = match (self.activity.callback_received(), has_fault) {
+        let last_error = self.backoff.last_error().map(|error| format!(" (last error: {})", error.summary()));
+        let last_error = last_error.unwrap_or_default();
+        let is_failing = self.backoff.current_error().is_some();
+        let message = match (self.activity.callback_received(), is_failing) {
             _ if self.backoff.outcome_unknown() => {
-                format!("Sign-in timed out, and a response was lost that may have held the session{fault}. Run the command \
-                         again.")
+                format!("Sign-in timed out, and a response was lost that may have held the session{last_error}. Run the \
+                         command again.")
             }
             (true, false) => {
                 "You approved, but the token had expired or someone else had already claimed it. Check your active \
@@ -21,22 +21,25 @@ impl Login {
                     .to_owned()
             }
             (false, false) => {
-                let limit = in_words(self.client.settings().login_timeout);
+                let limit = describe(self.client.settings().login_timeout);
                 format!("Sign-in timed out: it wasn't approved within {limit}. Run the command again.")
             }
-            // Whether there was a token, the last response would have said.
+            // The failed poll would have shown whether there was a token.
             (true, true) => {
-                format!("You approved, but the server couldn't be asked for the session in time{fault}. Run the command \
-                         again.")
+                format!("You approved, but the server couldn't be asked for the session in time{last_error}. Run the \
+                         command again.")
             }
             (false, true) => {
-                format!("Sign-in timed out because the server couldn't be reached{fault}. Run the command again.")
+                format!("Sign-in timed out because the server couldn't be reached{last_error}. Run the command again.")
             }
         };
         let mut parts = vec![message];
-        if self.activity.rejected > 0 {
-            let rejected = self.activity.rejected;
-            parts.push(format!("Callbacks that didn't belong to this sign-in and were ignored: {rejected}."));
+        match self.activity.rejected {
+            0 => {}
+            1 => parts.push("1 callback that didn't belong to this sign-in was ignored.".to_owned()),
+            count => {
+                parts.push(format!("{count} callbacks that didn't belong to this sign-in were ignored."))
+            }
         }
         if self.activity.forwarded > 0 {
             parts.push(
@@ -50,7 +53,7 @@ impl Login {
     }
 }
 
-fn in_words(limit: Duration) -> String {
+fn describe(limit: Duration) -> String {
     match limit.as_secs() {
         60 => "1 minute".to_owned(),
         seconds if seconds >= 60 && seconds % 60 == 0 => format!("{} minutes", seconds / 60),

@@ -45,8 +45,8 @@ async fn l5_a_wrong_missing_or_doubled_state_is_refused_and_counted() {
     let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
-        "Sign-in timed out: it wasn't approved within 5 minutes. Run the command again. Callbacks that didn't belong to \
-         this sign-in and were ignored: 8."
+        "Sign-in timed out: it wasn't approved within 5 minutes. Run the command again. 8 callbacks that didn't belong to \
+         this sign-in were ignored."
     );
 }
 
@@ -103,7 +103,13 @@ async fn l10_a_foreign_host_is_refused_and_counted() {
         assert_eq!(page.status, 421, "{host}");
     }
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
-    assert!(waiting.error().await.to_string().ends_with("and were ignored: 5."));
+    assert!(
+        waiting
+            .error()
+            .await
+            .to_string()
+            .ends_with("5 callbacks that didn't belong to this sign-in were ignored.")
+    );
 }
 
 #[tokio::test]

@@ -239,7 +239,7 @@ async fn a_login_that_has_signed_in_says_so_when_it_is_waited_for_again() {
     setup.approve_elsewhere(&login).await;
     login.wait().await.unwrap();
     let error = login.wait().await.unwrap_err();
-    assert_eq!(error.to_string(), "this login has signed in already; start another one");
+    assert_eq!(error.to_string(), "This login has already signed in; start another one");
     assert_eq!(setup.server.calls("cliClaim"), 1);
 }
 
