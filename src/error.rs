@@ -1,4 +1,4 @@
-//! What can go wrong, without a secret: the error type, how each error is made, and what tools ask of it.
+//! The error type. Its messages never contain secrets.
 
 mod api;
 mod cause;
@@ -13,35 +13,41 @@ use reqwest::StatusCode;
 
 use cause::{Cause, Part};
 
-/// What a call, a login or a bad value failed with.
+/// The error returned by every fallible operation of this crate.
 ///
-/// The text says what happened, why, and what to do; of hosts it names only that of the base URL. The `is_*` methods tell
-/// the cases apart that a tool reacts to; [`status`](Self::status) and [`code`](Self::code) serve for the rest. `Debug`, in
-/// which `main` and `unwrap` show an error, adds the operation and the chain of sources.
+/// `Display` writes what happened, the cause, and the next step. The only host it names is that of the base URL. The `is_*`
+/// methods identify the cases that a tool handles; [`status`](Self::status) and [`code`](Self::code) cover the rest. `Debug`,
+/// which `main` and `unwrap` use, adds the operation and the chain of sources.
 ///
 /// # Examples
 ///
-/// ```
-/// let error = "not a code!".parse::<harmont_auth::PasteCode>().unwrap_err();
-/// assert!(error.is_invalid_input());
+/// ```no_run
+/// # async fn example(session: harmont_auth::Session) {
+/// match session.mint_code().await {
+///     Ok(code) => println!("Type this into the other tool: {}", code.expose_secret()),
+///     Err(error) if error.is_unauthorized() => println!("Your session has ended. Sign in again."),
+///     Err(error) if error.is_rate_limited() => println!("Try again in {:?}.", error.retry_after()),
+///     Err(error) => println!("{error}"), // includes what to do next
+/// }
+/// # }
 /// ```
 ///
 /// # Security
 ///
-/// Neither `Debug` nor `Display` nor the chain of sources holds a token, a nonce or a code, nor anything else that the
-/// server said but its machine-readable `code`, `request_id` and `doc_url`. Its message is not shown: it may repeat a
-/// secret, or carry codes that steer a terminal.
+/// Neither `Debug` nor `Display` nor the chain of sources contains a token, a nonce or a code. Of the server's response, only
+/// its machine-readable `code`, `request_id` and `doc_url` are kept, after a check. Its message is never shown: it may repeat
+/// a secret or contain terminal escape sequences.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
-    /// The `operationId`, where there was a call.
+    /// The `operationId`, if there was a call.
     operation: Option<&'static str>,
-    /// The host of the base URL, where there was a call.
+    /// The host of the base URL, if there was a call.
     host: String,
     response: Option<ResponseMeta>,
     part: Option<Part>,
-    /// A response was lost earlier that may have held what was asked for.
+    /// An earlier response was lost that may have held the result.
     response_lost_earlier: bool,
     note: Option<&'static str>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -49,28 +55,27 @@ struct Inner {
 
 enum Kind {
     InvalidInput(String),
-    /// The machine does not give what is needed: random bytes, TLS.
+    /// The machine lacks something: random bytes, TLS, a runtime.
     Environment(Cow<'static, str>),
-    /// No connection came about, so the server has seen nothing.
+    /// Connecting failed; the server received nothing.
     Connect {
         timeout: bool,
         cause: Cause,
     },
-    /// The request went out and no whole answer came back: the server may have acted.
+    /// The request was sent, but no complete response arrived: the server may have acted.
     ResponseLost {
         timeout: bool,
     },
-    /// A whole answer, but not a success.
+    /// A complete response with the status of a failure.
     Status,
-    /// A page for a browser, where the API would have answered in JSON.
+    /// A web page in place of a JSON response of the API.
     WebPage,
-    /// A success that is not what the specification says.
+    /// A success that does not match the specification.
     Protocol(String),
-    /// The login's time is over.
     LoginTimeout(String),
 }
 
-/// What is kept of an answer.
+/// The parts of a response that errors keep.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResponseMeta {
     pub(crate) status: StatusCode,
@@ -78,104 +83,49 @@ pub(crate) struct ResponseMeta {
     pub(crate) request_id: Option<String>,
     pub(crate) doc_url: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    /// The headers say that it is a web page.
+    /// `Content-Type` is `text/html`.
     pub(crate) is_html: bool,
 }
 
 impl ResponseMeta {
-    /// Whether somebody between us and the API has answered with a page for a browser. Any other status speaks for itself.
+    /// Returns whether a proxy or portal between this tool and the API responded with a web page. Statuses not listed here
+    /// have a clear meaning of their own.
     fn is_web_page(&self, body: &[u8]) -> bool {
-        let can_be = self.status.is_success()
+        let is_ambiguous = self.status.is_success()
             || self.status.is_redirection()
             || matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
-        can_be && (self.is_html || body.trim_ascii_start().starts_with(b"<"))
+        is_ambiguous && (self.is_html || body.trim_ascii_start().starts_with(b"<"))
     }
 }
 
 impl Error {
-    /// Returns whether a value was refused before any request: a base URL, a token, a paste code, an environment
-    /// variable. The text says which, and why.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let error = "hunter2 hunter2".parse::<harmont_auth::SessionToken>().unwrap_err();
-    /// assert!(error.is_invalid_input());
-    /// ```
+    /// Returns whether a value was rejected before any request: a base URL, a token, a paste code, an environment variable.
     pub fn is_invalid_input(&self) -> bool {
         matches!(self.0.kind, Kind::InvalidInput(_))
     }
 
-    /// Returns whether no connection to the server came about. The server has seen nothing of the call. Where
-    /// [`is_certificate`](Self::is_certificate) or [`is_proxy`](Self::is_proxy) holds, too, the cause is known.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await
-    ///     && error.is_connect()
-    /// {
-    ///     println!("are you online?");
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether connecting to the server failed, so that it received nothing. [`is_certificate`](Self::is_certificate)
+    /// and [`is_proxy`](Self::is_proxy) identify known causes.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
-    /// Returns whether certificates are the problem: the server's is not accepted (not from a known authority, expired, for
-    /// another host), or this machine has no CA certificates. Trying again does not help; the text says what may.
+    /// Returns whether the server's certificate was not accepted, or this machine has no CA certificates. Retrying does not
+    /// help.
     ///
-    /// A certificate that seems expired or not yet valid may also be a sign of a wrong clock; the text then has both dates.
-    /// Without one of this crate's TLS features, only [`is_connect`](Self::is_connect) holds.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(mut login: harmont_auth::Login) {
-    /// if let Err(error) = login.wait().await
-    ///     && error.is_certificate()
-    /// {
-    ///     println!("{error}\nBehind an inspecting proxy, set SSL_CERT_FILE to your company's certificates.");
-    /// }
-    /// # }
-    /// ```
+    /// If a certificate is expired or not valid yet, the message contains both dates, since the clock may be wrong. Without
+    /// one of this crate's TLS features, only [`is_connect`](Self::is_connect) is true.
     pub fn is_certificate(&self) -> bool {
         self.0.part == Some(Part::Certificate)
     }
 
-    /// Returns whether the proxy is the problem: it requires credentials, refuses, cannot be reached, or is of a kind that
-    /// is not supported; or the variable of the environment that names it is malformed.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(mut login: harmont_auth::Login) {
-    /// if let Err(error) = login.wait().await
-    ///     && error.is_proxy()
-    /// {
-    ///     println!("{error}\nSee --help for the settings of proxies.");
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether the proxy is the problem: it requires credentials, refuses, cannot be reached or is not supported, or
+    /// the environment variable that names it is malformed.
     pub fn is_proxy(&self) -> bool {
         self.0.part == Some(Part::Proxy) || self.has_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
     }
 
-    /// Returns whether time ran out: for the connection, for the answer, or for the login.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(mut login: harmont_auth::Login) {
-    /// if let Err(error) = login.wait().await
-    ///     && error.is_timeout()
-    /// {
-    ///     println!("{error}"); // whether nobody approved, or somebody else has taken the token
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether a timeout expired: that of the connection, of the response, or of the login.
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
@@ -185,112 +135,32 @@ impl Error {
         )
     }
 
-    /// Returns whether the server does not accept the session token (401): it expired or was revoked. Sign in again.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await
-    ///     && error.is_unauthorized()
-    /// {
-    ///     println!("sign in again");
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether the server rejected the session token (401), because it has expired or was revoked.
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns whether the server knows no such paste code or nonce (400, `cli_code_invalid`): it is mistyped, expired
-    /// or already used. The server does not tell these apart.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(client: harmont_auth::Client, code: harmont_auth::PasteCode) {
-    /// if let Err(error) = client.redeem_code(code).await
-    ///     && error.is_code_invalid()
-    /// {
-    ///     println!("ask for a new code");
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether the paste code or nonce is unknown to the server (400, `cli_code_invalid`): mistyped, expired or
+    /// already used. The server does not distinguish these.
     pub fn is_code_invalid(&self) -> bool {
         self.has_status(StatusCode::BAD_REQUEST) && self.code() == Some("cli_code_invalid")
     }
 
-    /// Returns whether the server asks for fewer calls (429). See [`retry_after`](Self::retry_after).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await
-    ///     && error.is_rate_limited()
-    /// {
-    ///     println!("slow down: {:?}", error.retry_after());
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether the server received too many requests (429). See [`retry_after`](Self::retry_after).
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns whether it is unknown if the server has acted: a code may be used up, a token minted, a session still alive.
+    /// Returns whether the server may have acted: a code may be used up, a token minted, a session still live.
     ///
-    /// The request went out, and its response was lost, unreadable, or the failure of a server or gateway that may come
-    /// after the act (RFC 9110, section 15.6: 500, 502, 504, or 503 without `Retry-After`). Of a login it also holds when
-    /// that happened earlier, while it waited.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.logout().await
-    ///     && error.is_outcome_unknown()
-    /// {
-    ///     println!("the session may still be open; try again");
-    /// }
-    /// # }
-    /// ```
+    /// The request was sent, and its response was lost, unreadable, or a failure that a server or gateway may send after the
+    /// action (RFC 9110, section 15.6: 500, 502, 504, or 503 without `Retry-After`). For a login, it is also true if this
+    /// happened to an earlier poll.
     pub fn is_outcome_unknown(&self) -> bool {
-        self.0.response_lost_earlier
-            || self.is_response_lost()
-            || match self.0.kind {
-                Kind::Protocol(_) => true,
-                Kind::WebPage => self.status().is_some_and(|status| status.is_success()),
-                _ => false,
-            }
+        self.0.response_lost_earlier || self.is_response_lost() || self.is_protocol()
     }
 
-    /// Returns whether the server may not have acted, or may have, so that asking again can tell.
-    pub(crate) fn is_response_lost(&self) -> bool {
-        match self.0.kind {
-            Kind::ResponseLost { .. } => true,
-            Kind::Status => match self.status().map_or(0, |status| status.as_u16()) {
-                503 => self.retry_after().is_none(),
-                // Nothing of these is done: not implemented, another HTTP version, sign in to the network first.
-                501 | 505 | 511 => false,
-                status => status >= 500,
-            },
-            _ => false,
-        }
-    }
-
-    /// Returns whether the server claimed success with an answer that is not what the specification says.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await
-    ///     && error.is_protocol()
-    /// {
-    ///     println!("is that a Harmont server? {error}");
-    /// }
-    /// # }
-    /// ```
+    /// Returns whether the server sent a success that does not match the specification.
     pub fn is_protocol(&self) -> bool {
         match self.0.kind {
             Kind::Protocol(_) => true,
@@ -299,87 +169,47 @@ impl Error {
         }
     }
 
-    /// Returns the HTTP status, where an answer arrived.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await
-    ///     && error.status().is_some_and(|status| status.is_server_error())
-    /// {
-    ///     println!("the server is in trouble");
-    /// }
-    /// # }
-    /// ```
+    /// Returns the HTTP status, if a response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// Returns the server's machine-readable reason, such as `unauthorized`, where it gave one.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await
-    ///     && error.code() == Some("unauthorized")
-    /// {
-    ///     println!("sign in again");
-    /// }
-    /// # }
-    /// ```
+    /// Returns the server's machine-readable reason, such as `unauthorized`, if it sent one.
     pub fn code(&self) -> Option<&str> {
         self.0.response.as_ref()?.code.as_deref()
     }
 
-    /// Returns the id under which the server's operators find the request, where it gave one.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await {
-    ///     println!("tell support: {}", error.request_id().unwrap_or("no id"));
-    /// }
-    /// # }
-    /// ```
+    /// Returns the id by which the server's operators find the request, if it sent one.
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
     }
 
-    /// Returns the address of the server's page about the failure, where it gave a plain one: https, and nothing behind
-    /// the path.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await {
-    ///     println!("see {}", error.doc_url().unwrap_or("the documentation"));
-    /// }
-    /// # }
-    /// ```
+    /// Returns the URL of the server's page about the failure, if it sent one. Only `https` URLs without query or fragment
+    /// are kept.
     pub fn doc_url(&self) -> Option<&str> {
         self.0.response.as_ref()?.doc_url.as_deref()
     }
 
-    /// Returns how long the server asks to wait before the next try, where it said so (RFC 9110, `Retry-After`).
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example(session: harmont_auth::Session) {
-    /// if let Err(error) = session.mint_code().await {
-    ///     println!("try again in {:?}", error.retry_after().unwrap_or_default());
-    /// }
-    /// # }
-    /// ```
+    /// Returns how long the server asks to wait before the next attempt, if it sent `Retry-After` (RFC 9110).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.response.as_ref()?.retry_after
     }
 
-    /// Returns whether the same request may well succeed a little later.
+    /// Returns whether the response of a sent request was lost, so that the same request may show whether the server acted.
+    pub(crate) fn is_response_lost(&self) -> bool {
+        match self.0.kind {
+            Kind::ResponseLost { .. } => true,
+            Kind::Status => match self.status().map_or(0, |status| status.as_u16()) {
+                503 => self.retry_after().is_none(),
+                // Not implemented, HTTP version not supported, network sign-in required: the server did not act.
+                501 | 505 | 511 => false,
+                status => status >= 500,
+            },
+            _ => false,
+        }
+    }
+
+    /// Returns whether the same request may succeed a little later.
     pub(crate) fn is_transient(&self) -> bool {
         let status = self.status().map_or(0, |status| status.as_u16());
         match &self.0.kind {

@@ -1,4 +1,4 @@
-//! From progenitor's error to ours. This is the only file that reads it: it would print bodies, headers and the URL.
+//! Converts progenitor's error. No other file reads it: it would print bodies, headers and the URL.
 
 use std::error::Error as StdError;
 
@@ -11,8 +11,8 @@ use super::{Kind, ResponseMeta};
 use crate::Error;
 
 impl Error {
-    /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;
-    /// `envelope` reads code and documentation from the body of a failure, and says whether there were any.
+    /// Converts progenitor's error and keeps its harmless parts. `meta` describes the last response; `envelope` reads the
+    /// error envelope from the body of a failure, and returns whether there is one.
     pub(crate) async fn from_api(
         error: ApiError<()>,
         operation: &'static str,
@@ -29,15 +29,13 @@ impl Error {
                 if is_web_page(&meta, &body) {
                     Self::new(Kind::WebPage)
                 } else {
-                    Self::new(Kind::Protocol(
-                        "a success of a status that the specification does not know".into(),
-                    ))
+                    Self::new(Kind::Protocol("the specification doesn't document this status".into()))
                 }
             }
             ApiError::UnexpectedResponse(response) => {
                 let status = response.status();
                 match (response.bytes().await, &mut meta) {
-                    // What a 400 means is said in its body alone.
+                    // Only the body tells what a 400 means.
                     (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
                         Self::response_lost(error)
                     }
@@ -46,7 +44,7 @@ impl Error {
                         let is_web_page = !is_api && known.is_web_page(&body);
                         Self::new(if is_web_page { Kind::WebPage } else { Kind::Status })
                     }
-                    // Any other failure is a failure, also when its body cannot be read.
+                    // Any other failure is clear even without a readable body.
                     _ => Self::new(Kind::Status),
                 }
             }
@@ -62,7 +60,7 @@ impl Error {
             ApiError::InvalidResponsePayload(body, _) if is_web_page(&meta, &body) => {
                 Self::new(Kind::WebPage)
             }
-            // serde_json's own text may quote the value, so only the place is kept.
+            // serde_json's text may quote the value, so only the position is kept.
             ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
                 "{} at line {}, column {}",
                 match error.classify() {
@@ -74,7 +72,7 @@ impl Error {
                 error.column()
             ))),
             ApiError::Custom(what) => Self::environment(what),
-            _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
+            _ => Self::new(Kind::Protocol("the generated client couldn't read it".into())),
         };
         error.for_operation(operation, host, meta)
     }

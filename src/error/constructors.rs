@@ -1,4 +1,4 @@
-//! How each error is made.
+//! The constructors of errors.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -25,7 +25,7 @@ impl Error {
         Self::new(Kind::InvalidInput(what.into()))
     }
 
-    /// Names the variable of the environment that a bad value came from.
+    /// Names the environment variable of an invalid value.
     pub(crate) fn for_env_var(mut self, name: &str) -> Self {
         if let Kind::InvalidInput(what) = &mut self.0.kind {
             what.insert_str(0, ": ");
@@ -34,18 +34,18 @@ impl Error {
         self
     }
 
-    /// A variable with the address of a proxy that cannot be one.
+    /// Builds the error for a variable that does not hold the URL of a proxy.
     pub(crate) fn invalid_proxy_var(name: &str) -> Self {
         let what = format!(
-            "{name} isn't the address of a proxy; it should look like http://proxy.example.com:3128, or not be set"
+            "{name} isn't the URL of a proxy; set it to one such as http://proxy.example.com:3128, or unset it"
         );
         Self::invalid_input(what).about(Part::Proxy)
     }
 
-    /// A variable with the place of CA certificates where there is nothing.
+    /// Builds the error for a variable that names no CA certificates.
     pub(crate) fn invalid_certificate_var(name: &str, why: &str) -> Self {
         Self::invalid_input(format!(
-            "{name} {why}; correct it, or remove it to use the system's CA certificates"
+            "{name} {why}; correct it, or unset it to use the system's CA certificates"
         ))
         .about(Part::Certificate)
     }
@@ -55,21 +55,21 @@ impl Error {
     }
 
     pub(crate) fn no_random_bytes(source: getrandom::Error) -> Self {
-        Self::environment("the operating system gives no random bytes; try again, or check the sandbox that this tool runs in").with_source(source)
+        Self::environment("Couldn't get random bytes from the operating system; try again, or check the sandbox that this tool runs in").with_source(source)
     }
 
     pub(crate) fn no_runtime() -> Self {
         Self::environment(
-            "there is no tokio runtime here, or it is shutting down; make calls inside of one, such as #[tokio::main]",
+            "Found no tokio runtime, or it is shutting down; make calls inside of one, such as #[tokio::main]",
         )
     }
 
     pub(crate) fn no_http_client(source: impl StdError + Send + Sync + 'static) -> Self {
-        // Of our own TLS, only the search for CA certificates can fail when it is set up.
+        // Setting up TLS fails only if no CA certificates are found.
         if cause::tls::cause(&source).is_some() {
             return Self::environment(
-                "Couldn't set up HTTPS: no CA certificates found; install them (most systems call the package \
-                 ca-certificates), or name a file of them in SSL_CERT_FILE",
+                "Couldn't set up HTTPS: no CA certificates found; install them (on most systems, the package \
+                 ca-certificates), or set SSL_CERT_FILE to a file with them",
             )
             .about(Part::Certificate)
             .with_source(source);
@@ -86,12 +86,13 @@ impl Error {
         Self::new(Kind::Protocol(what.to_owned())).for_operation(operation, host, response)
     }
 
-    /// The end of a login. The last fault is its source, and if that fault goes on, what it is about, this is, too.
-    pub(crate) fn login_timeout(what: String, fault: Option<Error>, is_failing: bool) -> Self {
-        let mut error = Self::new(Kind::LoginTimeout(what));
-        error.0.part = fault.as_ref().filter(|_| is_failing).and_then(|fault| fault.0.part);
-        match fault {
-            Some(fault) => error.with_source(fault),
+    /// Builds the error of a login that timed out. The error of the last poll is its source. If polling still failed, it
+    /// also determines whether the certificate or the proxy is the problem.
+    pub(crate) fn login_timeout(message: String, last_error: Option<Error>, is_failing: bool) -> Self {
+        let mut error = Self::new(Kind::LoginTimeout(message));
+        error.0.part = last_error.as_ref().filter(|_| is_failing).and_then(|error| error.0.part);
+        match last_error {
+            Some(last_error) => error.with_source(last_error),
             None => error,
         }
     }
@@ -99,10 +100,12 @@ impl Error {
     pub(super) fn connect(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let cause = Cause::of(&error);
-        let part = cause.part;
-        let mut this = Self::new(Kind::Connect { timeout: error.is_timeout(), cause }).with_source(error);
-        this.0.part = part;
-        this
+        let (timeout, part) = (error.is_timeout(), cause.part);
+        let error = Self::new(Kind::Connect { timeout, cause }).with_source(error);
+        match part {
+            Some(part) => error.about(part),
+            None => error,
+        }
     }
 
     pub(super) fn response_lost(error: reqwest::Error) -> Self {
@@ -125,13 +128,13 @@ impl Error {
         host: String,
         response: Option<ResponseMeta>,
     ) -> Self {
-        self.0.operation = Some(operation).filter(|it| !it.is_empty());
+        self.0.operation = Some(operation).filter(|id| !id.is_empty());
         self.0.host = host;
         self.0.response = response;
         self
     }
 
-    /// Remembers that an earlier response was lost that may have held what was asked for.
+    /// Records that an earlier response was lost that may have held the result.
     pub(crate) fn after_lost_response(mut self) -> Self {
         self.0.response_lost_earlier = true;
         self

@@ -1,4 +1,4 @@
-//! What an error says: what happened, why, and what to do.
+//! The text of errors: what happened, the cause, and the next step.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -10,7 +10,7 @@ use crate::Error;
 const UNKNOWN: &str = "the request may or may not have gone through, so check before you repeat it";
 
 impl Error {
-    /// What happened, and what to do about it, which may be nothing.
+    /// Returns what happened and the next step, which may be empty.
     fn message(&self) -> (Cow<'_, str>, &'static str) {
         let host = &self.0.host;
         match &self.0.kind {
@@ -40,7 +40,7 @@ impl Error {
         }
     }
 
-    /// What to say of a refusal, by its status.
+    /// Returns the message for a status.
     fn status_message(&self) -> (Cow<'_, str>, &'static str) {
         let host = &self.0.host;
         match self.status().unwrap_or_default().as_u16() {
@@ -51,10 +51,12 @@ impl Error {
             404 | 405 => (format!("The API wasn't found at {host}").into(), "check the address"),
             407 => ("The proxy requires another user name and password".into(), "check HTTPS_PROXY"),
             429 => ("Too many requests".into(), "try again later"),
-            511 => ("The network asks for a login of its own".into(), "open a web page in a browser first"),
+            511 => ("The network requires its own sign-in".into(), "open any web page in a browser first"),
             300..=399 => (
-                format!("{host} responds with a redirect, which isn't followed: it would take a secret to another place")
-                    .into(),
+                format!(
+                    "{host} responded with a redirect, which isn't followed: it would send a secret elsewhere"
+                )
+                .into(),
                 "check the address",
             ),
             500..=599 => (
@@ -65,7 +67,7 @@ impl Error {
         }
     }
 
-    /// The text without what to do about it: what is tried again by itself asks for nothing.
+    /// Returns the text without the next step, for errors that are retried automatically.
     pub(crate) fn summary(&self) -> impl fmt::Display {
         Summary(self)
     }
@@ -100,10 +102,10 @@ impl fmt::Display for Summary<'_> {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_summary(f)?;
-        let advice = Some(self.message().1).filter(|it| !it.is_empty());
-        // The end of a login says it in its own words.
-        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.response_lost_earlier;
-        let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
+        let advice = Some(self.message().1).filter(|advice| !advice.is_empty());
+        // The message of a timeout reports the loss itself.
+        let reports_loss = self.0.response_lost_earlier && !matches!(self.0.kind, Kind::LoginTimeout(_));
+        let lost = reports_loss.then_some("an earlier response that may have held the session was lost");
         for part in [advice, lost, self.0.note].into_iter().flatten() {
             write!(f, "; {part}")?;
         }
@@ -111,7 +113,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Its text, the operation and what caused it: `main` and `unwrap` show errors to people in this form.
+/// Writes the text, the operation and the chain of sources, since `main` and `unwrap` show errors to users by `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

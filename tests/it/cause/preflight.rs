@@ -62,7 +62,7 @@ fn c18_a_proxy_variable_that_points_nowhere_is_named_and_not_repeated() {
         ("ALL_PROXY", "hunter2 example"),
     ] {
         let output = started(&[(name, value)]);
-        assert!(output.contains(&format!("refused: {name} isn't the address of a proxy")), "{output}");
+        assert!(output.contains(&format!("refused: {name} isn't the URL of a proxy")), "{output}");
         assert!(output.contains("proxy true") && !output.contains("hunter2"), "{output}");
     }
 }

@@ -106,7 +106,7 @@ async fn c15_a_proxy_that_is_not_there_is_tried_again() {
 async fn c15_a_kind_of_proxy_that_is_not_supported_ends_the_login() {
     let (error, events) = login_error(behind("socks5://127.0.0.1:1080")).await;
     assert!(error.is_proxy() && !error.is_timeout(), "{error}");
-    assert_proxy(&error.to_string(), "the kind of proxy isn't supported; only http and https proxies are");
+    assert_proxy(&error.to_string(), "this kind of proxy isn't supported; only http and https proxies are");
     assert_eq!(events.len(), 1, "{events:?}");
 }
 
