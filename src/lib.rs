@@ -30,10 +30,10 @@ pub use login::Login;
 pub use secret::{Nonce, PasteCode, SessionToken};
 pub use session::Session;
 
-/// What is generated from the specification: the types of the wire and the table of operations.
+/// The types and the table of operations generated from the specification.
 ///
-/// For test servers and tools around the API. It follows the specification and progenitor, so it is **outside the
-/// semver promise** of this crate.
+/// Use it for test servers and tools around the API. It changes with the specification and with progenitor, so it is
+/// **outside the semver promise** of this crate.
 ///
 /// # Examples
 ///

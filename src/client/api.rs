@@ -23,7 +23,7 @@ pub(crate) struct Http {
 impl Http {
     pub(super) fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
         let base_url = Arc::new(checked("base URL", &settings.base_url)?);
-        // A client of the user's own may have other certificates and proxies.
+        // The user's own client may have other certificates and proxies.
         if user.is_none() && !settings.is_loopback {
             preflight::check(&base_url)?;
         }
@@ -32,18 +32,18 @@ impl Http {
 }
 
 impl Client {
-    /// Returns the HTTP client, which is set up at the first call.
+    /// Returns the HTTP client, which is set up on the first call.
     pub(crate) fn http(&self) -> Result<&Http, Error> {
         let Inner { settings, http } = &*self.0;
         if let Some(http) = http.get() {
             return Ok(http);
         }
-        // Two first calls at once may each set one up; the second is dropped.
+        // Two first calls at once may each set one up; one of them is dropped.
         let new = Http::new(settings, None)?;
         Ok(http.get_or_init(|| new))
     }
 
-    /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
+    /// Creates the generated client for one call with its token and the secret in its body.
     pub(crate) fn api(
         &self,
         operation: &'static Operation,

@@ -1,4 +1,4 @@
-//! What may be kept of an answer, and told in errors and logs: nothing that may be a secret.
+//! The parts of a response that errors and logs may contain: none that may be a secret.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -14,11 +14,11 @@ use crate::error::ResponseMeta;
 use crate::generated::types;
 use crate::secret::{PasteCode, SessionToken, WireSecret};
 
-/// The longest word of the server's that is kept: ids are at most a UUID, and secrets are mostly longer.
-const MAX_WORD: usize = 40;
+/// The longest value that is kept: ids are at most as long as a UUID, and most secrets are longer.
+const MAX_VALUE: usize = 40;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What is noted of an answer, as it came: most calls succeed, and nobody asks for it.
+/// The head of a response, unprocessed: most calls succeed, and then it is not used.
 #[derive(Clone)]
 pub(super) struct ResponseHead {
     pub(super) status: StatusCode,
@@ -26,13 +26,13 @@ pub(super) struct ResponseHead {
 }
 
 impl ResponseHead {
-    /// Takes the headers along: the generated client would copy them, and nobody asks it for them.
+    /// Takes the headers out of the response: the generated client would copy them, and they are not used there.
     pub(super) fn take(response: &mut reqwest::Response) -> Self {
         Self { status: response.status(), headers: std::mem::take(response.headers_mut()) }
     }
 }
 
-/// Without the headers, which may repeat a secret.
+/// Omits the headers, which may repeat a secret.
 impl fmt::Debug for ResponseHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseHead").field("status", &self.status).finish_non_exhaustive()
@@ -40,15 +40,15 @@ impl fmt::Debug for ResponseHead {
 }
 
 impl Context {
-    /// Keeps a word of the server's if it is harmless: short, of the allowed characters, and no echo of a secret. Those
-    /// that this call carries are known; any other would be longer than names and ids are, or have the form of a code.
-    fn sanitize(&self, word: &str, allowed: fn(char) -> bool) -> Option<String> {
-        let fits = (1..=MAX_WORD).contains(&word.len()) && word.chars().all(allowed);
-        let is_code = || word.split(|it: char| !it.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
-        (fits && !self.is_echo(word) && !is_code()).then(|| word.to_owned())
+    /// Returns a value from the server if it is harmless: short, of the allowed characters, and no echo of a secret. The
+    /// secrets of this call are known; any other would be longer than names and ids, or have the form of a code.
+    fn sanitize(&self, value: &str, allowed: fn(char) -> bool) -> Option<String> {
+        let fits = (1..=MAX_VALUE).contains(&value.len()) && value.chars().all(allowed);
+        let is_code = || value.split(|c: char| !c.is_ascii_alphanumeric()).any(PasteCode::is_canonical);
+        (fits && !self.is_echo(value) && !is_code()).then(|| value.to_owned())
     }
 
-    /// Whether a text repeats a secret of this call.
+    /// Returns whether a text repeats a secret of this call.
     fn is_echo(&self, text: &str) -> bool {
         let token = self.token.as_ref().map(SessionToken::expose_secret);
         let request_secret = self.request_secret.as_ref().map(WireSecret::expose_secret);
@@ -65,7 +65,7 @@ impl Context {
     }
 
     fn doc_url(&self, url: &str) -> Option<String> {
-        // As a whole, too, since a token may have slashes in it.
+        // Check the whole URL, too, since a token may contain slashes.
         if self.is_echo(url) {
             return None;
         }
@@ -75,7 +75,7 @@ impl Context {
         parts.all(harmless).then(|| url.to_owned())
     }
 
-    /// What is kept of an answer, before its body is read.
+    /// Returns the parts of the head that errors keep.
     pub(super) fn response_meta(&self, head: &ResponseHead) -> ResponseMeta {
         ResponseMeta {
             status: head.status,
@@ -83,8 +83,11 @@ impl Context {
             retry_after: head
                 .headers
                 .get(RETRY_AFTER)
-                .and_then(|it| retry_after(it, self.settings.clock.wall())),
-            is_html: head.headers.get(CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/html")),
+                .and_then(|value| retry_after(value, self.settings.clock.wall())),
+            is_html: head
+                .headers
+                .get(CONTENT_TYPE)
+                .is_some_and(|value| value.as_bytes().starts_with(b"text/html")),
             ..ResponseMeta::default()
         }
     }
@@ -105,22 +108,22 @@ impl Context {
     }
 }
 
-/// Reads the error envelope. The generated types would also take arrays, in the order of their fields.
+/// Parses the error envelope. The generated types would also accept arrays, in the order of their fields.
 fn envelope(body: &[u8]) -> Option<types::Error> {
     let value: Value = serde_json::from_slice(body).ok()?;
-    value.get("error").filter(|it| it.is_object())?;
+    value.get("error").filter(|error| error.is_object())?;
     types::Error::deserialize(value).ok()
 }
 
-/// A text without case and separators: an echo may be written in another way.
+/// Removes case and separators from a text, since an echo may be formatted differently.
 fn normalize(text: &str) -> Zeroizing<String> {
-    // Of the right size from the start: growing would leave copies behind.
+    // Allocate once: growing would leave copies behind.
     let mut normalized = Zeroizing::new(String::with_capacity(text.len()));
     normalized.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
     normalized
 }
 
-/// Reads `Retry-After` in both of its forms (RFC 9110, section 10.2.3).
+/// Parses both forms of `Retry-After` (RFC 9110, section 10.2.3).
 fn retry_after(header: &HeaderValue, now: SystemTime) -> Option<Duration> {
     let text = header.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {
@@ -135,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_noted_as_it_came_is_not_printed() {
+    fn debug_of_a_head_omits_its_headers() {
         let mut response = http::Response::new("");
         for name in [REQUEST_ID, RETRY_AFTER] {
             response.headers_mut().insert(name, HeaderValue::from_static("an-echo"));

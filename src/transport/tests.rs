@@ -1,4 +1,4 @@
-//! What no caller can see: the bytes of a token's header, and calls that the specification no longer protects.
+//! Tests of internals: the bytes of a token's header, and calls that the specification no longer protects.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,7 +10,7 @@ use secrecy::zeroize::Zeroize;
 use super::*;
 use crate::Client;
 
-/// Bytes that count how often they were wiped.
+/// Bytes that count how often they are wiped.
 struct Counting {
     bytes: Zeroizing<Vec<u8>>,
     wiped: Arc<AtomicUsize>,
@@ -34,9 +34,9 @@ async fn t13_the_bytes_of_the_header_are_not_copied_and_wiped_after_the_call() {
     let server = TestServer::start().await.unwrap();
     let wiped = Arc::new(AtomicUsize::new(0));
     let bytes = Zeroizing::new(format!("Bearer {}", server.session_token()).into_bytes());
-    let place = bytes.as_ptr();
+    let address = bytes.as_ptr();
     let header = header(Counting { bytes, wiped: Arc::clone(&wiped) });
-    assert_eq!(header.as_bytes().as_ptr(), place, "the header has a copy");
+    assert_eq!(header.as_bytes().as_ptr(), address, "the header has a copy");
     assert!(header.is_sensitive());
 
     let client = Client::builder().base_url(server.url()).build().unwrap();
@@ -54,7 +54,7 @@ async fn t13_the_bytes_of_the_header_are_not_copied_and_wiped_after_the_call() {
 
 #[test]
 fn t13_the_header_of_a_token_is_made_of_bytes_that_are_wiped() {
-    // That `Zeroizing` wipes is what it is for; that the header holds no copy of it is shown above.
+    // The test above shows that the header holds no copy. Wiping is the purpose of `Zeroizing`.
     let header = bearer(&"a-token".parse().unwrap());
     assert_eq!(header, "Bearer a-token");
     assert!(header.is_sensitive());
