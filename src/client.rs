@@ -299,7 +299,7 @@ impl Client {
     fn signed_in(&self, api: &Api, token: WireSecret) -> Result<Session, Error> {
         match SessionToken::from_wire(token) {
             Some(token) => Ok(self.session(token)),
-            None => Err(api.inner.protocol("its token cannot be sent in a header")),
+            None => Err(api.inner.protocol("its token can't be sent in a header")),
         }
     }
 }

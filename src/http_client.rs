@@ -1,18 +1,18 @@
-//! The HTTP client and its TLS, as the features say.
+//! Builds the HTTP client, with the TLS of the enabled features.
 
 use reqwest::redirect::Policy;
 
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Makes sure that `https` can be spoken at all.
+/// Fails if no TLS feature is enabled.
 pub(crate) fn check_tls() -> Result<(), Error> {
     if cfg!(any(feature = "rustls", feature = "rustls-ring")) {
         return Ok(());
     }
     Err(Error::invalid_input(
         "the base URL is https, but harmont-auth was built without TLS: enable its feature `rustls` or `rustls-ring`, \
-         or bring a client by `ClientBuilder::http_client`",
+         or supply your own client via `ClientBuilder::http_client`",
     ))
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn build(
     user: Option<reqwest::ClientBuilder>,
 ) -> Result<reqwest::Client, Error> {
     let is_ours = user.is_none();
-    // A redirect would take a code or a nonce to another place.
+    // A redirect would send a code or a nonce elsewhere.
     let mut http = with_tls(user.unwrap_or_default(), is_ours, settings)?
         .redirect(Policy::none())
         .connect_timeout(settings.connect_limit())
@@ -35,13 +35,13 @@ pub(crate) fn build(
 }
 
 #[cfg(feature = "rustls")]
-#[allow(clippy::unnecessary_wraps, reason = "with other features it can fail")]
+#[allow(clippy::unnecessary_wraps, reason = "it can fail with other features")]
 fn with_tls(
     http: reqwest::ClientBuilder,
     is_ours: bool,
     settings: &Settings,
 ) -> Result<reqwest::ClientBuilder, Error> {
-    // reqwest sets TLS up eagerly; without certificates that costs next to nothing.
+    // reqwest sets up TLS eagerly, which takes almost no time without certificates.
     Ok(if is_ours && settings.is_plain { http.tls_certs_only([]) } else { http })
 }
 
@@ -64,7 +64,7 @@ fn with_tls(
     } else {
         tls.with_platform_verifier().map_err(Error::no_http_client)?
     };
-    // Without a provider, reqwest would panic over any other choice, the user's included.
+    // Without a default provider, reqwest panics over any other choice, also the user's.
     Ok(http.tls_backend_preconfigured(tls.with_no_client_auth()))
 }
 

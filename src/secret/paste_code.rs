@@ -7,18 +7,18 @@ use secrecy::zeroize::Zeroizing;
 use super::{PasteCode, WireSecret, is_visible_ascii};
 use crate::error::Error;
 
-/// How many characters a paste code has.
+/// The length of a paste code.
 const CODE_LENGTH: usize = 16;
 
 impl PasteCode {
-    /// Checks a code that came from the server: one that is only to be shown must not steer a terminal.
+    /// Checks a code from the server: tools print it, so it must not contain terminal escape sequences.
     pub(crate) fn from_wire(code: WireSecret) -> Option<Self> {
         is_visible_ascii(code.expose_secret()).then_some(Self(code))
     }
 
-    /// Returns whether a word has the very form in which the server writes its codes.
+    /// Returns whether a word is a code exactly as the server writes it.
     pub(crate) fn is_canonical(word: &str) -> bool {
-        word.len() == CODE_LENGTH && word.chars().all(|it| crockford(it) == Some(it))
+        word.len() == CODE_LENGTH && word.chars().all(|c| crockford(c) == Some(c))
     }
 }
 
@@ -26,17 +26,17 @@ impl FromStr for PasteCode {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // What a terminal puts around pasted text, when the tool that asked for it and did not expect it.
+        // Bracketed-paste marks, which a terminal sends if the shell or an editor left that mode on.
         let text = Zeroizing::new(text.replace("\u{1b}[200~", ""));
         let text = Zeroizing::new(text.replace("\u{1b}[201~", ""));
         let mut code = Zeroizing::new(String::with_capacity(text.len()));
-        for character in text.chars().filter(|it| !is_decoration(*it)) {
+        for character in text.chars().filter(|c| !is_decoration(*c)) {
             match crockford(character) {
                 Some(digit) => code.push(digit),
                 None => {
                     return Err(Error::invalid_input(format!(
-                        "{character:?} cannot be part of a paste code, which has only digits and letters other than \
-                         U; enter the code alone"
+                        "{character:?} can't be part of a paste code, which has only digits and letters other than U; \
+                         enter only the code"
                     )));
                 }
             }
@@ -45,14 +45,13 @@ impl FromStr for PasteCode {
             CODE_LENGTH => Ok(Self(code.as_str().into())),
             0 => Err(Error::invalid_input("No code was entered; copy the code from the page")),
             length => Err(Error::invalid_input(format!(
-                "a paste code has {CODE_LENGTH} characters, but this has {length}; was all of it copied, and nothing else?"
+                "a paste code has {CODE_LENGTH} characters, but this one has {length}; copy all of it, and nothing else"
             ))),
         }
     }
 }
 
-/// Whether a character only groups, quotes or surrounds the code: spaces, controls, marks without a width, dashes and
-/// quotes.
+/// Returns whether parsing ignores a character: spaces, control and zero-width characters, dashes and quotes.
 fn is_decoration(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
@@ -63,7 +62,7 @@ fn is_decoration(character: char) -> bool {
             | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The digit of Crockford's base32 that a character stands for, also when it is full-width or one of the look-alikes.
+/// Returns the digit of Crockford's base32 for a character. Accepts full-width and look-alike characters.
 fn crockford(character: char) -> Option<char> {
     let narrow = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0)?,

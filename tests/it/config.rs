@@ -35,7 +35,7 @@ fn t2_a_base_url_that_is_none_is_refused_with_the_reason() {
 #[test]
 fn t2_a_password_in_the_base_url_is_refused_and_not_repeated() {
     let text = refusal("https://user:hunter2@api.harmont.dev");
-    assert!(text.contains("must not carry a user name or password") && !text.contains("hunter2"), "{text}");
+    assert!(text.contains("must not contain a user name or password") && !text.contains("hunter2"), "{text}");
 }
 
 #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
@@ -188,7 +188,7 @@ fn a_client_takes_a_token_from_the_environment_only_if_there_is_one() {
         (&[][..], "token None"),
         (&[("HM_API_TOKEN", "")], "token None"),
         (&[("HM_API_TOKEN", "abc")], "token Some(\"abc\")"),
-        (&[("HM_API_TOKEN", "a b")], "refused: HM_API_TOKEN: the session token has a space"),
+        (&[("HM_API_TOKEN", "a b")], "refused: HM_API_TOKEN: the session token contains a space"),
     ] {
         let output = output("config::child_with_a_builder_from_env", variables);
         assert!(output.contains(expected), "{variables:?}: {output}");
@@ -210,7 +210,7 @@ fn a_bad_variable_is_named() {
     };
     refused(&[("HM_API_URL", "nonsense")], "HM_API_URL: the base URL is not a URL");
     refused(&[url, ("HM_APP_URL", "ftp://localhost")], "HM_APP_URL: the app URL must begin with https://");
-    refused(&[url, ("HM_API_TOKEN", "hunter2 hunter2")], "HM_API_TOKEN: the session token has a space");
+    refused(&[url, ("HM_API_TOKEN", "hunter2 hunter2")], "HM_API_TOKEN: the session token contains a space");
 }
 
 #[tokio::test]

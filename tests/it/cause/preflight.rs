@@ -51,7 +51,7 @@ fn c18_a_variable_that_names_no_certificates_is_named() {
     );
     assert!(output.contains("certificate true, input true"), "{output}");
     let output = started(&[("SSL_CERT_DIR", "/nowhere:/nowhere/else")]);
-    assert!(output.contains("refused: SSL_CERT_DIR names no folder that exists"), "{output}");
+    assert!(output.contains("refused: SSL_CERT_DIR names no existing folder"), "{output}");
 }
 
 #[test]
