@@ -1,5 +1,4 @@
-//! Generates the client from `openapi.json` into `$OUT_DIR/client.rs`. Every diagnostic about the document is fatal
-//! here, as a sentence.
+//! Generates the client from `openapi.json` into `$OUT_DIR/client.rs`. Every diagnostic about the document fails the build.
 
 #[cfg(feature = "codegen")]
 #[path = "build/generate.rs"]
@@ -10,13 +9,13 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed={SPECIFICATION}");
-    // These lines fail the build by themselves; an exit code would only make cargo print them twice.
+    // These lines fail the build. With an exit code, cargo would print them twice.
     for diagnostic in run().err().into_iter().flatten() {
         println!("cargo::error={diagnostic}");
     }
 }
 
-/// Without `codegen` the committed client is compiled, and there is nothing to do.
+/// Without `codegen`, the committed client is compiled.
 #[cfg(not(feature = "codegen"))]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -31,7 +30,8 @@ fn run() -> Result<(), Vec<String>> {
         .map_err(|error| vec![format!("{SPECIFICATION} cannot be read: {error}")])?;
     let generated = generate::generate(&document, &generate::SECRETS);
     let diagnostics = generated.diagnostics.iter();
-    let diagnostics: Vec<String> = diagnostics.map(|it| format!("{SPECIFICATION}: {it}")).collect();
+    let diagnostics: Vec<String> =
+        diagnostics.map(|diagnostic| format!("{SPECIFICATION}: {diagnostic}")).collect();
     match generated.source {
         Some(source) if diagnostics.is_empty() => {
             let folder = std::env::var("OUT_DIR").map_err(|error| vec![format!("OUT_DIR: {error}")])?;

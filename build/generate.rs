@@ -1,11 +1,10 @@
-//! From the specification to the source of the client, as text.
+//! Generates the source of the client from the text of the specification.
 //!
-//! `build.rs` compiles this file into the build script, where every diagnostic is fatal; maintainers' commands share
-//! it by `#[path]`, where diagnostics are findings. So it knows neither files nor processes: a document in, source and
-//! diagnostics out.
+//! `build.rs` compiles this file into the build script, where every diagnostic is fatal. The maintainers' commands share it
+//! by `#[path]` and report diagnostics as findings. So this module does no I/O.
 //!
-//! What differs between the committed document and what progenitor reads is a short list of transforms, applied in
-//! memory. Each one complains when it no longer finds what it is for, so that none outlives its reason.
+//! Before progenitor reads the document, a few transforms change it in memory. Each one reports a diagnostic if it finds
+//! nothing to transform, so that none outlives its reason.
 
 use std::fmt;
 
@@ -22,7 +21,7 @@ mod syntax;
 
 pub(crate) use secrets::{SECRETS, Secrets};
 pub(crate) use spec::Operation;
-#[allow(unused_imports, reason = "the build script does not ask for it")]
+#[allow(unused_imports, reason = "the build script does not use it")]
 pub(crate) use syntax::constant;
 
 /// The first lines of the generated file.
@@ -34,23 +33,23 @@ const HEADER: &str = "\
 
 ";
 
-/// What came of a document.
+/// The result of generating a client.
 #[derive(Debug)]
 pub(crate) struct Generated {
-    /// The client, unless a diagnostic stood in the way of making one.
+    /// The source of the client, unless a diagnostic was fatal.
     pub source: Option<String>,
-    /// All that is wrong with the document, in the order in which it was found.
+    /// The problems of the document, in the order of detection.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Something in the document that this crate cannot take as it is.
+/// A problem of the document, or of progenitor's code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Diagnostic {
-    /// The pass that complains: a transform, or a reader.
+    /// The pass that reports it: a transform or a check.
     pub pass: &'static str,
-    /// Where in the document: an operation, a schema, or a line and column.
+    /// The location in the document: an operation, a schema, or a line and column.
     pub location: String,
-    /// What is wrong there, and what to do about it.
+    /// What is wrong, and what to do.
     pub message: String,
 }
 
@@ -81,7 +80,7 @@ pub(crate) fn generate(document: &str, secrets: &Secrets) -> Generated {
     Generated { source, diagnostics }
 }
 
-/// The way from text to text. A diagnostic that leaves something to go on with is pushed, one that does not is returned.
+/// Runs the pipeline. Recoverable diagnostics are pushed; a fatal one is returned.
 fn client(
     document: &str,
     secrets: &Secrets,
@@ -104,9 +103,9 @@ fn client(
         )
     })?;
     let (file, found) = syntax::postprocess(&generated, &spec, &operations, secrets)?;
-    // What follows from another diagnostic about the same location is not said twice.
-    let known: Vec<String> = diagnostics.iter().map(|it| it.location.clone()).collect();
-    diagnostics.extend(found.into_iter().filter(|it| !known.contains(&it.location)));
+    // A location with a diagnostic may cause more in the generated code; report it once.
+    let known: Vec<String> = diagnostics.iter().map(|known| known.location.clone()).collect();
+    diagnostics.extend(found.into_iter().filter(|new| !known.contains(&new.location)));
     let source = prettyplease::unparse(&file);
     match foreign_crate(&source) {
         Some(name) => Err(Diagnostic::new(
@@ -121,7 +120,7 @@ fn client(
     }
 }
 
-/// The crates that generated code may name by `::name`; progenitor takes it for granted that what it names is there.
+/// The crates that generated code may name by `::name`. progenitor assumes that every crate it names is a dependency.
 const CRATES: [&str; 5] = ["reqwest", "schemars", "serde", "serde_json", "std"];
 
 /// Finds another crate in formatted code.
@@ -138,8 +137,8 @@ fn foreign_crate(source: &str) -> Option<&str> {
     names.into_iter().find(|name| !CRATES.contains(name))
 }
 
-/// Transform: leaves only the successes, so that progenitor hands every failure over as it came, with status, headers
-/// and body. It also keeps a second error schema of an operation from being one too many for progenitor.
+/// Transform: removes all responses but the successes, so that progenitor returns every failure unparsed, with status,
+/// headers and body. It also avoids progenitor's limit of one error schema per operation.
 fn drop_error_responses(spec: &mut Value) -> Option<Diagnostic> {
     let mut dropped = 0;
     for (_, _, operation) in spec::operation_objects_mut(spec) {
@@ -153,13 +152,13 @@ fn drop_error_responses(spec: &mut Value) -> Option<Diagnostic> {
         Diagnostic::new(
             "drop-error-responses",
             "paths",
-            "no operation documents an error any more; if that is meant, remove this transform from build/generate.rs",
+            "no operation documents an error any longer; if that is intended, remove this transform from build/generate.rs",
         )
     })
 }
 
-/// Runs progenitor, in a thread of its own: it reports some of what it cannot read by a panic, which must become a
-/// sentence, and it recurses over the document, which must not end the process.
+/// Runs progenitor in its own thread: it panics over some documents, which must become a diagnostic, and it recurses over
+/// the document, which needs a large stack.
 fn progenitor(spec: &Value) -> Result<String, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(spec.clone()).map_err(|error| error.to_string())?;
     quiet_panics();
@@ -191,13 +190,13 @@ fn progenitor(spec: &Value) -> Result<String, String> {
         }
         Err(error) => Err(format!("its thread could not be started: {error}")),
     };
-    // What follows the first line is a dump of the structure.
+    // The lines after the first one dump the data structure.
     result.map_err(|reason| reason.lines().next().unwrap_or_default().trim_end_matches([' ', '{']).to_owned())
 }
 
 const PROGENITOR_THREAD: &str = "progenitor";
 
-/// Keeps progenitor's panics, and only those, from printing a trace.
+/// Silences the panic hook for progenitor's thread only.
 fn quiet_panics() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {

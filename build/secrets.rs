@@ -1,4 +1,4 @@
-//! Which fields of the specification are secret, and the transform that gives them a type of their own.
+//! The secret fields of the specification, and the transform that gives them a secret type.
 
 use std::collections::BTreeSet;
 
@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use super::Diagnostic;
 
-/// The string format that marks a secret, private to the run in memory.
+/// The string format that marks a secret. It exists in memory only.
 pub(super) const FORMAT: &str = "harmont-secret";
 
-/// What the generated structs hold in place of a `String`.
+/// The type of secrets in generated structs.
 pub(super) const WIRE_TYPE: &str = "crate::secret::WireSecret";
 
-/// Which strings are secret, and which only look like it; the name of one is `Schema.property`.
+/// The secret strings, and those that only look secret. Their names have the form `Schema.property`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Secrets {
-    /// Whoever sees one can act as the user.
+    /// Anyone who reads one can act as the user.
     pub(crate) secret: &'static [&'static str],
-    /// What looks like a secret and is none, with the reason.
+    /// Fields that look secret, with the reason why they are not.
     pub(crate) not_secret: &'static [(&'static str, &'static str)],
 }
 
@@ -33,18 +33,18 @@ pub(crate) const SECRETS: Secrets = Secrets {
     not_secret: &[("Error.error.code", "the machine-readable reason of a failure, such as `unauthorized`")],
 };
 
-/// The keywords that a marked field keeps: those that do not get in the way of the conversion, and `nullable`, whose
-/// loss would change what the wire may carry.
+/// The keywords that a marked field keeps. All others would prevent the conversion; `nullable` must stay, since it
+/// changes the allowed values.
 const KEPT: &[&str] = &["description", "nullable", "type"];
 
-/// Words that make a string suspect, in its name or its description.
+/// Words in the name or the description of a string that make it look secret.
 const SUSPECT: &[&str] = &["credential", "jwt", "nonce", "otp", "password", "secret", "token"];
 
-/// Words that do so in a name only: in a description they mean too many other things.
+/// Words that do so in a name only: in descriptions they have too many other meanings.
 const NAME_ONLY: &[&str] = &["code", "cookie", "key", "pin"];
 
-/// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
-/// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
+/// Transform: marks each secret with our format, so that progenitor gives it our type. progenitor compares the whole schema,
+/// so a keyword such as `minLength` would silently prevent the conversion.
 pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for row in secrets.secret {
@@ -70,7 +70,7 @@ pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Finds the strings that look secret and stand in neither table.
+/// Reports the strings that look secret and are in neither table.
 pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Diagnostic> {
     let mut suspects = Suspects { spec, locations: BTreeSet::new() };
     for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
@@ -99,14 +99,14 @@ pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Diagnostic> {
     suspects.locations.into_iter().map(diagnostic).collect()
 }
 
-/// The strings seen so far whose name or description speaks of a secret.
+/// The strings visited so far that look secret.
 struct Suspects<'a> {
     spec: &'a Value,
     locations: BTreeSet<String>,
 }
 
 impl Suspects<'_> {
-    /// Collects below `value`: the properties of schemas, and parameters.
+    /// Visits the properties of schemas and the parameters below `value`.
     fn walk(&mut self, value: &Value, location: &str) {
         match value {
             Value::Object(object) => {
@@ -141,7 +141,7 @@ impl Suspects<'_> {
     }
 }
 
-/// Returns whether the name or the description of a string speaks of a secret.
+/// Returns whether the name or the description of a string mentions a secret.
 pub(crate) fn looks_secret(spec: &Value, name: &str, schema: &Value) -> bool {
     let described = schema["description"].as_str().unwrap_or_default();
     let is_suspect = |word: &String| SUSPECT.contains(&word.trim_end_matches('s'));
@@ -150,10 +150,10 @@ pub(crate) fn looks_secret(spec: &Value, name: &str, schema: &Value) -> bool {
     (by_name || words(described).iter().any(is_suspect)) && may_be_text(spec, schema, 0)
 }
 
-/// Whether a schema may hold text, by itself, in a list or behind names.
+/// Returns whether a schema may contain text: itself, in a list, or through references.
 fn may_be_text(spec: &Value, schema: &Value, depth: usize) -> bool {
-    if let Some(target) = schema["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)) {
-        // Names can lead in a circle.
+    if let Some(target) = schema["$ref"].as_str().and_then(|target| spec.pointer(target.strip_prefix('#')?)) {
+        // References can form a cycle.
         return depth < 8 && may_be_text(spec, target, depth + 1);
     }
     let mut parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|it| schema[*it].as_array()).flatten();
@@ -170,7 +170,7 @@ fn may_be_text(spec: &Value, schema: &Value, depth: usize) -> bool {
     }
 }
 
-/// Splits at all that is neither letter nor digit, and before each capital.
+/// Splits a text at characters that are neither letters nor digits, and before each capital.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! The shapes that progenitor refuses, named before it does so in words of its own.
+//! Checks for shapes that progenitor rejects or panics over, in order to report them with clearer messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::Diagnostic;
 use super::spec::{METHODS, Operation, operation_objects};
 
-/// Collects what is merged into a schema: where an `allOf` has several parts, at any depth, and, for a schema that is
-/// merged itself, what it stands for. Progenitor writes all of that out in place, with what is merged into it in turn.
+/// Collects the schemas that progenitor inlines into a schema: the parts of each `allOf` with several parts, at any
+/// depth, and the target of a top-level `$ref`. The flag is whether an `allOf` merges it.
 fn collect_all_of_refs<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v str, bool)>) {
     if !schema.is_object() {
         return;
@@ -35,7 +35,7 @@ fn collect_all_of_refs<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v
     }
 }
 
-/// Finds a schema that is merged into itself, which progenitor would write out without an end.
+/// Finds a schema that is merged into itself. progenitor would recurse over it without end.
 fn find_infinite_all_of(spec: &Value) -> Option<&str> {
     let schemas = spec.pointer("/components/schemas")?.as_object()?;
     let parts: BTreeMap<&str, Vec<(&str, bool)>> = schemas
@@ -71,7 +71,7 @@ fn find_infinite_all_of(spec: &Value) -> Option<&str> {
     })
 }
 
-/// Names the shapes that progenitor is known to refuse, before it does so in words of its own.
+/// Checks for the shapes that progenitor is known to reject.
 pub(super) fn check(spec: &Value, operations: &[Operation]) -> Result<(), Diagnostic> {
     if let Some(name) = find_infinite_all_of(spec) {
         return Err(Diagnostic::new(
@@ -130,8 +130,8 @@ pub(super) fn check(spec: &Value, operations: &[Operation]) -> Result<(), Diagno
     Ok(())
 }
 
-/// Finds what the document is refused for: the schema without which its types are not, else the first operation that is
-/// refused on its own.
+/// Finds the part of the document that is rejected: the schema without which the types are accepted, or else the first
+/// operation that is rejected alone.
 pub(super) fn locate_failure(
     spec: &Value,
     operations: &[Operation],

@@ -1,4 +1,4 @@
-//! The document as JSON: reading it, finding the operations, saying in our own words what cannot be read.
+//! Parses the document and lists its operations.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ pub(crate) struct Operation {
     pub success: u16,
 }
 
-/// Parses the document and makes sure that it is OpenAPI 3.0.
+/// Parses the document and checks that it is OpenAPI 3.0.
 pub(super) fn parse(document: &str) -> Result<Value, Diagnostic> {
     let spec: Value = serde_json::from_str(document).map_err(|error| {
         let location = format!("line {}, column {}", error.line(), error.column());
@@ -36,7 +36,7 @@ pub(super) fn parse(document: &str) -> Result<Value, Diagnostic> {
     Ok(spec)
 }
 
-/// Makes sure that a document is OpenAPI 3.0.
+/// Checks that a document is OpenAPI 3.0.
 pub(crate) fn check_version(spec: &Value) -> Result<(), Diagnostic> {
     let fail = |location: &str, message: String| Err(Diagnostic::new(PASS, location, message));
     match spec.get("openapi").and_then(Value::as_str) {
@@ -64,7 +64,7 @@ pub(crate) fn fold(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// All operation objects with method and path, in the document's order.
+/// Iterates over the operation objects with their method and path, in the document's order.
 pub(crate) fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let paths = spec.get("paths").and_then(Value::as_object);
     paths.into_iter().flatten().flat_map(|(path, item)| {
@@ -75,7 +75,7 @@ pub(crate) fn operation_objects(spec: &Value) -> impl Iterator<Item = (&str, &st
     })
 }
 
-/// The same, to be changed.
+/// The mutable version of [`operation_objects`].
 pub(crate) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
     let paths = spec.get_mut("paths").and_then(Value::as_object_mut);
     paths.into_iter().flatten().flat_map(|(path, item)| {
@@ -85,7 +85,7 @@ pub(crate) fn operation_objects_mut(spec: &mut Value) -> impl Iterator<Item = (&
     })
 }
 
-/// Lists the operations, each with an id of its own.
+/// Lists the operations and checks that their ids are unique.
 pub(crate) fn operations(spec: &Value) -> Result<Vec<Operation>, Diagnostic> {
     let mut operations: Vec<Operation> = Vec::new();
     for (method, path, object) in operation_objects(spec) {
@@ -122,15 +122,16 @@ pub(crate) fn operations(spec: &Value) -> Result<Vec<Operation>, Diagnostic> {
     Ok(operations)
 }
 
-/// Returns the lowest status of success; 200 if it is documented as a range, or not at all, which is refused elsewhere.
+/// Returns the lowest status of success, or 200 if only a range is documented. `shapes` reports an operation without a
+/// success.
 fn success(operation: &Value) -> u16 {
     let responses = operation["responses"].as_object().into_iter().flatten();
     let statuses = responses.filter_map(|(status, _)| status.parse().ok());
     statuses.filter(|status| (200..300).contains(status)).min().unwrap_or(200)
 }
 
-/// Reads the URL of the first server, which becomes the default base URL. What the crate would refuse as a base URL is
-/// refused here: every call of the default client would fail.
+/// Returns the URL of the first server, the default base URL. It follows the crate's rules for base URLs: otherwise every
+/// call of the default client would fail.
 pub(crate) fn server(spec: &Value) -> Result<&str, Diagnostic> {
     let url = spec["servers"][0]["url"].as_str().unwrap_or_default();
     let (host, path) = url.strip_prefix("https://").map_or(("", ""), |rest| match rest.find('/') {
@@ -162,7 +163,7 @@ pub(crate) fn server_host(spec: &Value) -> Option<&str> {
     server(spec).ok()?.strip_prefix("https://")?.split('/').next()
 }
 
-/// Reads the operation's security, its own or the document's: no requirement, or exactly one HTTP bearer scheme.
+/// Returns whether the operation's security, or else the document's, is a single HTTP bearer scheme.
 fn needs_bearer(spec: &Value, operation: &Value) -> Result<bool, String> {
     let security = operation.get("security").or_else(|| spec.get("security"));
     let alternatives = security.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -188,7 +189,7 @@ fn needs_bearer(spec: &Value, operation: &Value) -> Result<bool, String> {
     }
 }
 
-/// The names of HTTP's authentication schemes have no case.
+/// Returns whether the name of an HTTP authentication scheme is `bearer`. Case does not matter.
 fn is_bearer(scheme: &Value) -> bool {
     scheme.as_str().is_some_and(|it| it.eq_ignore_ascii_case("bearer"))
 }

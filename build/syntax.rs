@@ -1,4 +1,4 @@
-//! The pass over the syntax tree that progenitor made: what it must hold, what we add, what we take away.
+//! The pass over progenitor's syntax tree: checks secrets, removes the constructor, adds constants and derives.
 
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use syn::{Expr, Field, File, Ident, ImplItem, Item, parse_quote};
 use super::secrets::WIRE_TYPE;
 use super::{Diagnostic, Operation, Secrets, methods, spec};
 
-/// Turns progenitor's text into the file that the crate includes.
+/// Turns progenitor's code into the file that the crate includes.
 pub(super) fn postprocess(
     generated: &str,
     spec: &Value,
@@ -35,12 +35,12 @@ pub(super) fn postprocess(
     Ok((file, diagnostics))
 }
 
-/// Whether progenitor made `ident` of `name`.
+/// Returns whether progenitor generated `ident` from `name`.
 fn is_generated_from(ident: &Ident, name: &str) -> bool {
     spec::fold(&ident.to_string()) == spec::fold(name)
 }
 
-/// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
+/// Removes `Client::new`: it builds an HTTP client without our rules, and panics if that fails.
 fn drop_constructor(file: &mut File) -> Option<Diagnostic> {
     let mut dropped = false;
     for item in &mut file.items {
@@ -60,7 +60,7 @@ fn drop_constructor(file: &mut File) -> Option<Diagnostic> {
     })
 }
 
-/// The items of the module of generated types.
+/// Returns the items of the module of generated types.
 pub(super) fn types(file: &mut File) -> &mut [Item] {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -73,7 +73,7 @@ pub(super) fn types(file: &mut File) -> &mut [Item] {
     &mut []
 }
 
-/// Makes sure that each secret has our type: progenitor falls back to `String` without a word.
+/// Checks that each secret has our type: progenitor silently falls back to `String`.
 fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Diagnostic> {
     let types = types(file);
     let mut diagnostics = Vec::new();
@@ -105,7 +105,7 @@ fn is_secret(field: &Field) -> bool {
     tokens.replace(' ', "").contains(WIRE_TYPE)
 }
 
-/// Derives `JsonSchema` on every type, behind the feature: one text must serve every set of features.
+/// Derives `JsonSchema` on every type behind the feature, so that the same code serves every set of features.
 fn derive_schemas(file: &mut File) {
     for item in types(file) {
         let attributes = match item {
@@ -117,8 +117,8 @@ fn derive_schemas(file: &mut File) {
     }
 }
 
-/// Gives each struct a constructor of its required fields. Code that uses it goes on compiling when the specification adds
-/// an optional one.
+/// Adds a constructor with the required fields to each struct. Its callers still compile when the specification adds an
+/// optional field.
 fn add_constructors(file: &mut File) {
     for module in &mut file.items {
         if let Item::Mod(module) = module
@@ -155,11 +155,11 @@ fn constructor(item: &Item) -> Option<Item> {
     })
 }
 
-/// The value of a field that may be missing: of one that serde skips, or that it has a default for.
+/// Returns the value of an optional field: one that serde skips or has a default for.
 fn default(field: &Field) -> Option<Expr> {
     let mut value = None;
-    for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
-        // What follows in the attribute does not matter here.
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Errors in the rest of the attribute do not matter here.
         let _ = attribute.parse_nested_meta(|meta| {
             let argument: Option<syn::LitStr> = meta.value().and_then(syn::parse::ParseBuffer::parse).ok();
             if meta.path.is_ident("skip_serializing_if") {
@@ -179,7 +179,7 @@ fn default(field: &Field) -> Option<Expr> {
     value
 }
 
-/// Lists the named schemas with their types, so that a test can hold the one against the other.
+/// Lists the named schemas with their types, so that a test can compare them.
 fn schema_list(file: &mut File, spec: &Value, diagnostics: &mut Vec<Diagnostic>) -> [Item; 1] {
     let types = types(file);
     let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
@@ -208,7 +208,7 @@ fn schema_list(file: &mut File, spec: &Value, diagnostics: &mut Vec<Diagnostic>)
     }]
 }
 
-/// Writes the table of operations, with the method that progenitor made for each, and a constant for each.
+/// Builds the table of operations and a constant for each. Every operation must have a generated method.
 fn operation_list(file: &mut File, operations: &[Operation], diagnostics: &mut Vec<Diagnostic>) -> [Item; 3] {
     let methods: Vec<&Ident> = methods::operations(file).map(|function| &function.sig.ident).collect();
     let (mut names, mut constants) = (Vec::new(), Vec::new());
@@ -263,7 +263,7 @@ fn operation_list(file: &mut File, operations: &[Operation], diagnostics: &mut V
     ]
 }
 
-/// The constant of an operation, from the generated method: `CLI_CLAIM` for `cli_claim`.
+/// Returns the name of an operation's constant for its generated method: `CLI_CLAIM` for `cli_claim`.
 pub(crate) fn constant(method: &str) -> Ident {
     format_ident!("{}", method.trim_start_matches("r#").to_uppercase())
 }
