@@ -110,9 +110,9 @@ impl Client {
 
     /// Starts a login in the user's browser.
     ///
-    /// Call it when the tool needs a session, show the user [`Login::url`] or open it, then call [`Login::wait`]. It sends no
-    /// request. It generates a nonce and a state, and with the feature `loopback` it listens on a free loopback port for the
-    /// browser's callback.
+    /// Call it when the tool needs a session, show the user [`Login::url`] or open it, then call [`Login::wait`]. It
+    /// sends no request. It generates a nonce and a state, and with the feature `loopback` it listens on a free loopback
+    /// port for the browser's callback.
     ///
     /// # Examples
     ///
@@ -162,8 +162,8 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is
-    /// lost or replaced by a 500, 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the token
-    /// may be lost.
+    /// lost or replaced by a 500, 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the
+    /// token may be lost.
     ///
     /// # Cancel safety
     ///
@@ -209,8 +209,8 @@ impl Client {
     ///
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
     /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost or replaced by a 500,
-    /// 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let the
-    /// user get a new one.
+    /// 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let
+    /// the user get a new one.
     ///
     /// If the server requests a pause longer than [`ClientBuilder::retry_after_limit`], it fails at once;
     /// [`Error::retry_after`] returns how long to wait before trying the same code again.

@@ -44,8 +44,8 @@ impl fmt::Debug for ClientBuilder {
 impl ClientBuilder {
     /// Sets the base URL of the API. The default is `https://api.harmont.dev`.
     ///
-    /// Call it for a test server or your own installation. The URL must be `https`, or `http` on a loopback host, without user
-    /// name and password. A trailing slash is ignored. Calls to a loopback host bypass proxies.
+    /// Call it for a test server or your own installation. The URL must be `https`, or `http` on a loopback host, without
+    /// user name and password. A trailing slash is ignored. Calls to a loopback host bypass proxies.
     ///
     /// # Examples
     ///
@@ -64,8 +64,8 @@ impl ClientBuilder {
 
     /// Sets the base URL of the web app with the sign-in pages.
     ///
-    /// Call it if the default does not fit: `app.X` for an API at `api.X`, and the API's own URL for any other host. The rules
-    /// of [`base_url`](Self::base_url) apply.
+    /// Call it if the default does not fit: `app.X` for an API at `api.X`, and the API's own URL for any other host. The
+    /// rules of [`base_url`](Self::base_url) apply.
     ///
     /// # Examples
     ///
@@ -85,8 +85,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the `User-Agent` (RFC 9110), which identifies your tool in the server's logs. The default is `harmont-auth` with its
-    /// version.
+    /// Sets the `User-Agent` (RFC 9110), which identifies your tool in the server's logs. The default is `harmont-auth`
+    /// with its version.
     ///
     /// Call it in every tool, with a name and a version.
     ///
@@ -103,8 +103,8 @@ impl ClientBuilder {
 
     /// Sets the connect timeout. The default is 10 seconds.
     ///
-    /// Call it with less if a person waits, and with more on slow networks. It is limited to half the timeout of an attempt or
-    /// a call, so that a timeout tells whether the request was sent.
+    /// Call it with less if a person waits, and with more on slow networks. It is limited to half the timeout of an
+    /// attempt or a call, so that a timeout tells whether the request was sent.
     ///
     /// # Examples
     ///
@@ -155,9 +155,9 @@ impl ClientBuilder {
 
     /// Sets the longest `Retry-After` (RFC 9110) that a call waits for. The default is 10 seconds.
     ///
-    /// Call it to handle longer or shorter pauses yourself. If the server requests a longer pause, the call fails at once with
-    /// [`Error::is_rate_limited`], or another error that has [`Error::retry_after`]. With `Duration::ZERO`, a call never waits.
-    /// [`Login::wait`](crate::Login::wait) ignores this setting: it reports each pause as an event.
+    /// Call it to handle longer or shorter pauses yourself. If the server requests a longer pause, the call fails at once
+    /// with [`Error::is_rate_limited`], or another error that has [`Error::retry_after`]. With `Duration::ZERO`, a call
+    /// never waits. [`Login::wait`](crate::Login::wait) ignores this setting: it reports each pause as an event.
     ///
     /// # Examples
     ///
@@ -183,8 +183,8 @@ impl ClientBuilder {
 
     /// Sets the timeout of a login, counted from [`Client::login`]. The default is 300 seconds.
     ///
-    /// Call it if users need longer to sign in. It uses the monotonic clock: on most systems, the time for which a machine is
-    /// suspended does not count. After the browser's callback, at most 60 seconds are left.
+    /// Call it if users need longer to sign in. It uses the monotonic clock: on most systems, the time for which a
+    /// machine is suspended does not count. After the browser's callback, at most 60 seconds are left.
     ///
     /// # Examples
     ///
@@ -199,13 +199,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long [`Login::wait`](crate::Login::wait) waits for the browser's callback after a poll has found the token. The
-    /// default is 1 second.
+    /// Sets how long [`Login::wait`](crate::Login::wait) waits for the browser's callback after a poll has found the
+    /// token. The default is 1 second.
     ///
-    /// Call it with `Duration::ZERO` in tools that keep running after a login. A tool that exits right after `wait` closes the
-    /// port, so the browser would show an error instead of the page "Signed in".
-    /// [`LoginEvent::SignedIn`](crate::LoginEvent::SignedIn) is emitted before this wait. There is none if the callback has
-    /// already arrived.
+    /// Call it with `Duration::ZERO` in tools that keep running after a login. A tool that exits right after `wait`
+    /// closes the port, so the browser would show an error instead of the page "Signed in".
+    /// [`LoginEvent::SignedIn`](crate::LoginEvent::SignedIn) is emitted before this wait. There is none if the callback
+    /// has already arrived.
     ///
     /// # Examples
     ///

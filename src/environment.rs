@@ -11,9 +11,9 @@ const TOKEN: &str = "HM_API_TOKEN";
 impl ClientBuilder {
     /// Creates a builder from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
     ///
-    /// Call it in tools whose users have other servers. An unset or empty variable leaves the default, and a later call of
-    /// [`base_url`](Self::base_url) or [`app_url`](Self::app_url) replaces the value. The HTTP stack also reads the variables
-    /// for proxies, and on some systems those for certificates.
+    /// Call it in tools whose users have other servers. An unset or empty variable leaves the default, and a later call
+    /// of [`base_url`](Self::base_url) or [`app_url`](Self::app_url) replaces the value. The HTTP stack also reads the
+    /// variables for proxies, and on some systems those for certificates.
     ///
     /// # Examples
     ///
@@ -66,8 +66,8 @@ impl Client {
 
     /// Returns a session with the token in `HM_API_TOKEN`, if that is set and not empty.
     ///
-    /// Call it before looking for a stored token: users set the variable if no browser is available, such as in CI. Nothing is
-    /// sent, so an expired token is noticed on the first call.
+    /// Call it before looking for a stored token: users set the variable if no browser is available, such as in CI.
+    /// Nothing is sent, so an expired token is noticed on the first call.
     ///
     /// # Examples
     ///

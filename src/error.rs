@@ -15,9 +15,9 @@ use cause::{Cause, Part};
 
 /// The error returned by every fallible operation of this crate.
 ///
-/// `Display` writes what happened, the cause, and the next step. The only host it names is that of the base URL. The `is_*`
-/// methods identify the cases that a tool handles; [`status`](Self::status) and [`code`](Self::code) cover the rest. `Debug`,
-/// which `main` and `unwrap` use, adds the operation and the chain of sources.
+/// `Display` writes what happened, the cause, and the next step. The only host it names is that of the base URL. The
+/// `is_*` methods identify the cases that a tool handles; [`status`](Self::status) and [`code`](Self::code) cover the
+/// rest. `Debug`, which `main` and `unwrap` use, adds the operation and the chain of sources.
 ///
 /// # Examples
 ///
@@ -34,9 +34,9 @@ use cause::{Cause, Part};
 ///
 /// # Security
 ///
-/// Neither `Debug` nor `Display` nor the chain of sources contains a token, a nonce or a code. Of the server's response, only
-/// its machine-readable `code`, `request_id` and `doc_url` are kept, after a check. Its message is never shown: it may repeat
-/// a secret or contain terminal escape sequences.
+/// Neither `Debug` nor `Display` nor the chain of sources contains a token, a nonce or a code. Of the server's response,
+/// only its machine-readable `code`, `request_id` and `doc_url` are kept, after a check. Its message is never shown: it
+/// may repeat a secret or contain terminal escape sequences.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -104,8 +104,8 @@ impl Error {
         matches!(self.0.kind, Kind::InvalidInput(_))
     }
 
-    /// Returns whether connecting to the server failed, so that it received nothing. [`is_certificate`](Self::is_certificate)
-    /// and [`is_proxy`](Self::is_proxy) identify known causes.
+    /// Returns whether connecting to the server failed, so that it received nothing.
+    /// [`is_certificate`](Self::is_certificate) and [`is_proxy`](Self::is_proxy) identify known causes.
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }

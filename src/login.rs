@@ -174,7 +174,8 @@ impl Login {
     /// often, but does not fail.
     ///
     /// If a poll finds the token before the callback arrives, this method gives the browser a moment to load its page
-    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)). [`LoginEvent::SignedIn`] is emitted before that.
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)). [`LoginEvent::SignedIn`] is emitted
+    /// before that.
     ///
     /// # Examples
     ///

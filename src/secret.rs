@@ -123,9 +123,9 @@ secret! {
 secret! {
     /// A code that the user types into a tool instead of opening the login's URL.
     ///
-    /// Parse the user's input and pass it to [`Client::redeem_code`](crate::Client::redeem_code). A code has 16 characters of
-    /// Crockford's base32. Parsing accepts lower case, spaces, dashes, quotes, invisible and full-width characters, `O` for
-    /// 0, and `I` and `L` for 1. The code is valid for 300 seconds and works once.
+    /// Parse the user's input and pass it to [`Client::redeem_code`](crate::Client::redeem_code). A code has 16
+    /// characters of Crockford's base32. Parsing accepts lower case, spaces, dashes, quotes, invisible and full-width
+    /// characters, `O` for 0, and `I` and `L` for 1. The code is valid for 300 seconds and works once.
     ///
     /// # Examples
     ///
