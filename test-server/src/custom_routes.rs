@@ -21,7 +21,7 @@ impl CustomRoutes {
         self.0.iter().any(|(known, _)| **known == *route)
     }
 
-    /// Finds the route of a request. One without parameters wins over one with parameters.
+    /// Finds the route of a request. The one with the fewest parameters wins.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<(Arc<str>, Arc<Handler>)> {
         let matching = self.0.iter().filter(|(route, _)| matches(route, method, path));
         matching.min_by_key(|(route, _)| route.matches('{').count()).cloned()
