@@ -1,8 +1,8 @@
 //! Why the server cannot be reached: certificates, clocks, proxies, names.
 
-mod certificates;
+pub(crate) mod certificates;
 mod preflight;
-mod proxies;
+pub(crate) mod proxies;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -19,6 +19,8 @@ mod claim;
 mod code;
 mod config;
 mod contract;
+#[cfg(all(feature = "loopback", feature = "rustls", target_os = "linux"))]
+mod error_texts;
 mod example;
 mod faults;
 #[cfg(feature = "loopback")]

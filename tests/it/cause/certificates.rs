@@ -24,7 +24,10 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
 }
 
 /// A server at localhost with a certificate; returns the client that trusts its authority.
-async fn served(host: &str, change: impl FnOnce(&mut CertificateParams)) -> (ClientBuilder, String) {
+pub(crate) async fn served(
+    host: &str,
+    change: impl FnOnce(&mut CertificateParams),
+) -> (ClientBuilder, String) {
     let authority = authority();
     let mut params = CertificateParams::new([host.to_owned()]).unwrap();
     change(&mut params);

@@ -8,8 +8,8 @@ use harmont_auth::{Client, ClientBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A proxy that answers every CONNECT in one way; returns its port, and the heads of what it was asked.
-async fn proxy(answer: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
+/// Starts a proxy with one response to every CONNECT. Returns its port and the heads of its requests.
+pub(crate) async fn proxy(response: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let heads = Arc::new(Mutex::new(Vec::new()));
@@ -19,13 +19,13 @@ async fn proxy(answer: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
             let mut head = vec![0; 4096];
             let length = stream.read(&mut head).await.unwrap();
             record.lock().unwrap().push(String::from_utf8_lossy(&head[..length]).into_owned());
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
     });
     (port, heads)
 }
 
-fn behind(proxy: &str) -> ClientBuilder {
+pub(crate) fn behind(proxy: &str) -> ClientBuilder {
     let http = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy).unwrap());
     Client::builder().base_url("https://api.example.com").http_client(http)
 }
