@@ -32,6 +32,7 @@ mod lost_response;
 mod pages;
 mod properties;
 mod redeem;
+mod scenarios;
 mod support;
 mod suspend;
 mod transfer;
