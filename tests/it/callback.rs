@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Waiting, assert_title, parameter, setup};
+use crate::support::{Waiting, assert_title, parameter, setup, wait_for_sleepers};
 use harmont_auth::LoginEvent;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, visit, visit_with};
@@ -122,9 +122,7 @@ async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page(
     let visits = [visit("GET", &location), visit("GET", &location)];
     let clock = waiting.setup.clock.clone();
     let tick = async {
-        while clock.sleepers() < 3 {
-            tokio::task::yield_now().await;
-        }
+        wait_for_sleepers(&clock, 3).await;
         clock.tick().await
     };
     let (pages, _) = tokio::join!(futures_util::future::try_join_all(visits), tick);
@@ -175,9 +173,7 @@ async fn l16_a_second_visit_after_an_early_one_wakes_the_login_again() {
     let early = waiting.callback();
     let early = tokio::spawn(async move { visit("GET", &early).await.unwrap() });
     waiting.setup.server.called("cliClaim", 2).await;
-    while waiting.setup.clock.sleepers() < 2 {
-        tokio::task::yield_now().await;
-    }
+    wait_for_sleepers(&waiting.setup.clock, 2).await;
     // The clock stands still, so that only the second visit can wake it.
     assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
     assert_title(&early.await.unwrap(), "Signed in");

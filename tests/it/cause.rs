@@ -4,10 +4,10 @@ pub(crate) mod certificates;
 mod preflight;
 pub(crate) mod proxies;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::passing_time;
+use crate::support::{passing_time, record_events};
 use harmont_auth::{ClientBuilder, Error};
 use harmont_auth_test_server::TestClock;
 
@@ -17,9 +17,7 @@ async fn login_error(builder: ClientBuilder) -> (Error, Vec<String>) {
     let client =
         builder.clock(Arc::new(clock.clone())).login_timeout(Duration::from_secs(30)).build().unwrap();
     let mut login = client.login().await.unwrap();
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let record = Arc::clone(&events);
-    login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
+    let events = record_events(&mut login);
     let error = passing_time(&clock, login.wait()).await.unwrap_err();
     let events = events.lock().unwrap().clone();
     (error, events)

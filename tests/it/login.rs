@@ -1,9 +1,11 @@
 //! The browser login, from the click to the session.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Setup, Waiting, host, parameter, passing_time, port_is_free, setup, setup_with};
+use crate::support::{
+    Setup, Waiting, host, parameter, passing_time, port_is_free, record_events, setup, setup_with,
+};
 use harmont_auth::Login;
 #[cfg(feature = "loopback")]
 use harmont_auth::clock::Clock;
@@ -116,7 +118,7 @@ async fn c7_a_server_that_is_not_there_yet_is_waited_for() {
     let Setup { server, clock, .. } = setup;
     let port: u16 = server.url().rsplit(':').next().unwrap().parse().unwrap();
     drop(server);
-    let events = record(&mut login);
+    let events = record_events(&mut login);
     let url = login.url().to_owned();
     let wait = tokio::spawn(async move { login.wait().await });
     clock.tick().await;
@@ -155,14 +157,6 @@ fn a_login_can_wait_in_any_task() {
     assert_send(|_, login| login.wait());
 }
 
-/// Records the texts of a login's events.
-fn record(login: &mut Login) -> Arc<Mutex<Vec<String>>> {
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let record = Arc::clone(&events);
-    login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
-    events
-}
-
 #[cfg(feature = "loopback")]
 #[tokio::test]
 async fn the_login_tells_what_happens() {
@@ -170,7 +164,7 @@ async fn the_login_tells_what_happens() {
     let mut events = None;
     setup.server.fail_next("cliClaim", Fault::reply(503));
     let host = host(&setup.server).to_owned();
-    let waiting = Waiting::start_with(setup, |login| events = Some(record(login))).await;
+    let waiting = Waiting::start_with(setup, |login| events = Some(record_events(login))).await;
     waiting.setup.clock.tick().await;
     waiting.setup.server.called("cliClaim", 2).await;
     for _ in 0..2 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Waiting, assert_title, parameter, port_is_free, setup, setup_with};
+use crate::support::{Waiting, assert_title, parameter, port_is_free, setup, setup_with, wait_for_sleepers};
 use harmont_auth::LoginEvent;
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, visit};
@@ -81,9 +81,7 @@ async fn polled(event: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) -> Wa
     waiting.approve().await;
     waiting.setup.clock.tick().await;
     waiting.setup.server.called("cliClaim", 2).await;
-    while waiting.setup.clock.sleepers() == 0 {
-        tokio::task::yield_now().await;
-    }
+    wait_for_sleepers(&waiting.setup.clock, 1).await;
     waiting
 }
 
@@ -122,11 +120,7 @@ async fn l13_a_session_survives_a_wait_that_is_dropped_in_the_grace_period() {
     setup.approve_elsewhere(&login).await;
     tokio::select! {
         _ = login.wait() => panic!("it did not wait for the browser"),
-        () = async {
-            while setup.clock.sleepers() == 0 {
-                tokio::task::yield_now().await;
-            }
-        } => {}
+        () = wait_for_sleepers(&setup.clock, 1) => {}
     }
     let session = setup.passing_time(login.wait()).await.unwrap();
     setup.assert_signed_in(&session);

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::pin::pin;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -82,6 +82,21 @@ pub(crate) async fn passing_time<T>(clock: &TestClock, work: impl Future<Output 
         }
     }
     panic!("an hour has passed, and it is not done");
+}
+
+/// Waits until so many futures sleep on a clock.
+pub(crate) async fn wait_for_sleepers(clock: &TestClock, count: usize) {
+    while clock.sleepers() < count {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Records the texts of a login's events.
+pub(crate) fn record_events(login: &mut Login) -> Arc<Mutex<Vec<String>>> {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&events);
+    login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
+    events
 }
 
 /// A login whose wait has asked once and sleeps: the clock stands still, so that only the listener can wake it up.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Setup, Waiting, env_child, poll_ready, setup, setup_with};
+use crate::support::{Setup, Waiting, env_child, poll_ready, setup, setup_with, wait_for_sleepers};
 #[cfg(feature = "loopback")]
 use crate::support::{parameter, port_is_free};
 use harmont_auth::Login;
@@ -20,9 +20,7 @@ async fn c9_a_callback_while_a_claim_is_in_flight_waits_for_its_answer() {
     let browser =
         tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await.unwrap() });
     // Besides the server's delay, the browser's page is held by now.
-    while waiting.setup.clock.sleepers() < 2 {
-        tokio::task::yield_now().await;
-    }
+    wait_for_sleepers(&waiting.setup.clock, 2).await;
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "one at a time");
     waiting.setup.clock.tick().await;
     assert!(browser.await.unwrap().text.contains("<title>Signed in</title>"));
@@ -127,11 +125,7 @@ async fn c9_waits_in_a_row_do_not_ask_at_every_turn() {
     let mut login = setup.client.login().await.unwrap();
     tokio::select! {
         _ = login.wait() => panic!("nobody has approved"),
-        () = async {
-            while setup.clock.sleepers() == 0 {
-                tokio::task::yield_now().await;
-            }
-        } => {}
+        () = wait_for_sleepers(&setup.clock, 1) => {}
     }
     // A second and a half, and it asks every two.
     for _ in 0..20 {
@@ -156,9 +150,7 @@ async fn c9_a_callback_during_the_last_question_is_asked_for() {
     waiting.setup.server.called("cliClaim", 2).await;
     let location = waiting.approve().await;
     let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await });
-    while waiting.setup.clock.sleepers() < 2 {
-        tokio::task::yield_now().await;
-    }
+    wait_for_sleepers(&waiting.setup.clock, 2).await;
     waiting.setup.clock.tick().await;
     waiting.assert_signed_in().await;
     browser.await.unwrap().unwrap();
@@ -174,9 +166,7 @@ async fn c9_a_wait_that_is_dropped_while_the_page_leaves_keeps_its_session() {
         let (port, state) = (parameter(login.url(), "port"), parameter(login.url(), "state"));
         let url = format!("http://127.0.0.1:{port}/callback?state={state}");
         tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await });
-        while setup.clock.sleepers() == 0 {
-            tokio::task::yield_now().await;
-        }
+        wait_for_sleepers(&setup.clock, 1).await;
         setup.server.fail_next("cliClaim", Fault::success().body("{\"token\":\"kept\"}"));
         let clock = setup.clock.clone();
         // Beside the held page the end of the wait sleeps, until the page is on its way.

@@ -1,24 +1,18 @@
 //! A web page in place of a response of the API.
 
-use std::sync::Arc;
-
-use crate::support::{Waiting, host, setup};
+use crate::support::{Waiting, host, record_events, setup};
 use harmont_auth_test_server::Fault;
 
 /// One web page between good polls.
 async fn assert_web_page_is_survived(page: Fault) {
     let setup = setup().await;
     setup.server.fail_next("cliClaim", page.clone());
-    let events = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let record = Arc::clone(&events);
-    let waiting = Waiting::start_with(setup, |login| {
-        login.on_event(move |event| record.lock().unwrap().push(event.to_string()));
-    })
-    .await;
+    let mut events = None;
+    let waiting = Waiting::start_with(setup, |login| events = Some(record_events(login))).await;
     waiting.approve().await;
     waiting.setup.clock.tick().await;
     waiting.assert_signed_in().await;
-    let events = events.lock().unwrap().clone();
+    let events = events.unwrap().lock().unwrap().clone();
     assert!(
         events[1].starts_with("A web page came back instead of the API at 127.0.0.1:"),
         "{page:?}: {events:?}"
