@@ -132,7 +132,7 @@ async fn t5_a_login_shows_nonce_and_state_in_its_url_only() {
 }
 
 #[test]
-fn debug_says_nothing() {
+fn debug_is_redacted() {
     let session: Session = harmont_auth::Client::new().session(TOKEN.parse().unwrap());
     let (nonce, code): (Nonce, PasteCode) = (NONCE.parse().unwrap(), CODE.parse().unwrap());
     let claim = harmont_auth::Claim::Ready(session.clone());

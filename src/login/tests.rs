@@ -34,7 +34,7 @@ async fn sign_in(server: &TestServer, mut login: Login) -> io::Result<Page> {
 }
 
 #[tokio::test]
-async fn l2_without_ipv6_the_login_listens_on_ipv4_alone() {
+async fn l2_without_ipv6_the_login_listens_on_ipv4_only() {
     let server = TestServer::start().await.unwrap();
     let login = login_with(&server, async |address| match address {
         SocketAddr::V4(_) => TcpListener::bind(address).await,
@@ -46,7 +46,7 @@ async fn l2_without_ipv6_the_login_listens_on_ipv4_alone() {
 }
 
 #[tokio::test]
-async fn l2_without_ipv4_the_login_listens_on_ipv6_alone() {
+async fn l2_without_ipv4_the_login_listens_on_ipv6_only() {
     let server = TestServer::start().await.unwrap();
     let login = login_with(&server, async |address| match address {
         SocketAddr::V4(_) => Err(io::ErrorKind::AddrNotAvailable.into()),
@@ -85,7 +85,7 @@ async fn l3_a_port_that_is_taken_on_one_address_is_given_up_on_both() {
 }
 
 #[tokio::test]
-async fn l4_where_no_port_can_be_had_the_login_goes_by_polling() {
+async fn l4_without_a_port_the_login_polls() {
     let server = TestServer::start().await.unwrap();
     let login = login_with(&server, async |_| Err(io::ErrorKind::PermissionDenied.into())).await;
     assert!(login.callback.is_none());

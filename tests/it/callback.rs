@@ -74,7 +74,7 @@ async fn l7_only_a_get_of_the_callback_completes() {
 }
 
 #[tokio::test]
-async fn l9_a_browser_that_insists_on_https_is_counted_and_polling_goes_on() {
+async fn l9_a_browser_that_only_allows_https_is_counted_and_polling_continues() {
     let waiting = Waiting::start().await;
     let mut stream = waiting.connect().await;
     // The head of a TLS record with a ClientHello.
@@ -159,7 +159,7 @@ async fn l15_the_right_state_under_another_host_or_port_is_no_callback_and_count
 }
 
 #[tokio::test]
-async fn l15_the_timeout_tells_of_a_forwarded_address() {
+async fn l15_the_timeout_reports_a_forwarded_address() {
     let waiting = Waiting::start().await;
     visit_with("GET", &waiting.callback(), &[("host", "localhost:1")]).await.unwrap();
     let text = waiting.error().await.to_string();

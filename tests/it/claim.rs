@@ -36,7 +36,7 @@ async fn a_parked_token_expires_after_60_seconds() {
 }
 
 #[tokio::test]
-async fn c8_a_lost_answer_is_asked_for_once_more_and_then_the_outcome_is_unknown() {
+async fn c8_a_lost_response_is_retried_once_and_then_the_outcome_is_unknown() {
     let setup = setup().await;
     let nonce = Nonce::generate().unwrap();
     setup.web_session().transfer_token(&nonce).await.unwrap();
@@ -49,7 +49,7 @@ async fn c8_a_lost_answer_is_asked_for_once_more_and_then_the_outcome_is_unknown
 }
 
 #[tokio::test]
-async fn c8_a_lost_request_is_asked_again_and_succeeds() {
+async fn c8_a_lost_request_is_retried_and_succeeds() {
     let setup = setup().await;
     let nonce = Nonce::generate().unwrap();
     setup.web_session().transfer_token(&nonce).await.unwrap();

@@ -48,7 +48,7 @@ async fn a_401_in_html_or_without_a_body_is_unauthorized_too() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_not_asked_for_again() {
+async fn a_lost_response_is_not_retried() {
     let setup = setup().await;
     setup.server.fail_next("cliCode", Fault::cut().after_acting());
     let error = setup.web_session().mint_code().await.unwrap_err();

@@ -89,7 +89,7 @@ async fn the_user_agent_is_sent() {
 }
 
 #[tokio::test]
-async fn a_client_of_the_users_own_is_used_under_our_rules() {
+async fn the_users_own_client_is_used_under_our_rules() {
     use reqwest::header::ACCEPT_LANGUAGE;
     let headers = [(ACCEPT_LANGUAGE, "de".parse().unwrap())].into_iter().collect();
     let http = reqwest::Client::builder()

@@ -25,7 +25,7 @@ async fn every_operation_has_a_route_in_the_test_server() {
 }
 
 #[tokio::test]
-async fn the_test_server_asks_for_a_token_where_the_specification_does() {
+async fn the_test_server_requires_a_token_if_the_specification_does() {
     let setup = setup().await;
     for operation in OPERATIONS {
         let page =
@@ -35,7 +35,7 @@ async fn the_test_server_asks_for_a_token_where_the_specification_does() {
 }
 
 #[tokio::test]
-async fn what_tells_that_a_secret_is_unknown_is_in_the_specification() {
+async fn the_status_of_an_unknown_secret_is_in_the_specification() {
     let setup = setup().await;
     let claim = setup.client.claim_token(&Nonce::generate().unwrap()).await.unwrap();
     assert!(matches!(claim, Claim::Pending));

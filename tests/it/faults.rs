@@ -42,7 +42,7 @@ fn backoff() -> [RangeInclusive<u128>; 3] {
 }
 
 /// The pauses that a server asks for with every fault, where they are longer.
-fn asked_for(least: u128, most: u128) -> [RangeInclusive<u128>; 3] {
+fn requested(least: u128, most: u128) -> [RangeInclusive<u128>; 3] {
     backoff().map(|usual| least.max(*usual.start())..=most.max(*usual.end()))
 }
 
@@ -60,7 +60,7 @@ survived! {
     c5_502_in_html: |_| Fault::reply(502).body("<h1>Bad gateway</h1>") => backoff();
     c5_408: |_| Fault::reply(408) => backoff();
     c5_429_without_retry_after: |_| Fault::reply(429) => backoff();
-    c5_429_for_seconds: |_| Fault::reply(429).header("retry-after", "12") => asked_for(12_000, 15_000);
+    c5_429_for_seconds: |_| Fault::reply(429).header("retry-after", "12") => requested(12_000, 15_000);
     c5_429_until_a_date: |setup| {
         Fault::reply(429).header("retry-after", &httpdate::fmt_http_date(setup.clock.wall() + Duration::from_secs(12)))
     } => [11_000..=15_000, 8000..=10_000, 8000..=10_000];
@@ -68,10 +68,10 @@ survived! {
         Fault::reply(429).header("retry-after", &httpdate::fmt_http_date(UNIX_EPOCH))
     } => backoff();
     c5_429_for_an_absurd_time: |_| Fault::reply(429).header("retry-after", "99999999999999999999") => backoff();
-    c5_429_for_a_year: |_| Fault::reply(429).header("retry-after", "31536000") => asked_for(30_000, 37_500);
+    c5_429_for_a_year: |_| Fault::reply(429).header("retry-after", "31536000") => requested(30_000, 37_500);
     c5_429_for_0_seconds: |_| Fault::reply(429).header("retry-after", "0") => backoff();
     c5_429_for_a_while: |_| Fault::reply(429).header("retry-after", "a while") => backoff();
-    c5_503_for_seconds: |_| Fault::reply(503).header("retry-after", "12") => asked_for(12_000, 15_000);
+    c5_503_for_seconds: |_| Fault::reply(503).header("retry-after", "12") => requested(12_000, 15_000);
     c5_reset: |_| Fault::cut() => backoff();
     c5_body_cut_short: |_| Fault::reply(400).body("{\"error\":{}}").cut_at(5) => backoff();
     c5_504: |_| Fault::reply(504) => backoff();
@@ -97,7 +97,7 @@ async fn c5_pauses_have_jitter() {
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c5_a_server_that_asks_for_more_after_the_callback_gets_8_seconds_at_most() {
+async fn c5_after_the_callback_a_retry_after_is_limited_to_8_seconds() {
     let pauses = Arc::new(std::sync::Mutex::new(Vec::new()));
     let record = Arc::clone(&pauses);
     let waiting = Waiting::start_with(setup().await, |login| {
@@ -158,7 +158,7 @@ async fn error_after(faults: usize, comes_back: bool) -> String {
 const LAST: &str = " had an error (status 503, request req_last, retry after 1 s)). Run the command again.";
 
 #[tokio::test]
-async fn c5_the_error_at_the_deadline_names_the_fault_that_goes_on_and_claims_what_is_known() {
+async fn c5_the_timeout_names_the_current_error_and_only_what_is_known() {
     assert_eq!(
         error_after(1, false).await,
         "Sign-in timed out: it wasn't approved within 5 minutes. Run the command again."
@@ -173,7 +173,7 @@ async fn c5_the_error_at_the_deadline_names_the_fault_that_goes_on_and_claims_wh
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c5_the_error_after_a_callback_claims_what_is_known() {
+async fn c5_the_timeout_after_a_callback_names_only_what_is_known() {
     assert!(
         error_after(1, true).await.starts_with("You approved, but the token had expired or someone else")
     );
@@ -217,7 +217,7 @@ async fn c6_another_400_ends_the_login() {
 }
 
 #[tokio::test]
-async fn c5_the_error_at_the_deadline_has_the_last_fault_as_its_source() {
+async fn c5_the_timeout_has_the_last_error_as_its_source() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     let Setup { server, clock, .. } = setup;

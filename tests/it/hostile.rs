@@ -10,7 +10,7 @@ use harmont_auth_test_server::{visit, visit_with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test]
-async fn l6_a_thousand_forged_callbacks_do_not_keep_the_true_one_out() {
+async fn l6_a_thousand_forged_callbacks_do_not_prevent_the_real_one() {
     let waiting = Waiting::start().await;
     for number in 0..1000 {
         let query = if number % 2 == 0 { format!("state={number:064}") } else { format!("error={number}") };
@@ -22,7 +22,7 @@ async fn l6_a_thousand_forged_callbacks_do_not_keep_the_true_one_out() {
 }
 
 #[tokio::test]
-async fn l8_the_true_callback_is_answered_in_a_second_while_200_hostile_connections_are_open() {
+async fn l8_the_callback_gets_its_page_within_a_second_despite_200_hostile_connections() {
     let waiting = Waiting::start().await;
     let mut hostile = Vec::new();
     for number in 0..200 {
@@ -47,7 +47,7 @@ async fn l8_the_true_callback_is_answered_in_a_second_while_200_hostile_connecti
 }
 
 #[tokio::test]
-async fn l8_a_connection_of_one_byte_at_a_time_is_in_nobodys_way() {
+async fn l8_a_connection_of_one_byte_at_a_time_delays_no_one() {
     let waiting = Waiting::start().await;
     let mut slow = waiting.connect().await;
     for byte in b"GET /callback?state=" {
@@ -97,7 +97,7 @@ fn l8_a_callback_before_a_burst_is_read_before_anything_is_dropped() {
 }
 
 #[tokio::test]
-async fn l8_a_browser_that_closes_its_side_at_once_is_heard() {
+async fn l8_a_callback_is_read_after_the_browser_closed_its_side() {
     let waiting = Waiting::start().await;
     waiting.approve().await;
     let mut stream = waiting.connect().await;
@@ -169,7 +169,7 @@ async fn child_with_few_descriptors() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn l14_a_callback_gets_in_where_idle_connections_hold_all_descriptors() {
+async fn l14_the_callback_arrives_although_idle_connections_hold_all_descriptors() {
     use std::io::{BufRead, BufReader, Read, Write};
     use std::net::TcpStream;
     use std::process::{Command, Stdio};

@@ -32,7 +32,7 @@ async fn nonce_and_state_are_32_bytes_each_and_differ_from_login_to_login() {
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c1_a_callback_before_the_token_is_visible_is_asked_for_until_it_is() {
+async fn c1_after_a_callback_the_login_polls_until_the_token_is_visible() {
     let waiting = Waiting::start().await;
     let (url, server) = (waiting.callback(), &waiting.setup.server);
     let browser = tokio::spawn(async move { harmont_auth_test_server::visit("GET", &url).await.unwrap() });
@@ -94,7 +94,7 @@ async fn c3_without_a_callback_the_login_ends_by_polling_within_one_interval() {
 }
 
 #[tokio::test]
-async fn c4_nobody_approves_and_the_login_times_out_and_frees_its_port() {
+async fn c4_without_an_approval_the_login_times_out_and_frees_its_port() {
     let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(120))).await;
     let mut login = setup.client.login().await.unwrap();
     let error = setup.passing_time(login.wait()).await.unwrap_err();
@@ -112,7 +112,7 @@ async fn c4_nobody_approves_and_the_login_times_out_and_frees_its_port() {
 }
 
 #[tokio::test]
-async fn c7_a_server_that_is_not_there_yet_is_waited_for() {
+async fn c7_the_login_waits_for_a_server_that_is_not_up_yet() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     let Setup { server, clock, .. } = setup;
@@ -159,7 +159,7 @@ fn a_login_can_wait_in_any_task() {
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn the_login_tells_what_happens() {
+async fn the_login_emits_its_progress() {
     let setup = setup().await;
     let mut events = None;
     setup.server.fail_next("cliClaim", Fault::reply(503));
@@ -196,7 +196,7 @@ async fn the_login_tells_what_happens() {
 
 #[cfg(not(feature = "loopback"))]
 #[tokio::test]
-async fn without_the_listener_the_port_of_the_url_is_one_that_no_other_program_can_have() {
+async fn without_the_listener_the_url_has_a_port_that_no_program_can_listen_on() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     assert_eq!(parameter(login.url(), "port"), "1");

@@ -21,7 +21,7 @@ async fn t8_a_second_logout_is_done_too() {
 }
 
 #[tokio::test]
-async fn t8_a_passing_fault_is_tried_again() {
+async fn t8_a_transient_error_is_retried() {
     for fault in [
         Fault::reply(408),
         Fault::reply(429),
@@ -40,7 +40,7 @@ async fn t8_a_passing_fault_is_tried_again() {
 }
 
 #[tokio::test]
-async fn t8_a_fault_that_stays_is_an_error_after_three_attempts() {
+async fn t8_a_lasting_error_is_returned_after_three_attempts() {
     let setup = setup().await;
     for _ in 0..5 {
         setup.server.fail_next("logout", Fault::reply(503));
@@ -60,7 +60,7 @@ async fn t8_a_server_error_is_an_error() {
 }
 
 #[tokio::test]
-async fn t8_a_server_that_is_gone_is_an_error_that_says_the_token_may_still_be_live() {
+async fn t8_if_the_server_is_unreachable_the_error_warns_that_the_token_may_still_be_live() {
     let setup = setup().await;
     let (session, clock) = (setup.web_session(), setup.clock.clone());
     let host = host(&setup.server).to_owned();

@@ -8,7 +8,7 @@ use harmont_auth::Login;
 use harmont_auth_test_server::{Fault, TestServer};
 
 #[tokio::test]
-async fn c8_a_token_whose_answer_was_lost_makes_the_error_at_the_deadline_say_so() {
+async fn c8_the_timeout_reports_a_lost_response() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     setup.approve_elsewhere(&login).await;
@@ -23,19 +23,19 @@ const LOST: &str = "Sign-in timed out, and a response was lost that may have hel
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c8_a_lost_answer_accuses_nobody_of_taking_the_token() {
-    assert_nobody_is_accused_after(Fault::cut().after_acting()).await;
+async fn c8_after_a_lost_response_the_error_does_not_claim_that_someone_took_the_token() {
+    assert_loss_is_reported_after(Fault::cut().after_acting()).await;
 }
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c13_a_gateway_that_fails_accuses_nobody_of_taking_the_token() {
-    assert_nobody_is_accused_after(Fault::reply(502).after_acting()).await;
+async fn c13_after_a_gateway_error_the_error_does_not_claim_that_someone_took_the_token() {
+    assert_loss_is_reported_after(Fault::reply(502).after_acting()).await;
 }
 
 /// Lets the claim after the callback lose the token.
 #[cfg(feature = "loopback")]
-async fn assert_nobody_is_accused_after(fault: Fault) {
+async fn assert_loss_is_reported_after(fault: Fault) {
     let waiting = Waiting::start().await;
     waiting.setup.server.fail_next("cliClaim", fault);
     let callback = waiting.approve().await;
@@ -48,7 +48,7 @@ async fn assert_nobody_is_accused_after(fault: Fault) {
 }
 
 #[tokio::test]
-async fn c8_a_lost_answer_is_remembered_through_other_faults_before_and_after() {
+async fn c8_a_lost_response_is_remembered_among_other_errors() {
     let (setup, mut login) = refused_at_first().await;
     setup.approve_elsewhere(&login).await;
     setup.server.fail_next("cliClaim", Fault::cut().after_acting());
@@ -61,7 +61,7 @@ async fn c8_a_lost_answer_is_remembered_through_other_faults_before_and_after() 
 }
 
 #[tokio::test]
-async fn c8_a_connection_refused_long_ago_does_not_explain_a_time_out() {
+async fn c8_a_connection_refused_long_ago_does_not_explain_a_timeout() {
     let (setup, mut login) = refused_at_first().await;
     // One healthy answer in between.
     setup.clock.advance(Duration::from_secs(6));
@@ -93,7 +93,7 @@ async fn refused_at_first() -> (Setup, Login) {
 }
 
 #[tokio::test]
-async fn c8_a_login_that_never_reached_the_server_does_not_say_that_a_token_may_be_lost() {
+async fn c8_a_login_that_never_reached_the_server_reports_no_lost_token() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     let Setup { server, clock, .. } = setup;
@@ -104,7 +104,7 @@ async fn c8_a_login_that_never_reached_the_server_does_not_say_that_a_token_may_
 }
 
 #[tokio::test]
-async fn c8_a_lost_answer_does_not_end_the_login_when_nobody_had_approved() {
+async fn c8_a_response_lost_before_the_approval_does_not_end_the_login() {
     let setup = setup().await;
     setup.server.fail_next("cliClaim", Fault::cut());
     let waiting = Waiting::start_with(setup, |_| {}).await;
@@ -114,7 +114,7 @@ async fn c8_a_lost_answer_does_not_end_the_login_when_nobody_had_approved() {
 }
 
 #[tokio::test]
-async fn c13_a_gateway_that_fails_after_the_server_acted_makes_the_error_at_the_deadline_say_so() {
+async fn c13_the_timeout_reports_a_gateway_error_after_the_server_acted() {
     for status in [500, 502, 503, 504] {
         let setup = setup().await;
         let mut login = setup.client.login().await.unwrap();

@@ -8,7 +8,7 @@ use harmont_auth::clock::Clock;
 use harmont_auth_test_server::{Fault, visit};
 
 #[tokio::test]
-async fn l12_a_page_is_static_and_may_do_nothing() {
+async fn l12_a_page_is_static_and_locked_down() {
     let waiting = Waiting::start().await;
     let forged = visit("GET", &waiting.address("/callback?state=%3Cscript%3E&name=Eve")).await.unwrap();
     let true_one = visit("GET", &waiting.approve().await).await.unwrap();
@@ -40,7 +40,7 @@ async fn l12_the_page_says_signed_in_only_once_the_claim_has_succeeded() {
 }
 
 #[tokio::test]
-async fn l12_the_page_says_so_when_the_claim_fails() {
+async fn l12_the_page_reports_a_failed_claim() {
     let waiting = Waiting::start().await;
     waiting.setup.server.fail_next("cliClaim", Fault::reply(403));
     assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Sign-in failed");
@@ -48,7 +48,7 @@ async fn l12_the_page_says_so_when_the_claim_fails() {
 }
 
 #[tokio::test]
-async fn l12_a_browser_is_held_for_ten_seconds_and_then_told_that_nothing_is_known() {
+async fn l12_a_response_is_held_for_ten_seconds_and_then_sent_without_an_outcome() {
     let waiting = Waiting::start().await;
     let url = waiting.callback();
     let browser = tokio::spawn(async move { visit("GET", &url).await.unwrap() });
@@ -128,7 +128,7 @@ async fn l13_a_session_survives_a_wait_that_is_dropped_in_the_grace_period() {
 }
 
 #[tokio::test]
-async fn l12_a_second_wait_after_an_error_has_a_page_of_its_own() {
+async fn l12_a_second_wait_after_an_error_has_its_own_page() {
     let setup = setup().await;
     setup.server.fail_next("cliClaim", Fault::reply(403));
     let mut login = setup.client.login().await.unwrap();
@@ -142,7 +142,7 @@ async fn l12_a_second_wait_after_an_error_has_a_page_of_its_own() {
 }
 
 #[tokio::test]
-async fn l12_a_browser_that_is_held_when_the_login_is_dropped_is_told() {
+async fn l12_a_held_response_is_sent_when_the_login_is_dropped() {
     let waiting = Waiting::start().await;
     let url = waiting.callback();
     let browser = tokio::spawn(async move { visit("GET", &url).await });

@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn any_body_of_any_status_is_an_answer_or_our_error(
+    fn any_body_of_any_status_is_a_response_or_our_error(
         operation_id in operation_id(),
         status in 200_u16..600,
         body in prop_oneof![
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_for_an_answer_are_our_error(operation_id in operation_id(), bytes in any::<Vec<u8>>(), is_http: bool) {
+    fn any_bytes_as_a_response_are_our_error(operation_id in operation_id(), bytes in any::<Vec<u8>>(), is_http: bool) {
         let bytes = if is_http { [b"HTTP/1.1 ", &bytes[..]].concat() } else { bytes };
         runtime().block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

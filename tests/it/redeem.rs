@@ -42,7 +42,7 @@ async fn p3_a_code_expires_after_300_seconds() {
 }
 
 #[tokio::test]
-async fn an_unknown_code_is_invalid_and_says_what_to_do() {
+async fn an_unknown_code_is_invalid_and_the_error_has_advice() {
     let setup = setup().await;
     let error = setup.client.redeem_code(code()).await.unwrap_err();
     assert!(error.is_code_invalid());
@@ -55,7 +55,7 @@ async fn an_unknown_code_is_invalid_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn c8_an_answer_cut_short_after_the_code_was_used_up_leaves_the_outcome_unknown() {
+async fn c8_a_response_cut_short_after_the_code_was_used_up_leaves_the_outcome_unknown() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
     let fault = Fault::success().body("{\"token\":\"abcdefgh\"}").cut_at(12).after_acting();
@@ -67,7 +67,7 @@ async fn c8_an_answer_cut_short_after_the_code_was_used_up_leaves_the_outcome_un
 }
 
 #[tokio::test]
-async fn an_overloaded_server_is_asked_again_after_the_time_it_names() {
+async fn a_429_is_retried_after_the_requested_time() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
     setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "7"));
@@ -81,7 +81,7 @@ async fn an_overloaded_server_is_asked_again_after_the_time_it_names() {
 }
 
 #[tokio::test]
-async fn t10_a_retry_after_beyond_the_limit_is_left_to_the_caller() {
+async fn t10_a_retry_after_beyond_the_limit_is_returned() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
     setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "40"));
@@ -94,7 +94,7 @@ async fn t10_a_retry_after_beyond_the_limit_is_left_to_the_caller() {
 }
 
 #[tokio::test]
-async fn t10_a_retry_after_within_the_limit_is_waited_out() {
+async fn t10_a_call_waits_for_a_retry_after_within_the_limit() {
     let setup = setup_with(|builder| builder.retry_after_limit(Duration::from_secs(45))).await;
     let code = setup.web_session().mint_code().await.unwrap();
     setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "40"));
@@ -104,7 +104,7 @@ async fn t10_a_retry_after_within_the_limit_is_waited_out() {
 }
 
 #[tokio::test]
-async fn t10_without_a_limit_of_its_own_a_call_leaves_every_wait_to_the_caller() {
+async fn t10_with_a_limit_of_zero_a_call_never_waits() {
     let setup = setup_with(|builder| builder.retry_after_limit(Duration::ZERO)).await;
     setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "1"));
     let error = setup.client.redeem_code(code()).await.unwrap_err();
@@ -163,7 +163,7 @@ async fn c13_failures_that_say_that_nothing_was_done_are_no_unknown_outcome() {
 }
 
 #[tokio::test]
-async fn t4_garbage_in_a_success_is_a_protocol_error_that_names_the_place() {
+async fn t4_garbage_in_a_success_is_a_protocol_error_with_its_position() {
     for (garbage, expected) in [
         ("", "it ends too early at line 1, column 0"),
         ("{}", "a field is missing or has another type at line 1, column 2"),
@@ -194,7 +194,7 @@ async fn t4_invalid_utf_8_is_a_protocol_error() {
 }
 
 #[tokio::test]
-async fn t7_new_fields_of_an_answer_are_ignored() {
+async fn t7_new_fields_of_a_response_are_ignored() {
     let setup = setup().await;
     setup.server.fail_next("cliRedeem", Fault::success().body("{\"token\":\"abc\",\"expires_in\":5}"));
     let session = setup.client.redeem_code(code()).await.unwrap();

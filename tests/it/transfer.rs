@@ -23,7 +23,7 @@ async fn a_revoked_token_is_unauthorized() {
 }
 
 #[tokio::test]
-async fn a_busy_server_that_names_a_time_is_asked_again() {
+async fn a_503_with_retry_after_is_retried() {
     let setup = setup().await;
     setup.server.fail_next("cliTransfer", Fault::reply(503).header("retry-after", "1"));
     let nonce = Nonce::generate().unwrap();
@@ -32,7 +32,7 @@ async fn a_busy_server_that_names_a_time_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_busy_server_that_names_no_time_may_have_acted_and_is_not_asked_again() {
+async fn a_503_without_retry_after_is_not_retried_since_the_server_may_have_acted() {
     let setup = setup().await;
     setup.server.fail_next("cliTransfer", Fault::reply(503));
     let error = setup.web_session().transfer_token(&Nonce::generate().unwrap()).await.unwrap_err();

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 #[tokio::test]
-async fn t1_a_redirect_is_an_error_and_reaches_nobody() {
+async fn t1_a_redirect_is_an_error_and_is_not_followed() {
     let other = setup().await;
     for operation in OPERATIONS {
         for status in [301, 302, 303, 307, 308] {
@@ -30,7 +30,7 @@ async fn t1_a_redirect_is_an_error_and_reaches_nobody() {
 }
 
 #[tokio::test]
-async fn t4_an_answer_without_an_end_is_cut_off_whether_success_or_failure() {
+async fn t4_an_endless_response_is_cut_off_whether_success_or_failure() {
     const GIB: usize = 1 << 30;
     for (status, length) in [("200 OK", 8 * GIB), ("400 Bad Request", 8 * GIB), ("500 Oh", 8 * GIB)] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -70,7 +70,7 @@ async fn t4_a_success_that_the_specification_does_not_know_is_a_protocol_error()
 }
 
 #[tokio::test]
-async fn t4_an_answer_above_64_kib_is_refused_and_says_so() {
+async fn t4_a_response_above_64_kib_is_a_protocol_error() {
     let setup = setup().await;
     let body = format!("{{\"token\":\"{}\"}}", "x".repeat(65 << 10));
     setup.server.fail_next("cliRedeem", Fault::success().body(body));
@@ -101,7 +101,7 @@ impl Resolve for NoAnswer {
 }
 
 #[tokio::test]
-async fn where_no_connection_comes_about_in_time_the_outcome_is_known() {
+async fn after_a_connect_timeout_the_outcome_is_known() {
     // Far apart, however busy the machine is; that a connection always gets less than its attempt is a test of the settings.
     let connect = Duration::from_millis(200);
     let limits = [ClientBuilder::attempt_timeout as fn(_, _) -> _, ClientBuilder::call_timeout];
@@ -137,7 +137,7 @@ async fn a_path_of_the_base_url_stays_in_front() {
 }
 
 #[test]
-fn a_call_without_a_runtime_is_an_error_and_no_panic() {
+fn a_call_without_a_runtime_is_an_error_instead_of_a_panic() {
     let client = Client::builder().base_url("http://localhost:1").build().unwrap();
     for operation in OPERATIONS {
         let error = poll_ready(call(&client, operation.id)).unwrap_err();
@@ -186,7 +186,7 @@ async fn t9_a_success_that_is_an_array_is_a_protocol_error() {
 }
 
 #[tokio::test]
-async fn t9_an_error_envelope_that_is_an_array_says_nothing() {
+async fn t9_an_error_envelope_that_is_an_array_is_ignored() {
     let fields = r#"["cli_code_invalid",null,"Message",null,"invalid_request"]"#;
     for body in [format!("[{fields}]"), format!("{{\"error\":{fields}}}"), format!("[[{fields}]]")] {
         let setup = setup().await;

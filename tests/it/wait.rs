@@ -10,7 +10,7 @@ use harmont_auth_test_server::{Fault, TestServer};
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c9_a_callback_while_a_claim_is_in_flight_waits_for_its_answer() {
+async fn c9_a_callback_during_a_claim_waits_for_its_response() {
     let setup = setup().await;
     let pending = r#"{"error":{"type":"invalid_request","code":"cli_code_invalid","message":""}}"#;
     let late = Fault::reply(400).body(pending).delay(Duration::from_secs(5));
@@ -48,7 +48,7 @@ async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
 }
 
 #[tokio::test]
-async fn c9_a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
+async fn c9_a_dropped_wait_can_be_repeated_and_loses_no_token() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     drop_wait_after_the_claim(&setup, &mut login).await;
@@ -58,7 +58,7 @@ async fn c9_a_dropped_wait_can_be_taken_up_again_and_loses_no_token() {
 }
 
 #[tokio::test]
-async fn c9_a_token_that_arrives_when_nobody_waits_is_revoked() {
+async fn c9_a_token_that_arrives_after_the_login_was_dropped_is_revoked() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     drop_wait_after_the_claim(&setup, &mut login).await;
@@ -120,7 +120,7 @@ async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_sig
 }
 
 #[tokio::test]
-async fn c9_waits_in_a_row_do_not_ask_at_every_turn() {
+async fn c9_repeated_waits_do_not_poll_each_time() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     tokio::select! {
@@ -140,7 +140,7 @@ async fn c9_waits_in_a_row_do_not_ask_at_every_turn() {
 
 #[cfg(feature = "loopback")]
 #[tokio::test]
-async fn c9_a_callback_during_the_last_question_is_asked_for() {
+async fn c9_a_callback_during_the_last_poll_causes_another_poll() {
     let setup = setup_with(|builder| builder.login_timeout(Duration::from_secs(1))).await;
     let waiting = Waiting::start_with(setup, |_| {}).await;
     let pending = r#"{"error":{"type":"invalid_request","code":"cli_code_invalid","message":""}}"#;
@@ -190,7 +190,7 @@ async fn c9_a_wait_that_is_dropped_while_the_page_leaves_keeps_its_session() {
 }
 
 #[test]
-fn c9_a_login_that_is_dropped_outside_of_the_runtime_revokes_all_the_same() {
+fn c9_a_login_dropped_outside_the_runtime_revokes_its_token() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let (setup, login) = runtime.block_on(async {
         let setup = setup().await;
@@ -223,7 +223,7 @@ fn without_a_runtime_a_login_is_refused_and_so_is_its_wait() {
 }
 
 #[tokio::test]
-async fn a_login_that_has_signed_in_says_so_when_it_is_waited_for_again() {
+async fn a_second_wait_after_a_success_is_an_error() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     setup.approve_elsewhere(&login).await;

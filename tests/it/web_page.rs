@@ -21,7 +21,7 @@ async fn assert_web_page_is_survived(page: Fault) {
 }
 
 #[tokio::test]
-async fn c16_a_web_page_in_place_of_the_api_is_named_and_survived() {
+async fn c16_a_web_page_in_place_of_the_api_is_reported_and_transient() {
     for status in [200, 302, 400, 403] {
         // By what it holds, and by what its headers say of it.
         assert_web_page_is_survived(Fault::reply(status).body("\n <!doctype html><title>Welcome</title>"))
@@ -32,7 +32,7 @@ async fn c16_a_web_page_in_place_of_the_api_is_named_and_survived() {
 }
 
 #[tokio::test]
-async fn c16_a_call_that_gets_a_web_page_says_so_and_what_to_check() {
+async fn c16_the_error_of_a_call_names_a_web_page_and_what_to_check() {
     let setup = setup().await;
     setup.server.fail_next("cliCode", Fault::reply(403).body("<html>Forbidden</html>"));
     let error = setup.web_session().mint_code().await.unwrap_err();

@@ -91,7 +91,7 @@ async fn c14_a_certificate_for_another_host_ends_the_login() {
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn c14_an_expired_certificate_ends_the_login_and_says_both_dates() {
+async fn c14_an_expired_certificate_ends_the_login_and_the_error_has_both_dates() {
     let expired = SystemTime::now() - 10 * DAY;
     let (builder, host) = served("localhost", |it| {
         it.not_before = (SystemTime::now() - 20 * DAY).into();
@@ -116,7 +116,7 @@ async fn c14_a_certificate_of_the_future_is_a_problem_of_the_clock() {
 }
 
 #[tokio::test]
-async fn c14_what_is_no_tls_at_all_is_tried_again_and_not_called_a_certificate() {
+async fn c14_a_server_without_tls_is_retried_and_no_certificate_error() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {

@@ -68,7 +68,7 @@ fn c18_a_proxy_variable_that_points_nowhere_is_named_and_not_repeated() {
 }
 
 #[test]
-fn c18_variables_that_are_in_order_or_do_not_matter_do_no_harm() {
+fn c18_valid_and_irrelevant_variables_are_accepted() {
     for variables in [
         &[][..],
         &[("HTTPS_PROXY", "")],
