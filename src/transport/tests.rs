@@ -64,7 +64,7 @@ fn t13_the_header_of_a_token_is_made_of_bytes_that_are_wiped() {
 async fn t11_a_token_for_an_operation_that_takes_none_is_an_error_and_nothing_is_sent() {
     let server = TestServer::start().await.unwrap();
     let client = Client::builder().base_url(server.url()).build().unwrap();
-    // As `logout` would be if its specification lost its security: a session's call of an operation without a token.
+    // Like `logout` if its specification lost its security: a session calls an operation that takes no token.
     let token = server.session_token().parse().unwrap();
     let error = client.api(&Operation::CLI_CLAIM, Some(&token), None).unwrap_err();
     assert!(error.to_string().starts_with("Nothing was sent: cliClaim takes no token"), "{error}");

@@ -1,5 +1,5 @@
-//! What callers need to share values between threads and to spawn calls. The compiler checks all of it, without running
-//! anything; docs/api/ lists the same per type.
+//! Callers can share values between threads and spawn calls. The compiler checks this without running
+//! anything. docs/api/ lists the same per type.
 
 use harmont_auth::{
     Claim, Client, ClientBuilder, Error, Login, LoginEvent, Nonce, PasteCode, Session, SessionToken,
@@ -8,7 +8,7 @@ use harmont_auth_test_server::{Fault, Page, Request, TestClock, TestServer};
 
 fn shared<T: Send + Sync + Unpin>() {}
 
-/// Futures that `tokio::spawn` takes, if what they borrow lives long enough.
+/// Accepts futures that can be spawned, apart from the lifetimes of their borrows.
 fn spawnable<T>(_: &(impl Future<Output = T> + Send)) {}
 
 #[test]

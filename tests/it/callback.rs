@@ -1,4 +1,4 @@
-//! The local listener: what completes a login, what does not, and what the browser gets to see.
+//! The listener: which requests complete a login, and which do not.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn l7_only_a_get_of_the_callback_completes() {
         let allow = page.headers.get("allow").map(|it| it.to_str().unwrap());
         assert_eq!(allow, (status == 405).then_some("GET"), "{method} {path}");
     }
-    // The clock stands still, so that only a callback could have made it ask again.
+    // The clock stands still, so only a callback could have caused another poll.
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1);
     assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
     waiting.assert_signed_in().await;
@@ -79,10 +79,10 @@ async fn l9_a_browser_that_only_allows_https_is_counted_and_polling_continues() 
     let mut stream = waiting.connect().await;
     // The head of a TLS record with a ClientHello.
     stream.write_all(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").await.unwrap();
-    let mut answer = Vec::new();
-    // It hangs up, with a reset, since it has not read all.
-    let _ = stream.read_to_end(&mut answer).await;
-    assert!(answer.is_empty());
+    let mut response = Vec::new();
+    // The listener closes it with a reset, since it has not read everything.
+    let _ = stream.read_to_end(&mut response).await;
+    assert!(response.is_empty());
     let error = waiting.error().await;
     assert_eq!(
         error.to_string(),
@@ -115,7 +115,7 @@ async fn l10_a_foreign_host_is_refused_and_counted() {
 #[tokio::test]
 async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page() {
     let waiting = Waiting::start().await;
-    // The answer comes late, so that both are held when it does.
+    // The response is late, so both callbacks are held until then.
     let late = Fault::success().body("{\"token\":\"late\"}").delay(Duration::from_secs(1));
     waiting.setup.server.fail_next("cliClaim", late);
     let location = waiting.approve().await;
@@ -135,9 +135,9 @@ async fn l11_a_callback_that_comes_twice_makes_one_claim_and_gets_the_same_page(
 
 #[tokio::test]
 async fn l15_the_right_state_under_another_host_or_port_is_no_callback_and_counted_apart() {
-    let (told, heard) = std::sync::mpsc::channel();
-    let tell = move |event: LoginEvent<'_>| told.send(event.to_string()).unwrap();
-    let waiting = Waiting::start_with(setup().await, |login| login.on_event(tell)).await;
+    let (sender, events) = std::sync::mpsc::channel();
+    let send = move |event: LoginEvent<'_>| sender.send(event.to_string()).unwrap();
+    let waiting = Waiting::start_with(setup().await, |login| login.on_event(send)).await;
     waiting.approve().await;
     for host in ["localhost:1", "name-4000.app.github.dev", "127.0.0.2"] {
         let page = visit_with("GET", &waiting.callback(), &[("host", host)]).await.unwrap();
@@ -149,7 +149,7 @@ async fn l15_the_right_state_under_another_host_or_port_is_no_callback_and_count
     waiting.setup.clock.tick().await;
     waiting.assert_signed_in().await;
     let events: Vec<String> =
-        heard.iter().filter(|it| it.contains("callback") || it.contains("forwarded")).collect();
+        events.iter().filter(|it| it.contains("callback") || it.contains("forwarded")).collect();
     assert_eq!(
         events,
         [
@@ -174,7 +174,7 @@ async fn l16_a_second_visit_after_an_early_one_wakes_the_login_again() {
     let early = tokio::spawn(async move { visit("GET", &early).await.unwrap() });
     waiting.setup.server.called("cliClaim", 2).await;
     wait_for_sleepers(&waiting.setup.clock, 2).await;
-    // The clock stands still, so that only the second visit can wake it.
+    // The clock stands still, so only the second callback can wake it.
     assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
     assert_title(&early.await.unwrap(), "Signed in");
     assert_eq!(waiting.setup.server.calls("cliClaim"), 3);
@@ -193,7 +193,7 @@ async fn l16_an_early_visit_does_not_shorten_the_time_of_a_later_one() {
             clock.tick().await;
         }
     }
-    // More than the 60 seconds after the first visit have passed.
+    // More than 60 seconds have passed since the first callback.
     waiting.approve().await;
     let session = waiting.setup.passing_time(waiting.wait).await.unwrap();
     assert!(session.is_ok());

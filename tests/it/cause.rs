@@ -11,7 +11,7 @@ use crate::support::{passing_time, record_events};
 use harmont_auth::{ClientBuilder, Error};
 use harmont_auth_test_server::TestClock;
 
-/// Waits with a client, on a clock that a test moves; returns the error and the texts of the events.
+/// Lets a login of a client fail. Returns the error and the texts of the events.
 async fn login_error(builder: ClientBuilder) -> (Error, Vec<String>) {
     let clock = TestClock::new();
     let client =
@@ -23,7 +23,7 @@ async fn login_error(builder: ClientBuilder) -> (Error, Vec<String>) {
     (error, events)
 }
 
-/// The chain of sources.
+/// Returns the chain of sources.
 fn sources(error: &Error) -> String {
     format!("{error:?}").split_once("because: ").unwrap_or_default().1.to_owned()
 }

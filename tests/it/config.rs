@@ -1,4 +1,4 @@
-//! Base URLs, time limits, the environment, and what is refused before any request.
+//! Base URLs, timeouts, the environment, and input rejected before any request.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ async fn the_users_own_client_is_used_under_our_rules() {
         .proxy(reqwest::Proxy::all("http://127.0.0.1:1").unwrap())
         .redirect(reqwest::redirect::Policy::limited(5));
     let setup = setup_with(|builder| builder.http_client(http)).await;
-    // In passing time: a call under their rules would wait to be made again.
+    // The clock moves, since a call under their rules would be retried.
     setup.passing_time(setup.web_session().mint_code()).await.unwrap();
     let headers = &setup.server.requests()[0].headers;
     assert_eq!(headers["accept-language"], "de");
@@ -220,7 +220,7 @@ async fn child_that_calls() {
     println!("{}", result.map_or_else(|error| error.to_string(), |_| "minted".to_owned()));
 }
 
-/// Every variable that names a proxy for everything.
+/// The variables that name a proxy for all URLs.
 const PROXIES: [&str; 3] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY"];
 
 #[tokio::test]

@@ -1,7 +1,7 @@
-//! The code against the specification: nothing forgotten, nothing invented. That each operation has one wrapper, and the
-//! committed client is fresh, is what `cargo xtask check` finds, which is a test too.
+//! Compares the code with the specification. `cargo xtask check`, which is a test, too, checks that each operation has one
+//! wrapper and that the committed client is fresh.
 
-// What the maintainers' commands take for granted of this crate.
+// The assumptions of the maintainers' commands about this crate.
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "not all of it is about values")]
 #[path = "../../xtask/src/api_profile.rs"]
 mod api_profile;
@@ -16,7 +16,7 @@ use serde_json::Value;
 async fn every_operation_has_a_route_in_the_test_server() {
     let setup = setup().await;
     for operation in OPERATIONS {
-        // With a token, since a server asks for that first.
+        // With a token, since the server checks it first.
         let token = format!("Bearer {}", setup.server.session_token());
         let url = format!("{}{}", setup.server.url(), operation.path);
         let page = visit_with(operation.method, &url, &[("authorization", &token)]).await.unwrap();
@@ -54,7 +54,7 @@ async fn the_status_of_an_unknown_secret_is_in_the_specification() {
     }
 }
 
-/// The values that `cargo xtask check` holds against the bounds of the specification are those of this crate.
+/// The sample values that `cargo xtask check` compares with the bounds of the specification are valid for this crate.
 #[test]
 fn the_samples_of_values_are_right() {
     let [nonce, code] = api_profile::HARMONT.values else {
@@ -86,7 +86,7 @@ mod schemas {
 
     use super::Value;
 
-    /// The keywords that do not count.
+    /// The keywords that the comparison ignores.
     const KEYWORDS: [&str; 13] = [
         "$schema",
         "title",
@@ -103,9 +103,9 @@ mod schemas {
         "uniqueItems",
     ];
 
-    /// Brings a schema into a form in which two that mean the same are the same. Left aside: what only describes, bounds and
-    /// formats, which the server judges, the order of `required`, and `nullable`, by which schemars says that a field may
-    /// be missing.
+    /// Normalizes a schema for the comparison. It ignores descriptions, bounds and formats, which the server validates, the
+    /// order of `required`, and `nullable`, by which schemars marks an optional
+    /// field.
     fn normal(schema: &mut Value) {
         match schema {
             Value::Object(object) => {

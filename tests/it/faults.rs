@@ -8,7 +8,7 @@ use crate::support::{Setup, Waiting, passing_time, setup, setup_with};
 use harmont_auth::clock::Clock;
 use harmont_auth_test_server::Fault;
 
-/// Fails three times in the same way while nobody has approved yet. `pauses` are the bounds of those that follow, in
+/// Fails three polls in the same way before the approval. `pauses` are the bounds of the pauses that follow, in
 /// milliseconds.
 async fn assert_survived(fault: impl FnOnce(&Setup) -> Fault, pauses: [RangeInclusive<u128>; 3]) {
     assert_survived_by(setup().await, fault, pauses).await;
@@ -36,12 +36,12 @@ async fn assert_survived_by(
     waiting.assert_signed_in().await;
 }
 
-/// The pauses of a fault that asks for nothing: 4, 8 and 8 seconds, and up to a quarter more.
+/// The pauses after an error without `Retry-After`: 4, 8 and 8 seconds, and up to a quarter more.
 fn backoff() -> [RangeInclusive<u128>; 3] {
     [4000..=5000, 8000..=10_000, 8000..=10_000]
 }
 
-/// The pauses that a server asks for with every fault, where they are longer.
+/// The pauses after an error with `Retry-After`, if that is longer.
 fn requested(least: u128, most: u128) -> [RangeInclusive<u128>; 3] {
     backoff().map(|usual| least.max(*usual.start())..=most.max(*usual.end()))
 }
@@ -79,7 +79,7 @@ survived! {
 
 #[tokio::test]
 async fn c5_body_stalled() {
-    // It is given up by the machine's own clock, since a real socket is waited for.
+    // The timeout runs in real time, since it waits for a real socket.
     let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_secs(1))).await;
     let fault = |_: &Setup| Fault::reply(400).body("{\"error\":{}}").stall_at(5);
     assert_survived_by(setup, fault, backoff()).await;
@@ -127,11 +127,11 @@ async fn c5_a_pause_ends_with_the_login() {
     let waiting = Waiting::start_with(setup, |_| {}).await;
     waiting.approve().await;
     assert_eq!(waiting.setup.clock.tick().await, Duration::from_secs(10));
-    // The last question is asked when the time is over.
+    // The last poll happens at the deadline.
     waiting.assert_signed_in().await;
 }
 
-/// What a login says at its end whose first questions got no answer.
+/// Returns the timeout of a login whose first polls failed.
 async fn error_after(faults: usize, comes_back: bool) -> String {
     let setup = setup().await;
     for _ in 0..faults {
@@ -183,7 +183,7 @@ async fn c5_the_timeout_after_a_callback_names_only_what_is_known() {
     assert!(error.starts_with(expected) && error.ends_with(LAST), "{error}");
 }
 
-/// Ends the login with an answer that asking again cannot change.
+/// Ends the login with a final error.
 async fn assert_terminal(status: u16) {
     let setup = setup().await;
     let body = r#"{"error":{"type":"invalid_request","code":"account_locked","message":"Locked."}}"#;

@@ -1,4 +1,4 @@
-//! What strangers can send to the listener, and how much of it the login survives.
+//! Hostile input to the listener, which must not prevent a login.
 
 use std::time::Duration;
 
@@ -27,17 +27,17 @@ async fn l8_the_callback_gets_its_page_within_a_second_despite_200_hostile_conne
     let mut hostile = Vec::new();
     for number in 0..200 {
         let mut stream = waiting.connect().await;
-        // Idle, in the middle of a line, and in the middle of a long header: nothing that could be refused yet.
+        // Idle, in the middle of a line, and in the middle of a long header: not yet invalid.
         let bytes = match number % 3 {
             0 => String::new(),
             1 => "GET /callback?st".to_owned(),
             _ => format!("GET / HTTP/1.1\r\nx: {}", "x".repeat(8 << 10)),
         };
-        // The listener may have hung up on it already.
+        // The listener may have closed it already.
         let _ = stream.write_all(bytes.as_bytes()).await;
         hostile.push(stream);
     }
-    // Not all of them were kept: the oldest had to go.
+    // Above the cap, the oldest connection was dropped.
     let gone = tokio::time::timeout(Duration::from_secs(1), hostile[0].read(&mut [0])).await;
     assert_eq!(gone.expect("it is still open").unwrap_or_default(), 0);
     let location = waiting.approve().await;
@@ -78,21 +78,21 @@ fn l8_a_callback_before_a_burst_is_read_before_anything_is_dropped() {
     let waiting = runtime.block_on(Waiting::start());
     let port = parameter(&waiting.url, "port");
     let connect = |host: &str| TcpStream::connect(format!("{host}:{port}")).unwrap();
-    // The runtime stands still meanwhile, so that all of them are accepted at once.
+    // The runtime does not run meanwhile, so it then accepts all of them at once.
     let mut first = connect("127.0.0.1");
     write!(first, "GET /callback?state=wrong HTTP/1.1\r\nhost: localhost:{port}\r\n\r\n").unwrap();
     let burst: Vec<_> = (0..200).map(|number| connect(["127.0.0.1", "[::1]"][number % 2])).collect();
-    let answer = std::thread::spawn(move || {
-        let mut answer = String::new();
+    let response = std::thread::spawn(move || {
+        let mut response = String::new();
         first.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
-        first.read_to_string(&mut answer).map(|_| answer)
+        first.read_to_string(&mut response).map(|_| response)
     });
     runtime.block_on(async {
-        while !answer.is_finished() {
+        while !response.is_finished() {
             tokio::task::yield_now().await;
         }
     });
-    assert!(answer.join().unwrap().unwrap().starts_with("HTTP/1.1 400"));
+    assert!(response.join().unwrap().unwrap().starts_with("HTTP/1.1 400"));
     drop(burst);
 }
 
@@ -105,21 +105,21 @@ async fn l8_a_callback_is_read_after_the_browser_closed_its_side() {
     let head = format!("GET /callback?state={state} HTTP/1.1\r\nHost: LOCALHOST:{port}\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.shutdown().await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.contains("<title>Signed in</title>"), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    assert!(response.contains("<title>Signed in</title>"), "{response}");
     waiting.assert_signed_in().await;
 }
 
 #[tokio::test]
 async fn l16_a_flood_of_forged_callbacks_makes_one_event_per_second() {
-    let (told, heard) = std::sync::mpsc::channel();
-    let tell = move |event: LoginEvent<'_>| {
+    let (sender, events) = std::sync::mpsc::channel();
+    let send = move |event: LoginEvent<'_>| {
         if let LoginEvent::CallbackRejected { total } = event {
-            told.send(total).unwrap();
+            sender.send(total).unwrap();
         }
     };
-    let waiting = Waiting::start_with(setup().await, |login| login.on_event(tell)).await;
+    let waiting = Waiting::start_with(setup().await, |login| login.on_event(send)).await;
     let forged = waiting.address("/callback?state=forged");
     for _ in 0..2 {
         for _ in 0..500 {
@@ -127,13 +127,13 @@ async fn l16_a_flood_of_forged_callbacks_makes_one_event_per_second() {
         }
         waiting.setup.clock.advance(Duration::from_secs(1));
     }
-    // The next poll tells how many there are by now.
+    // The next poll emits the current total.
     waiting.setup.clock.tick().await;
     waiting.setup.server.called("cliClaim", 2).await;
     waiting.setup.clock.tick().await;
     waiting.wait.abort();
     assert!(waiting.wait.await.unwrap_err().is_cancelled());
-    let totals: Vec<u32> = heard.iter().collect();
+    let totals: Vec<u32> = events.iter().collect();
     assert_eq!(totals.len(), 3, "{totals:?}");
     assert_eq!((totals[0], totals[2]), (1, 1000), "{totals:?}");
 }
@@ -153,7 +153,7 @@ async fn l16_a_callback_with_20_kb_of_cookies_completes_and_a_larger_head_gets_a
     waiting.assert_signed_in().await;
 }
 
-/// The lines are for the parent: the address of the login, then whether it has signed in.
+/// Prints two lines for the parent: the URL of the login, and that it signed in.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "runs in a child process of the test below"]
@@ -161,7 +161,7 @@ async fn child_with_few_descriptors() {
     let client = harmont_auth::Client::from_env().unwrap();
     let mut login = client.login().await.unwrap();
     println!("login: {}", login.url());
-    // The parent takes all descriptors first.
+    // The parent first uses up all file descriptors.
     std::io::stdin().read_line(&mut String::new()).unwrap();
     login.wait().await.unwrap();
     println!("signed in");
@@ -190,11 +190,11 @@ async fn l14_the_callback_arrives_although_idle_connections_hold_all_descriptors
     let url = lines.find_map(|line| Some(line.split_once("login: ")?.1.to_owned())).unwrap();
     let port = parameter(&url, "port");
     let idle: Vec<_> = (0..100).map(|_| TcpStream::connect(format!("127.0.0.1:{port}")).unwrap()).collect();
-    // What is over the cap is hung up on.
+    // Connections above the cap are closed.
     let mut oldest = &idle[0];
     oldest.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     assert_eq!(oldest.read(&mut [0]).unwrap_or_default(), 0);
-    // The first poll connects all the same.
+    // The first poll connects nevertheless.
     tool.stdin.take().unwrap().write_all(b"\n").unwrap();
     let poll = tokio::time::timeout(Duration::from_secs(2), server.called("cliClaim", 1)).await;
     let location = visit("POST", &url).await.unwrap().location.unwrap();

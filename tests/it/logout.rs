@@ -71,7 +71,7 @@ async fn t8_if_the_server_is_unreachable_the_error_warns_that_the_token_may_stil
         "Can't reach {host} (connection refused); check the network and the address; the token may still be live"
     );
     assert_eq!(error.to_string(), text);
-    // What `main` shows of it.
+    // The form that `main` prints.
     let shown = format!("{error:?}");
     assert!(shown.starts_with(&format!("{text}\n  in: logout\n  because: ")), "{shown}");
     assert!(shown.contains("tcp connect error"), "{shown}");

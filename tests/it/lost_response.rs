@@ -33,7 +33,7 @@ async fn c13_after_a_gateway_error_the_error_does_not_claim_that_someone_took_th
     assert_loss_is_reported_after(Fault::reply(502).after_acting()).await;
 }
 
-/// Lets the claim after the callback lose the token.
+/// Loses the response of the claim after the callback.
 #[cfg(feature = "loopback")]
 async fn assert_loss_is_reported_after(fault: Fault) {
     let waiting = Waiting::start().await;
@@ -63,7 +63,7 @@ async fn c8_a_lost_response_is_remembered_among_other_errors() {
 #[tokio::test]
 async fn c8_a_connection_refused_long_ago_does_not_explain_a_timeout() {
     let (setup, mut login) = refused_at_first().await;
-    // One healthy answer in between.
+    // One successful poll in between.
     setup.clock.advance(Duration::from_secs(6));
     tokio::select! {
         _ = login.wait() => {}
@@ -77,7 +77,7 @@ async fn c8_a_connection_refused_long_ago_does_not_explain_a_timeout() {
     assert!(error.is_outcome_unknown(), "{error}");
 }
 
-/// A login whose first question found no server.
+/// Starts a login whose first poll finds no server.
 async fn refused_at_first() -> (Setup, Login) {
     let setup = setup_with(|builder| builder.attempt_timeout(Duration::from_secs(1))).await;
     let mut login = setup.client.login().await.unwrap();

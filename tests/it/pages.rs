@@ -74,7 +74,7 @@ async fn a_browser_that_comes_back_after_a_poll_was_faster_is_not_refused() {
     port_is_free(&port).await;
 }
 
-/// Starts a login with a grace period of a second, whose token a poll finds: the browser has not come back yet.
+/// Starts a login with a grace period of a second. A poll finds the token before the callback arrives.
 async fn polled(event: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) -> Waiting {
     let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
     let waiting = Waiting::start_with(setup, |login| login.on_event(event)).await;
@@ -87,12 +87,12 @@ async fn polled(event: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) -> Wa
 
 #[tokio::test]
 async fn l13_a_browser_that_comes_back_after_a_poll_was_faster_gets_its_page_before_the_wait_returns() {
-    let (told, heard) = std::sync::mpsc::channel();
-    let waiting = polled(move |event| told.send(matches!(event, LoginEvent::SignedIn)).unwrap()).await;
-    // The tool knows already, while the login waits for the browser.
-    assert_eq!(heard.try_iter().filter(|is_signed_in| *is_signed_in).count(), 1);
+    let (sender, events) = std::sync::mpsc::channel();
+    let waiting = polled(move |event| sender.send(matches!(event, LoginEvent::SignedIn)).unwrap()).await;
+    // The tool has already received the event, while the login waits for the callback.
+    assert_eq!(events.try_iter().filter(|is_signed_in| *is_signed_in).count(), 1);
     assert!(!waiting.wait.is_finished());
-    // The clock stands still, so that only the browser ends the wait.
+    // The clock stands still, so only the callback ends the wait.
     assert_title(&visit("GET", &waiting.callback()).await.unwrap(), "Signed in");
     waiting.assert_signed_in().await;
 }
@@ -108,7 +108,7 @@ async fn l13_a_browser_that_never_comes_back_is_waited_for_no_longer_than_the_gr
 async fn l13_after_a_callback_there_is_no_grace_period() {
     let setup = setup_with(|builder| builder.browser_grace(Duration::from_secs(1))).await;
     let waiting = Waiting::start_with(setup, |_| {}).await;
-    // The clock stands still, so that a wait for it would never end.
+    // The clock stands still, so a wait for it would never end.
     assert_title(&visit("GET", &waiting.approve().await).await.unwrap(), "Signed in");
     waiting.assert_signed_in().await;
 }

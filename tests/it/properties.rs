@@ -1,4 +1,4 @@
-//! Whatever comes in, from users, servers or strangers: no panic, no secret out, always one of our errors.
+//! Any input from users, servers or strangers: no panic, no leaked secret, and always our own error.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// As many cases as asked for, the same ones in every run: what is random is left to the fuzz targets.
+/// The same cases in every run. Random input is left to the fuzz targets.
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
@@ -27,7 +27,7 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Gives the next calls of an operation a fault, and calls it.
+/// Injects a fault into the next calls of an operation, and calls it.
 fn call_with(operation_id: &str, fault: &Fault) -> Result<(), Error> {
     runtime().block_on(async {
         let setup = setup().await;
@@ -42,7 +42,7 @@ fn operation_id() -> impl Strategy<Value = &'static str> {
     (0..OPERATIONS.len()).prop_map(|index| OPERATIONS[index].id)
 }
 
-/// Text in which secrets turn up as words: a code in the midst of a longer word cannot be told from an id.
+/// Text with secrets as separate words: a code inside a longer word cannot be distinguished from an id.
 fn planted_text() -> impl Strategy<Value = String> {
     let part =
         prop_oneof![Just(TOKEN.to_owned()), Just(NONCE.to_owned()), Just(CODE.to_owned()), any::<String>()];
@@ -147,25 +147,25 @@ proptest! {
     }
 }
 
-/// The listener with a login whose state is known.
+/// The listener of a login whose state the test knows.
 #[cfg(feature = "loopback")]
 mod listener {
     use super::*;
     use crate::support::Waiting;
     use tokio::net::TcpStream;
 
-    /// Sends bytes to the port of a login and returns what comes back.
+    /// Sends bytes to the listener of a login, and returns the response.
     async fn send(waiting: &Waiting, bytes: &[u8]) -> String {
         let mut stream: TcpStream = waiting.connect().await;
-        // The listener may hang up before all is sent.
+        // The listener may close the connection before everything is sent.
         let _ = stream.write_all(bytes).await;
         let _ = stream.shutdown().await;
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        String::from_utf8(answer).unwrap()
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response).await;
+        String::from_utf8(response).unwrap()
     }
 
-    /// A request of likely and unlikely parts. `{state}` and `{port}` stand for the true ones.
+    /// A request of likely and unlikely parts. `{state}` and `{port}` stand for the real ones.
     fn request() -> impl Strategy<Value = (&'static str, String, String, String)> {
         let method = prop_oneof![4 => Just("GET"), 1 => Just("POST"), 1 => Just("HEAD"), 1 => Just("get")];
         let path = prop_oneof![4 => Just("/callback".to_owned()), 1 => "/[a-zA-Z/%]{0,12}"];
@@ -196,9 +196,9 @@ mod listener {
                         continue;
                     }
                     let text = fill(&format!("{method} {path}?{query} HTTP/1.1\r\nhost: {host}\r\n\r\n"));
-                    let answer = send(&waiting, text.as_bytes()).await;
-                    assert!(answer.starts_with("HTTP/1.1 4"), "{text}: {answer}");
-                    assert!(!answer.contains(&parameter(&waiting.url, "state")));
+                    let response = send(&waiting, text.as_bytes()).await;
+                    assert!(response.starts_with("HTTP/1.1 4"), "{text}: {response}");
+                    assert!(!response.contains(&parameter(&waiting.url, "state")));
                 }
                 assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "{requests:?}");
             });

@@ -85,9 +85,9 @@ async fn t10_a_retry_after_beyond_the_limit_is_returned() {
     let setup = setup().await;
     let code = setup.web_session().mint_code().await.unwrap();
     setup.server.fail_next("cliRedeem", Fault::reply(429).header("retry-after", "40"));
-    // The clock stands still: a call that waited would never end.
+    // The clock stands still, so a call that waits would never return.
     let redeem = setup.client.redeem_code(code.clone());
-    let error = tokio::time::timeout(REAL_TIMEOUT, redeem).await.expect("it waits").unwrap_err();
+    let error = tokio::time::timeout(REAL_TIMEOUT, redeem).await.expect("the call waits").unwrap_err();
     assert!(error.is_rate_limited());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(40)));
     assert!(setup.client.redeem_code(code).await.is_ok(), "the code is as good as before");
@@ -128,7 +128,7 @@ async fn c13_a_gateway_that_fails_leaves_unknown_whether_the_code_is_used_up() {
         let code = setup.web_session().mint_code().await.unwrap();
         let fault = Fault::reply(status).body("<h1>Bad gateway</h1>");
         setup.server.fail_next("cliRedeem", if acts { fault.after_acting() } else { fault });
-        // It is asked once more, since the code may still be good, and a 400 then says nothing new.
+        // It is retried once, since the code may still be valid. A 400 is no news then.
         let outcome = setup.passing_time(setup.client.redeem_code(code)).await;
         assert_eq!(setup.server.calls("cliRedeem"), 2);
         let error = match outcome {

@@ -1,4 +1,4 @@
-//! A server, a client of it, and one clock for both.
+//! A server, its client, and one clock for both. Shared by all test programs.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "every test file uses some of it")]
@@ -16,7 +16,7 @@ use harmont_auth_test_server::{Page, TestClock, TestServer, visit};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// How long a test waits on the real clock for what is due at once.
+/// How long a test waits in real time for something immediate.
 pub(crate) const REAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Setup {
@@ -32,7 +32,7 @@ pub(crate) async fn setup() -> Setup {
 pub(crate) async fn setup_with(configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Setup {
     let clock = TestClock::new();
     let server = TestServer::start_on(0, Arc::new(clock.clone())).await.unwrap();
-    // Most tests end a login by a poll while the clock stands still.
+    // Most tests complete a login by a poll while the clock stands still.
     let builder =
         Client::builder().base_url(server.url()).clock(Arc::new(clock.clone())).browser_grace(Duration::ZERO);
     let client = configure(builder).build().unwrap();
@@ -40,12 +40,12 @@ pub(crate) async fn setup_with(configure: impl FnOnce(ClientBuilder) -> ClientBu
 }
 
 impl Setup {
-    /// The session of the user in the web app.
+    /// Returns the user's session in the web app.
     pub(crate) fn web_session(&self) -> Session {
         self.client.session(self.server.session_token().parse().unwrap())
     }
 
-    /// Approves without the page, so that no browser ever comes back.
+    /// Approves without the page, so that no callback arrives.
     pub(crate) async fn approve_elsewhere(&self, login: &Login) {
         let nonce: Nonce = parameter(login.url(), "nonce").parse().unwrap();
         self.web_session().transfer_token(&nonce).await.unwrap();
@@ -55,21 +55,21 @@ impl Setup {
         assert!(self.server.is_signed_in(session.token().expose_secret()));
     }
 
-    /// Lets time pass for as long as somebody sleeps.
+    /// Moves the clock whenever a future sleeps, until `work` completes.
     pub(crate) async fn passing_time<T>(&self, work: impl Future<Output = T>) -> T {
         passing_time(&self.clock, work).await
     }
 }
 
-/// What a future comes to that has nothing to wait for: no runtime is needed.
+/// Returns the output of a future that never waits, without a runtime.
 pub(crate) fn poll_ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("it waits"),
+        Poll::Pending => panic!("the future waits"),
     }
 }
 
-/// Lets time pass for as long as somebody sleeps, but not for ever.
+/// Moves the clock whenever a future sleeps, until `work` completes. Panics after an hour.
 pub(crate) async fn passing_time<T>(clock: &TestClock, work: impl Future<Output = T>) -> T {
     let start = clock.monotonic();
     let mut work = pin!(work);
@@ -77,14 +77,14 @@ pub(crate) async fn passing_time<T>(clock: &TestClock, work: impl Future<Output 
         tokio::select! {
             biased;
             result = &mut work => return result,
-            // It panics where nobody sleeps, so that this ends in any case.
+            // This panics if no future sleeps, so the loop always ends.
             _ = clock.tick() => {}
         }
     }
     panic!("an hour has passed, and it is not done");
 }
 
-/// Waits until so many futures sleep on a clock.
+/// Waits until `count` futures sleep on a clock.
 pub(crate) async fn wait_for_sleepers(clock: &TestClock, count: usize) {
     while clock.sleepers() < count {
         tokio::task::yield_now().await;
@@ -99,7 +99,7 @@ pub(crate) fn record_events(login: &mut Login) -> Arc<Mutex<Vec<String>>> {
     events
 }
 
-/// A login whose wait has asked once and sleeps: the clock stands still, so that only the listener can wake it up.
+/// A login whose wait has polled once and sleeps. The clock stands still, so only the listener can wake it.
 pub(crate) struct Waiting {
     pub(crate) setup: Setup,
     pub(crate) url: String,
@@ -120,7 +120,7 @@ impl Waiting {
         Self { setup, url, wait }
     }
 
-    /// Clicks on the page without following it, and returns where it leads.
+    /// Clicks on the page, and returns the target of the redirect without following it.
     pub(crate) async fn approve(&self) -> String {
         visit("POST", &self.url).await.unwrap().location.unwrap()
     }
@@ -129,7 +129,7 @@ impl Waiting {
         format!("http://127.0.0.1:{}{path}", parameter(&self.url, "port"))
     }
 
-    /// The callback of this login, also before anybody has approved.
+    /// Returns the URL of this login's callback. Also valid before the approval.
     pub(crate) fn callback(&self) -> String {
         self.address(&format!("/callback?state={}", parameter(&self.url, "state")))
     }
@@ -144,25 +144,25 @@ impl Waiting {
         self.setup.assert_signed_in(&session.unwrap().unwrap());
     }
 
-    /// Lets the login run out of time.
+    /// Lets the login time out, and returns its error.
     pub(crate) async fn error(self) -> Error {
         self.setup.passing_time(self.wait).await.unwrap().unwrap_err()
     }
 }
 
-/// How errors call a server.
+/// Returns the host of a server as errors print it.
 pub(crate) fn host(server: &TestServer) -> &str {
     server.url().strip_prefix("http://").unwrap()
 }
 
-/// A parameter of a login's URL.
+/// Returns a parameter of a login's URL.
 pub(crate) fn parameter(url: &str, name: &str) -> String {
     let (_, query) = url.split_once('?').unwrap();
     let value = query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")));
     value.unwrap().to_owned()
 }
 
-/// All that can be read of an error.
+/// Returns everything that an error prints.
 pub(crate) fn full_text(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     let mut source = std::error::Error::source(error);
@@ -173,7 +173,7 @@ pub(crate) fn full_text(error: &Error) -> String {
     text
 }
 
-/// Makes sure that an error holds none of the planted secrets and nothing that steers a terminal, and says something.
+/// Checks that an error contains neither planted secrets nor terminal escape sequences, and is not empty.
 pub(crate) fn assert_no_secret(error: &Error) {
     let text = full_text(error);
     for secret in [TOKEN, NONCE, CODE] {
@@ -188,7 +188,7 @@ pub(crate) fn assert_title(page: &Page, title: &str) {
     assert!(page.text.contains(&format!("<title>{title}</title>")), "{}", page.text);
 }
 
-/// Waits until a port can be taken again.
+/// Waits until a port is free.
 pub(crate) async fn port_is_free(port: &str) {
     let free = async {
         while std::net::TcpListener::bind(format!("127.0.0.1:{port}")).is_err() {
@@ -198,7 +198,7 @@ pub(crate) async fn port_is_free(port: &str) {
     tokio::time::timeout(Duration::from_secs(1), free).await.expect("the port is still taken");
 }
 
-/// The secrets that tests plant.
+/// The planted secrets.
 pub(crate) const TOKEN: &str = "planted-token_kD93jfLw0aQz7bYtVn5XhUc2RmEo8GsP";
 pub(crate) const NONCE: &str = "0f4b1c77ce09aa01d2e83f6b5c4a7d90e1f2a3b4c5d6e7f80918273645546372";
 pub(crate) const CODE: &str = "PKANTEDC0DE23456";
@@ -218,7 +218,7 @@ pub(crate) async fn call(client: &Client, operation_id: &str) -> Result<(), Erro
     }
 }
 
-/// Prepares to run an ignored test of the same file in a process with an environment of its own: a process cannot change
+/// Prepares to run an ignored test of this program in a child process with its own environment: a process cannot change
 /// its environment safely while other threads read it.
 pub(crate) fn env_child(test: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());

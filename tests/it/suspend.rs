@@ -17,7 +17,7 @@ async fn waiting_for_next_poll() -> Waiting {
 async fn c10_a_machine_that_was_suspended_polls_at_once_and_ends_by_the_monotonic_clock() {
     let waiting = waiting_for_next_poll().await;
     let (clock, start) = (waiting.setup.clock.clone(), waiting.setup.clock.monotonic());
-    // The monotonic clock stands still, so that only the resume can make it ask.
+    // The monotonic clock stands still, so only the resume can cause a poll.
     clock.jump_wall_clock(Duration::from_secs(3600));
     waiting.setup.server.called("cliClaim", 2).await;
     assert!(waiting.error().await.is_timeout());

@@ -1,4 +1,4 @@
-//! What holds for every call, whatever the operation.
+//! Properties of every call.
 
 use std::future::pending;
 use std::time::Duration;
@@ -52,7 +52,7 @@ async fn t4_an_endless_response_is_cut_off_whether_success_or_failure() {
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
         drop(client);
         let sent = server.await.unwrap();
-        // What the sockets' own buffers swallow, and no more.
+        // No more than the buffers of the sockets.
         assert!(sent < 64 << 20, "{sent} bytes went out");
     }
 }
@@ -82,7 +82,7 @@ async fn t4_a_response_above_64_kib_is_a_protocol_error() {
 #[tokio::test]
 async fn an_attempt_does_not_outlive_its_call() {
     for operation in OPERATIONS {
-        // The server's clock stands still, so that it never answers; the client waits by the machine's own.
+        // The server's clock stands still, so it never responds. The client's timeout runs in real time.
         let setup = setup_with(|builder| builder.call_timeout(Duration::from_millis(200))).await;
         setup.server.fail_next(operation.id, Fault::success().delay(REAL_TIMEOUT));
         let error = timeout(REAL_TIMEOUT, call(&setup.client, operation.id)).await.unwrap().unwrap_err();
@@ -91,7 +91,7 @@ async fn an_attempt_does_not_outlive_its_call() {
     }
 }
 
-/// Names of hosts that nobody ever finds.
+/// A resolver that never responds.
 struct NoAnswer;
 
 impl Resolve for NoAnswer {
@@ -102,7 +102,8 @@ impl Resolve for NoAnswer {
 
 #[tokio::test]
 async fn after_a_connect_timeout_the_outcome_is_known() {
-    // Far apart, however busy the machine is; that a connection always gets less than its attempt is a test of the settings.
+    // Far apart, since the machine may be busy. A test of the settings checks that a connection gets less time than its
+    // attempt.
     let connect = Duration::from_millis(200);
     let limits = [ClientBuilder::attempt_timeout as fn(_, _) -> _, ClientBuilder::call_timeout];
     let mut calls = JoinSet::new();
@@ -152,7 +153,7 @@ async fn t6_a_401_of_any_form_is_unauthorized() {
         for (body, code) in [(json, Some("unauthorized")), ("<h1>Unauthorized</h1>", None), ("", None)] {
             for request_id in [Some("req_401"), None] {
                 let setup = setup().await;
-                // The test server gives every answer an id, unless it is told of another: an empty one is none.
+                // The test server adds an id unless a fault sets one. An empty id counts as none.
                 let fault =
                     Fault::reply(401).body(body).header("x-request-id", request_id.unwrap_or_default());
                 setup.server.fail_next(operation.id, fault);

@@ -1,4 +1,4 @@
-//! A wait that is dropped, taken up again, or over: no token is lost, and nothing is left behind.
+//! A wait that is dropped, repeated, or finished loses no token and frees its resources.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn c9_a_callback_during_a_claim_waits_for_its_response() {
     let location = waiting.approve().await;
     let browser =
         tokio::spawn(async move { harmont_auth_test_server::visit("GET", &location).await.unwrap() });
-    // Besides the server's delay, the browser's page is held by now.
+    // Now the server's delay and the held response both sleep.
     wait_for_sleepers(&waiting.setup.clock, 2).await;
     assert_eq!(waiting.setup.server.calls("cliClaim"), 1, "one at a time");
     waiting.setup.clock.tick().await;
@@ -38,7 +38,7 @@ async fn c9_a_token_that_arrives_in_the_last_second_is_kept() {
     assert_eq!(session.token().expose_secret(), "late");
 }
 
-/// Approves, and drops the wait when its question is with the server: the answer is the only copy of the token.
+/// Approves, and drops the wait when the server has received the claim: the response is the only copy of the token.
 async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
     setup.approve_elsewhere(login).await;
     tokio::select! {
@@ -52,7 +52,7 @@ async fn c9_a_dropped_wait_can_be_repeated_and_loses_no_token() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     drop_wait_after_the_claim(&setup, &mut login).await;
-    // The server has given the token away, and it arrives while nobody waits.
+    // The server has handed the token over, and the response arrives outside of a wait.
     setup.assert_signed_in(&login.wait().await.unwrap());
     assert_eq!(setup.server.calls("cliClaim"), 1);
 }
@@ -75,7 +75,7 @@ async fn c11_a_dropped_login_frees_its_port() {
     waiting.wait.abort();
     assert!(waiting.wait.await.unwrap_err().is_cancelled());
     port_is_free(&port).await;
-    // Whoever was connected is hung up on.
+    // Open connections are closed.
     let mut byte = [0];
     let read = tokio::io::AsyncReadExt::read(&mut open, &mut byte);
     let read = tokio::time::timeout(Duration::from_secs(1), read).await.expect("it is still open");
@@ -89,8 +89,8 @@ async fn child_that_waits() {
     client.login().await.unwrap().wait().await.unwrap();
 }
 
-/// A background job may ignore the interrupt of Ctrl-C, and what it starts does so, too. So the end is asked for by
-/// another signal, and of the interrupt it is read that nobody handles it.
+/// A background job and its children may ignore SIGINT. So the test ends the tool with SIGTERM, and reads from
+/// /proc that the tool handles neither signal.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_signal() {
@@ -114,7 +114,7 @@ async fn c11_ctrl_c_ends_a_waiting_tool_at_once_since_the_library_handles_no_sig
     let ended = tokio::task::spawn_blocking(move || tool.wait().unwrap());
     let Ok(status) = tokio::time::timeout(Duration::from_secs(1), ended).await else {
         signal("-KILL");
-        panic!("it goes on");
+        panic!("the tool keeps running");
     };
     assert_eq!(status.unwrap().signal(), Some(terminate));
 }
@@ -124,13 +124,13 @@ async fn c9_repeated_waits_do_not_poll_each_time() {
     let setup = setup().await;
     let mut login = setup.client.login().await.unwrap();
     tokio::select! {
-        _ = login.wait() => panic!("nobody has approved"),
+        _ = login.wait() => panic!("the login is not approved"),
         () = wait_for_sleepers(&setup.clock, 1) => {}
     }
-    // A second and a half, and it asks every two.
+    // 1.5 seconds in total, less than one polling interval.
     for _ in 0..20 {
         tokio::select! {
-            _ = login.wait() => panic!("nobody has approved"),
+            _ = login.wait() => panic!("the login is not approved"),
             () = tokio::task::yield_now() => {}
         }
         setup.clock.advance(Duration::from_millis(75));
@@ -169,7 +169,7 @@ async fn c9_a_wait_that_is_dropped_while_the_page_leaves_keeps_its_session() {
         wait_for_sleepers(&setup.clock, 1).await;
         setup.server.fail_next("cliClaim", Fault::success().body("{\"token\":\"kept\"}"));
         let clock = setup.clock.clone();
-        // Beside the held page the end of the wait sleeps, until the page is on its way.
+        // The held response and the end of the wait both sleep, until the response is sent.
         let ends = std::future::poll_fn(|_| match clock.sleepers() {
             2 => std::task::Poll::Ready(()),
             _ => std::task::Poll::Pending,

@@ -3,7 +3,7 @@
 use crate::support::{Waiting, host, record_events, setup};
 use harmont_auth_test_server::Fault;
 
-/// One web page between good polls.
+/// Sends one web page between successful polls.
 async fn assert_web_page_is_survived(page: Fault) {
     let setup = setup().await;
     setup.server.fail_next("cliClaim", page.clone());
@@ -23,7 +23,7 @@ async fn assert_web_page_is_survived(page: Fault) {
 #[tokio::test]
 async fn c16_a_web_page_in_place_of_the_api_is_reported_and_transient() {
     for status in [200, 302, 400, 403] {
-        // By what it holds, and by what its headers say of it.
+        // Recognized by its body, and by its headers.
         assert_web_page_is_survived(Fault::reply(status).body("\n <!doctype html><title>Welcome</title>"))
             .await;
         assert_web_page_is_survived(Fault::reply(status).header("content-type", "text/html; charset=utf-8"))

@@ -23,7 +23,7 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server at localhost with a certificate; returns the client that trusts its authority.
+/// Starts a server at localhost with a certificate. Returns a client that trusts its authority, and the host.
 pub(crate) async fn served(
     host: &str,
     change: impl FnOnce(&mut CertificateParams),
@@ -47,7 +47,7 @@ pub(crate) async fn served(
     tokio::spawn(async move {
         let tls = TlsAcceptor::from(Arc::new(tls));
         while let Ok((stream, _)) = listener.accept().await {
-            // The client is the one to end it.
+            // The client closes the connection.
             let _ = tls.accept(stream).await;
         }
     });
@@ -74,7 +74,7 @@ fn assert_certificate(error: &Error, host: &str, reason: &str) {
 #[tokio::test]
 async fn c14_a_certificate_of_an_unknown_authority_ends_the_login() {
     let (builder, host) = served("localhost", |_| {}).await;
-    // Trusts what the machine trusts.
+    // This client trusts the authorities of the machine.
     let (error, events) = login_error(builder.http_client(reqwest::Client::builder())).await;
     assert_certificate(&error, &host, "isn't from an authority that this computer trusts");
     assert_eq!(events.len(), 1, "nothing is tried again: {events:?}");
@@ -135,7 +135,7 @@ async fn c14_a_call_is_made_once() {
     let (builder, _) = served("localhost", |_| {}).await;
     let builder = builder.http_client(reqwest::Client::builder()).clock(Arc::new(TestClock::new()));
     let client = builder.build().unwrap();
-    // On a clock that stands still, a pause before another attempt would never end.
+    // The clock stands still, so a pause before a retry would never end.
     let call = client.redeem_code("K7P2QR9MX3WZ4NTV".parse().unwrap());
     let error = tokio::time::timeout(REAL_TIMEOUT, call).await.unwrap().unwrap_err();
     assert!(error.is_certificate(), "{error}");

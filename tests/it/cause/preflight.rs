@@ -19,7 +19,7 @@ async fn child_that_logs_in() {
     }
 }
 
-/// What a login says that is started in an environment of its own.
+/// Starts a login in a process with its own environment, and returns its output.
 fn started(variables: &[(&str, &str)]) -> String {
     let mut child: Command = env_child("cause::preflight::child_that_logs_in");
     for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
@@ -31,7 +31,7 @@ fn started(variables: &[(&str, &str)]) -> String {
 #[cfg(target_os = "linux")]
 #[test]
 fn c18_without_ca_certificates_no_login_starts() {
-    // A file that is there, and has none.
+    // This file exists, but contains no certificate.
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let output = started(&[("SSL_CERT_FILE", file)]);
     assert!(
