@@ -156,7 +156,8 @@ fn may_be_text(spec: &Value, schema: &Value, depth: usize) -> bool {
         // References can form a cycle.
         return depth < 8 && may_be_text(spec, target, depth + 1);
     }
-    let mut parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|it| schema[*it].as_array()).flatten();
+    let mut parts =
+        ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
     match schema["type"].as_str() {
         Some("string") => true,
         Some("array") => may_be_text(spec, &schema["items"], depth),

@@ -13,16 +13,16 @@ fn collect_all_of_refs<'v>(schema: &'v Value, is_top: bool, found: &mut Vec<(&'v
     if !schema.is_object() {
         return;
     }
-    let name = |it: &'v Value| it["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/"));
+    let target = |schema: &'v Value| schema["$ref"].as_str()?.strip_prefix("#/components/schemas/");
     if is_top {
-        found.extend(name(schema).map(|it| (it, false)));
+        found.extend(target(schema).map(|name| (name, false)));
     }
     for keyword in ["allOf", "anyOf", "oneOf"] {
         let parts = schema[keyword].as_array().map(Vec::as_slice).unwrap_or_default();
         let is_merge = keyword == "allOf" && parts.len() > 1;
         for part in parts {
             if is_merge {
-                found.extend(name(part).map(|it| (it, true)));
+                found.extend(target(part).map(|name| (name, true)));
             }
             collect_all_of_refs(part, is_top, found);
         }

@@ -61,7 +61,7 @@ pub(crate) fn check_version(spec: &Value) -> Result<(), Diagnostic> {
 
 /// Returns the letters and digits of a name, without case: progenitor changes case and separators, never those.
 pub(crate) fn fold(name: &str) -> String {
-    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Iterates over the operation objects with their method and path, in the document's order.

@@ -57,7 +57,7 @@ impl Context {
     }
 
     fn request_id(&self, id: &str) -> Option<String> {
-        self.sanitize(id, |it| it.is_ascii_alphanumeric() || "-_.".contains(it))
+        self.sanitize(id, is_id_char)
     }
 
     pub(super) fn id_in(&self, head: &ResponseHead) -> Option<String> {
@@ -70,8 +70,7 @@ impl Context {
             return None;
         }
         let mut parts = url.strip_prefix("https://")?.split('/');
-        let harmless =
-            |part| self.sanitize(part, |it| it.is_ascii_alphanumeric() || "-_.".contains(it)).is_some();
+        let harmless = |part| self.sanitize(part, is_id_char).is_some();
         parts.all(harmless).then(|| url.to_owned())
     }
 
@@ -98,7 +97,7 @@ impl Context {
         let is_found = envelope.is_some();
         if let Some(types::Error { error, .. }) = envelope {
             meta.code =
-                self.sanitize(&error.code, |it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+                self.sanitize(&error.code, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
             meta.doc_url = error.doc_url.and_then(|url| self.doc_url(&url));
             if meta.request_id.is_none() {
                 meta.request_id = error.request_id.and_then(|id| self.request_id(&id));
@@ -106,6 +105,11 @@ impl Context {
         }
         is_found
     }
+}
+
+/// Returns whether ids and segments of URLs may contain a character.
+fn is_id_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.".contains(c)
 }
 
 /// Parses the error envelope. The generated types would also accept arrays, in the order of their fields.
@@ -119,7 +123,7 @@ fn envelope(body: &[u8]) -> Option<types::Error> {
 fn normalize(text: &str) -> Zeroizing<String> {
     // Allocate once: growing would leave copies behind.
     let mut normalized = Zeroizing::new(String::with_capacity(text.len()));
-    normalized.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
+    normalized.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
     normalized
 }
 

@@ -179,7 +179,7 @@ pub(crate) fn assert_no_secret(error: &Error) {
     for secret in [TOKEN, NONCE, CODE] {
         assert!(!text.contains(secret), "{text}");
     }
-    assert!(!text.chars().any(|it| it.is_control() && it != '\n'), "{text:?}");
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
     assert!(!error.to_string().is_empty());
 }
 

@@ -93,9 +93,9 @@ async fn c14_a_certificate_for_another_host_ends_the_login() {
 #[tokio::test]
 async fn c14_an_expired_certificate_ends_the_login_and_the_error_has_both_dates() {
     let expired = SystemTime::now() - 10 * DAY;
-    let (builder, host) = served("localhost", |it| {
-        it.not_before = (SystemTime::now() - 20 * DAY).into();
-        it.not_after = expired.into();
+    let (builder, host) = served("localhost", |params| {
+        params.not_before = (SystemTime::now() - 20 * DAY).into();
+        params.not_after = expired.into();
     })
     .await;
     let (error, _) = login_error(builder).await;
@@ -106,9 +106,9 @@ async fn c14_an_expired_certificate_ends_the_login_and_the_error_has_both_dates(
 #[cfg(feature = "rustls")]
 #[tokio::test]
 async fn c14_a_certificate_of_the_future_is_a_problem_of_the_clock() {
-    let (builder, host) = served("localhost", |it| {
-        it.not_before = (SystemTime::now() + 10 * DAY).into();
-        it.not_after = (SystemTime::now() + 20 * DAY).into();
+    let (builder, host) = served("localhost", |params| {
+        params.not_before = (SystemTime::now() + 10 * DAY).into();
+        params.not_after = (SystemTime::now() + 20 * DAY).into();
     })
     .await;
     let (error, _) = login_error(builder).await;
