@@ -57,7 +57,7 @@ pub const HARMONT: Profile = Profile {
     page_subject: "The auth operations",
     with_token: Owner { name: "Session", file: "src/session.rs" },
     without_token: Owner { name: "Client", file: "src/client.rs" },
-    envelope: ("Error", "src/transport/answer.rs"),
+    envelope: ("Error", "src/transport/response.rs"),
     values: &[
         OwnValue {
             fields: &["CliClaimRequest.nonce", "CliTransferRequest.nonce"],

@@ -64,7 +64,7 @@ pub(crate) fn generate_all(
     let document = to_text(spec)?;
     let generated =
         output.with_spinner("generating the client", || generate::generate(&document, &repository.secrets));
-    let mut violations: Vec<String> = generated.complaints.iter().map(ToString::to_string).collect();
+    let mut violations: Vec<String> = generated.diagnostics.iter().map(ToString::to_string).collect();
     let Some(client) = generated.source else {
         bail!("cannot use {name}: no client can be generated: {}", violations.join("; "));
     };

@@ -7,7 +7,7 @@ use crate::generate::{Operation, constant};
 
 /// The hand-written files that list every operation, and what a new operation needs there.
 pub(crate) const OPERATION_LISTS: [(&str, &str); 2] =
-    [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")];
+    [("test-server/src/routes.rs", "a route"), ("tests/it/support.rs", "a call with planted secrets")];
 
 /// Returns the to-do for an operation without a wrapper.
 pub(crate) fn missing_wrapper(operation: &Operation, owner: &Owner) -> String {

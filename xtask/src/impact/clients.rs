@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api_profile::Profile;
 use crate::extract::{Selection, Subset, to_text};
 use crate::generate::spec::operations;
-use crate::generate::{self, Complaint, Generated, Operation, Secrets};
+use crate::generate::{self, Diagnostic, Generated, Operation, Secrets};
 
 /// The clients of two documents, compared.
 pub(crate) struct Clients {
@@ -22,7 +22,7 @@ pub(crate) struct Client {
     /// The operations of the client.
     pub(crate) operations: Vec<Operation>,
     /// The generator's diagnostics.
-    pub(crate) complaints: Vec<Complaint>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// The subset of the document from which the client is generated.
     pub(crate) spec: Value,
     pub(crate) source: String,
@@ -79,12 +79,12 @@ fn generate_both(old: Value, new: Value, secrets: &Secrets) -> Result<[Result<Cl
 
 impl Client {
     fn new(spec: Value, generated: Option<Generated>) -> Result<Self> {
-        let Generated { source, complaints } = generated.context("the generator panicked")?;
+        let Generated { source, diagnostics } = generated.context("the generator panicked")?;
         let Some(source) = source else {
             // The fatal diagnostic is the last one.
-            let cause = complaints.last().map(ToString::to_string);
+            let cause = diagnostics.last().map(ToString::to_string);
             bail!(cause.unwrap_or_else(|| "the generator gives no reason".to_owned()));
         };
-        Ok(Self { operations: operations(&spec)?, complaints, spec, source })
+        Ok(Self { operations: operations(&spec)?, diagnostics, spec, source })
     }
 }

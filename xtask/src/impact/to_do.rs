@@ -17,9 +17,9 @@ use crate::{mentions, rules, uses};
 pub(super) fn list(repository: &Repository, findings: &[Finding], clients: &Clients) -> Result<Vec<String>> {
     let sources = rust_sources::read_crate(repository.root())?;
     let renames = renames::find(findings);
-    let complaints =
-        clients.new.complaints.iter().filter(|complaint| !clients.old.complaints.contains(complaint));
-    let mut list: Vec<String> = complaints.map(ToString::to_string).collect();
+    let diagnostics =
+        clients.new.diagnostics.iter().filter(|diagnostic| !clients.old.diagnostics.contains(diagnostic));
+    let mut list: Vec<String> = diagnostics.map(ToString::to_string).collect();
     let old = client_violations(repository, &clients.old, &sources, &Renames::new());
     let new = client_violations(repository, &clients.new, &sources, &renames);
     list.extend(new.into_iter().filter(|violation| !old.contains(violation)));

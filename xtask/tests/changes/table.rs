@@ -237,7 +237,7 @@ pub(crate) const TABLE: &[Row] = table! {
         schema(spec, "CliCodeResponse")["properties"].as_object_mut().unwrap().remove("code");
         schema(spec, "CliCodeResponse")["required"] = json!([]);
     };
-    ActionRequired "a field of the error envelope is removed" prints "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "a field of the error envelope is removed" prints "src/transport/response.rs", "test-server/src/routes.rs" => |spec| {
         let error = &mut spec["components"]["schemas"]["Error"]["properties"]["error"];
         error["properties"].as_object_mut().unwrap().remove("doc_url");
     };
@@ -307,7 +307,7 @@ pub(crate) const TABLE: &[Row] = table! {
         operation(spec, "logout")["security"] = json!([{name: []}, {}]);
     };
 
-    ActionRequired "an operation is added" prints "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/support/mod.rs" => |spec| {
+    ActionRequired "an operation is added" prints "whoami", "src/session.rs", "#[doc(alias = \"whoami\")]", "# Errors", "test-server/src/routes.rs", "tests/it/support.rs" => |spec| {
         let path = take(&mut spec.clone(), "logout").0.replace("logout", "whoami");
         *schema(spec, "User") = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}});
         spec["paths"][path] = json!({"get": {
@@ -316,7 +316,7 @@ pub(crate) const TABLE: &[Row] = table! {
                 "$ref": "#/components/schemas/User"}}}}}
         }});
     };
-    ActionRequired "an operation is removed" prints "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/support/mod.rs", "README.md" =>
+    ActionRequired "an operation is removed" prints "Client::redeem_code", "src/client.rs", "test-server/src/routes.rs", "tests/it/support.rs", "README.md" =>
         |spec| { take(spec, "cliRedeem"); };
     ActionRequired "an operationId is renamed" prints "cliExchange", "Client::redeem_code in src/client.rs", "test-server/src/routes.rs" =>
         |spec| { operation(spec, "cliRedeem")["operationId"] = json!("cliExchange"); };
@@ -340,9 +340,9 @@ pub(crate) const TABLE: &[Row] = table! {
     ActionRequired "an operation becomes internal" prints "cliCode is no longer a public operation", "Session::mint_code" =>
         |spec| { operation(spec, "cliCode")["x-internal"] = json!(true); };
 
-    ActionRequired "the error envelope is renamed" prints "src/transport/answer.rs", "test-server/src/routes.rs", "ApiError" =>
+    ActionRequired "the error envelope is renamed" prints "src/transport/response.rs", "test-server/src/routes.rs", "ApiError" =>
         |spec| rename_schema(spec, "Error", "ApiError");
-    ActionRequired "the error envelope is split" prints "src/transport/answer.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "the error envelope is split" prints "src/transport/response.rs", "test-server/src/routes.rs" => |spec| {
         let inner = spec["components"]["schemas"]["Error"]["properties"]["error"].take();
         *schema(spec, "ErrorDetail") = inner;
         spec["components"]["schemas"]["Error"]["properties"]["error"] = json!({"$ref": "#/components/schemas/ErrorDetail"});

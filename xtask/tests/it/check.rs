@@ -84,7 +84,7 @@ fn a_violated_rule_is_reported_with_advice() {
         session("#[doc(alias = \"cliCode\")]", ""),
         "operation cliCode has no wrapper; add a method to Session in src/session.rs that has its name or \
          #[doc(alias = \"cliCode\")] and names its retry class; also add a route to test-server/src/routes.rs and a call \
-         with planted secrets to tests/support/mod.rs; see \"Add an operation\" in CONTRIBUTING.md"
+         with planted secrets to tests/it/support.rs; see \"Add an operation\" in CONTRIBUTING.md"
     );
     assert_eq!(
         session(
@@ -113,7 +113,7 @@ fn a_violated_rule_is_reported_with_advice() {
 #[test]
 fn an_operation_missing_from_the_test_server_or_the_tests_violates_a_rule() {
     for (file, addition) in
-        [("test-server/src/routes.rs", "a route"), ("tests/support/mod.rs", "a call with planted secrets")]
+        [("test-server/src/routes.rs", "a route"), ("tests/it/support.rs", "a call with planted secrets")]
     {
         let checkout = Checkout::of_workspace();
         let text = checkout.read(file).replace("\"logout\"", "\"log_out\"");
