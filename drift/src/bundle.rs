@@ -4,9 +4,9 @@
 //! looked at, each time as the kind of object that stands in its place, so that neither data nor names are mistaken for
 //! references.
 
-mod parts;
-mod placing;
-mod positions;
+mod files;
+mod inline;
+mod structure;
 mod walk;
 
 use std::collections::HashMap;

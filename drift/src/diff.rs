@@ -5,7 +5,7 @@
 //! end, in one pass over each document.
 
 mod annotations;
-mod attribution;
+mod became_choice;
 mod callbacks;
 mod choices;
 mod components;
@@ -13,12 +13,11 @@ mod content;
 mod discriminator;
 mod disjoint;
 mod draft;
-mod location;
+mod findings;
 mod matching;
 mod object;
 mod operations;
 mod parameters;
-mod plain;
 mod relation;
 mod responses;
 mod rewrites;
@@ -27,7 +26,8 @@ mod schemas;
 mod security;
 mod selection;
 mod servers;
-mod stable;
+mod subjects;
+mod unchanged;
 mod uses;
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -43,11 +43,11 @@ use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
-use attribution::Attribution;
 use draft::{Draft, Place};
 use matching::Matched;
 use relation::{Memo, Relation};
-use stable::Stable;
+use subjects::Attribution;
+use unchanged::Stable;
 use uses::Uses;
 
 /// How values travel.
@@ -119,7 +119,7 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     differ.document();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
     let attribution = Attribution::new([old, new], &matched, &uses, options);
-    let findings = location::findings(old, new, drafts, &attribution);
+    let findings = findings::findings(old, new, drafts, &attribution);
     let mut report = Report { findings, ..Report::default() };
     selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
@@ -127,7 +127,7 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
         if old.root.get(FILES) != new.root.get(FILES) {
             rewrites.insert("parts of other files that nothing uses");
         }
-        report.findings.push(location::rewritten(&rewrites));
+        report.findings.push(findings::rewritten(&rewrites));
     }
     Ok(report)
 }

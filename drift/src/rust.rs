@@ -11,17 +11,17 @@ mod attributes;
 #[cfg(feature = "rust")]
 mod attribution;
 #[cfg(feature = "rust")]
-mod compare;
+mod changes;
 #[cfg(feature = "rust")]
 mod definitions;
-#[cfg(feature = "progenitor")]
-mod endless;
 #[cfg(feature = "rust")]
 mod functions;
 #[cfg(feature = "progenitor")]
 mod generate;
 #[cfg(feature = "rust")]
 mod identifiers;
+#[cfg(feature = "progenitor")]
+mod infinite_merge;
 #[cfg(feature = "rust")]
 mod items;
 #[cfg(feature = "rust")]
@@ -29,13 +29,13 @@ mod origins;
 #[cfg(feature = "rust")]
 mod print;
 #[cfg(feature = "rust")]
-mod read;
+mod public_items;
 #[cfg(feature = "rust")]
 mod scopes;
-#[cfg(feature = "progenitor")]
-mod shapes;
 #[cfg(feature = "rust")]
-mod sides;
+mod source_items;
+#[cfg(feature = "progenitor")]
+mod termination;
 #[cfg(all(test, feature = "progenitor"))]
 mod tests;
 
@@ -132,10 +132,10 @@ fn difference<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
 /// Fails if one of them is not Rust.
 #[cfg(feature = "rust")]
 pub fn compare_sources(old: &str, new: &str) -> Result<RustReport, crate::Error> {
-    let old = read::read(old).map_err(|error| error.context("the old source"))?;
-    let new = read::read(new).map_err(|error| error.context("the new source"))?;
+    let old = public_items::read(old).map_err(|error| error.context("the old source"))?;
+    let new = public_items::read(new).map_err(|error| error.context("the new source"))?;
     Ok(RustReport {
-        changes: compare::compare(&old, &new),
+        changes: changes::compare(&old, &new),
         attribution: attribution::Attribution::new(old, new),
     })
 }

@@ -1,9 +1,9 @@
 //! Where documents come from: files, revisions of a git repository, URLs and standard input.
 
-mod document;
 mod git;
 #[cfg(feature = "http")]
 mod http;
+mod loaded_document;
 mod local;
 mod url;
 
@@ -15,7 +15,7 @@ use crate::bundle::{Bundle, Neighbors, bundle};
 use crate::error::Error;
 use crate::parse::parse;
 
-pub use document::{Document, Location};
+pub use loaded_document::{Document, Location};
 pub use url::SpecUrl;
 
 /// The largest text that is read, from wherever it comes: no document is that large, and memory is finite.

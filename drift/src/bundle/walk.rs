@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::parts::{Parts, Place, ROOT, View};
-use super::placing::Placing;
-use super::positions::{Kind, Member, member_of};
+use super::files::{Parts, Place, ROOT, View};
+use super::inline::Placing;
+use super::structure::{Kind, Member, member_of};
 use super::{Bundle, Neighbors, is_external, is_file, reference};
 use crate::FILES;
 use crate::error::Error;

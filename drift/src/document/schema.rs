@@ -5,8 +5,8 @@
 //! result borrows from the document: its subschemas are lists of values of the document, and nothing is copied.
 
 mod choice;
-mod finish;
 mod keywords;
+mod normalize;
 mod reader;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::items::{Item, Kind};
 use super::origins::Origin;
-use super::sides::Side;
+use super::source_items::Side;
 
 /// What a finding is about in one source.
 #[derive(Debug, Default)]

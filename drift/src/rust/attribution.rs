@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::affected::{Affected, affected};
 use super::items::{Item, Items, Kind};
 use super::origins::{Origin, segments};
-use super::sides::Side;
+use super::source_items::Side;
 use super::{RustChange, RustReport};
 use crate::finding::{Finding, Note, Report, Subject};
 use crate::rules::Level;

@@ -7,7 +7,7 @@ use super::attributes::{is_non_exhaustive, renamed};
 use super::functions;
 use super::items::{Item, Kind, NON_EXHAUSTIVE};
 use super::print::{Code, Printer, tokens};
-use super::read::Reader;
+use super::public_items::Reader;
 use super::scopes::is_public;
 
 impl Reader<'_> {

@@ -8,7 +8,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
 use super::origins::METHODS;
-use super::shapes;
+use super::termination;
 use super::{RustReport, RustStyle, compare_sources};
 use crate::Error;
 
@@ -47,7 +47,7 @@ pub fn compare_generated(old: &Value, new: &Value, style: RustStyle) -> Result<R
 fn generate_from(document: &Value, style: RustStyle, which: &str) -> Result<String, Error> {
     let source = in_thread(|| {
         check_version(document)?;
-        shapes::check(document)?;
+        termination::check(document)?;
         run(document, style).map_err(|reason| {
             let place = culprit(document, style).map(|place| format!("{place}: ")).unwrap_or_default();
             format!("{place}{reason}")

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::identifiers::{operation_method, schema_type};
-use super::read::read;
+use super::public_items::read;
 use super::{RustReport, RustStyle, compare_generated, compare_sources, generate};
 use crate::finding::{Change, Finding, Operation, Report, Subject};
 use crate::rules::{Direction, Effect, Example, Fragment, Rule, Scope};

@@ -6,7 +6,7 @@ use std::ptr;
 
 use serde_json::Value;
 
-use super::attribution::Attribution;
+use super::subjects::Attribution;
 use super::{Draft, Place};
 use crate::document::{Document, escape, keys};
 use crate::finding::{Change, Finding, Operation, Subject};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::endless::{Trouble, Walk};
+use super::infinite_merge::{Trouble, Walk};
 
 /// How deep a document may be nested. Progenitor, and the compiler of what it writes, recurse over it.
 const MAX_DEPTH: usize = 200;

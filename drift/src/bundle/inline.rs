@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::parts::{Parts, Place, ROOT, View};
-use super::positions::{Kind, member_of};
+use super::files::{Parts, Place, ROOT, View};
+use super::structure::{Kind, member_of};
 use super::{is_external, reference};
 use crate::error::Error;
 use crate::parse::{MAX_DEPTH, measure};
