@@ -1,0 +1,100 @@
+//! Describes the part of a document that differs.
+
+use serde_json::Value;
+
+use crate::document::{escape, keys};
+
+/// The keywords that the sentence of a rule names, so that what is below them is not said again.
+const NAMED_BY_RULES: &[&str] = &[
+    "$ref",
+    "additionalProperties",
+    "allowEmptyValue",
+    "const",
+    "default",
+    "deprecated",
+    "discriminator",
+    "enum",
+    "explode",
+    "format",
+    "name",
+    "nullable",
+    "operationId",
+    "pattern",
+    "readOnly",
+    "required",
+    "security",
+    "style",
+    "type",
+    "writeOnly",
+    "x-extensible-enum",
+];
+
+/// The keywords that bind values, which are named before what they bind: `maximum of field size`.
+const BOUNDS: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "uniqueItems",
+];
+
+/// Describes the target of a pointer in words, without the keys that name the subject.
+pub(super) fn words(document: &Value, pointer: &str, skip: usize) -> String {
+    let all: Vec<String> = keys(pointer).collect();
+    let mut words: Vec<String> = Vec::new();
+    let mut field = String::new();
+    let mut bound = None;
+    let mut rest = all.iter().enumerate().skip(skip);
+    while let Some((index, key)) = rest.next() {
+        let mut next = || rest.next().map(|(_, key)| key.clone());
+        match key.as_str() {
+            "properties" | "patternProperties" => {
+                let Some(name) = next() else { break };
+                field = if field.is_empty() { name } else { format!("{field}.{name}") };
+            }
+            "items" => field.push_str("[]"),
+            "content" => words.extend(next()),
+            "responses" => words.extend(next().map(|status| format!("response {status}"))),
+            "headers" => words.extend(next().map(|name| format!("header {name}"))),
+            "callbacks" => words.extend(next().map(|name| format!("callback {name}"))),
+            "parameters" => {
+                let Some(at) = next() else { break };
+                let list: String = all[..=index].iter().flat_map(|key| ["/".into(), escape(key)]).collect();
+                let parameter = document.pointer(&format!("{list}/{}", escape(&at)));
+                let text = |key: &str| parameter.and_then(|it| it.get(key)?.as_str()).map(str::to_owned);
+                words.push(match (text("name"), text("in")) {
+                    (Some(name), Some(kind)) => format!("{kind} parameter {name}"),
+                    _ => format!("parameter {at}"),
+                });
+            }
+            "requestBody" => words.push("body".to_owned()),
+            "schema" => {}
+            keyword if BOUNDS.contains(&keyword) => {
+                bound = Some(keyword);
+                break;
+            }
+            keyword if NAMED_BY_RULES.contains(&keyword) => break,
+            // A value of an enum, which the change shows.
+            value if value.starts_with(['"', '[', '{']) => break,
+            "allOf" | "oneOf" | "anyOf" | "prefixItems" => {
+                words.extend(next().map(|index| format!("{key} {index}")));
+            }
+            other => words.push(other.to_owned()),
+        }
+    }
+    if !field.is_empty() {
+        words.push(format!("field {field}"));
+    }
+    match (bound, words.is_empty()) {
+        (None, _) => words.join(", "),
+        (Some(bound), true) => bound.to_owned(),
+        (Some(bound), false) => format!("{bound} of {}", words.join(", ")),
+    }
+}
