@@ -6,6 +6,7 @@
 
 mod files;
 mod inline;
+mod resolve;
 mod structure;
 mod walk;
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::files::{Parts, Place, ROOT, View};
+use super::files::{Parts, Place, ROOT};
+use super::resolve::View;
 use super::structure::{Kind, member_of};
 use super::{is_external, reference};
 use crate::error::Error;

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::files::{Parts, Place, ROOT, View};
+use super::files::{Parts, Place, ROOT};
 use super::inline::Placing;
+use super::resolve::View;
 use super::structure::{Kind, Member, member_of};
 use super::{Bundle, Neighbors, is_external, is_file, reference};
 use crate::FILES;

@@ -1,0 +1,130 @@
+//! Follows references through the files of a document.
+
+use serde_json::Value;
+
+use super::files::{Parts, Place, ROOT, decode};
+use super::reference;
+use crate::error::Error;
+
+/// How many references a way may go through.
+const MAX_CHAIN: usize = 100;
+
+/// What a reference leads to.
+pub(super) struct Target {
+    pub(super) place: Place,
+    /// Whether the way there went through no other reference.
+    pub(super) is_direct: bool,
+}
+
+/// Which values references are looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    /// As they are written.
+    Original,
+    /// With references replaced by copies of their targets.
+    Current,
+}
+
+impl Parts {
+    /// Follows references from a place to what is none, in the files as they are written.
+    pub(super) fn resolve(&mut self, mut place: Place) -> Result<Option<Place>, Error> {
+        for _ in 0..MAX_CHAIN {
+            let value = self.value(&place, View::Original);
+            let Some(reference) = value.pointer(&place.pointer).and_then(reference) else {
+                return Ok(Some(place));
+            };
+            match self.target(place.part, reference, View::Original)? {
+                Some(next) => place = next.place,
+                None => return Ok(None),
+            }
+        }
+        Err(circle())
+    }
+
+    /// Fails if references lead from a place to where they have been.
+    pub(super) fn check_chain(&mut self, start: &Place) -> Result<(), Error> {
+        let mut chain = Vec::new();
+        let mut next = Some(start.clone());
+        while let Some(place) = next.filter(|place| !self.sound.contains(place)) {
+            if chain.len() > MAX_CHAIN {
+                return Err(circle());
+            }
+            let value = self.value(&place, View::Current);
+            next = match value.pointer(&place.pointer).and_then(reference) {
+                Some(reference) => {
+                    self.target(self.base(&place), reference, View::Current)?.map(|it| it.place)
+                }
+                None => None,
+            };
+            chain.push(place);
+        }
+        self.sound.extend(chain);
+        Ok(())
+    }
+
+    /// Returns the target of a reference; nothing for a reference of the document to itself that leads nowhere, which
+    /// is not a matter of files.
+    pub(super) fn target(
+        &mut self,
+        base: usize,
+        reference: &str,
+        view: View,
+    ) -> Result<Option<Target>, Error> {
+        self.find(base, reference, view, &mut 0)
+    }
+
+    /// Does what [`target`](Self::target) does, and counts the references on all ways that it goes.
+    fn find(
+        &mut self,
+        base: usize,
+        text: &str,
+        view: View,
+        hops: &mut usize,
+    ) -> Result<Option<Target>, Error> {
+        *hops += 1;
+        if *hops > MAX_CHAIN {
+            return Err(circle());
+        }
+        let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let part = if path.is_empty() { base } else { self.open(base, path)? };
+        let is_own = base == ROOT && path.is_empty();
+        let fragment = decode(fragment)?;
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return if is_own {
+                Ok(None)
+            } else {
+                Err(Error::new("what follows the # is not a JSON pointer"))
+            };
+        }
+        let mut target = Target { place: Place::root_of(part), is_direct: true };
+        for key in fragment.split('/').skip(1) {
+            let key = key.replace("~1", "/").replace("~0", "~");
+            loop {
+                let value = self.value(&target.place, view);
+                let value = value.pointer(&target.place.pointer).unwrap_or(&Value::Null);
+                let Some(reference) = reference(value).filter(|_| value.get(&key).is_none()) else { break };
+                let base = self.base_in(&target.place, view);
+                match self.find(base, reference, view, hops)? {
+                    Some(next) => target = Target { is_direct: false, ..next },
+                    None => return Ok(None),
+                }
+            }
+            target.place = target.place.step(&key);
+            if self.value(&target.place, view).pointer(&target.place.pointer).is_none() {
+                return if is_own { Ok(None) } else { Err(Error::new("the file has nothing at that place")) };
+            }
+        }
+        Ok(Some(target))
+    }
+
+    fn base_in(&self, place: &Place, view: View) -> usize {
+        match view {
+            View::Original => place.part,
+            View::Current => self.base(place),
+        }
+    }
+}
+
+fn circle() -> Error {
+    Error::new("it leads back to itself")
+}
