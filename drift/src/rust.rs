@@ -7,11 +7,17 @@ use crate::rules::Level;
 #[cfg(feature = "rust")]
 mod affected;
 #[cfg(feature = "rust")]
+mod annotate;
+#[cfg(feature = "rust")]
 mod attributes;
 #[cfg(feature = "rust")]
 mod attribution;
 #[cfg(feature = "rust")]
+mod bounds;
+#[cfg(feature = "rust")]
 mod changes;
+#[cfg(feature = "rust")]
+mod code;
 #[cfg(feature = "rust")]
 mod definitions;
 #[cfg(feature = "rust")]

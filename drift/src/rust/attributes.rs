@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Token};
 
-use super::print::tokens;
+use super::code::tokens;
 
 /// Whether an item may get more fields or variants.
 pub(super) fn is_non_exhaustive(attributes: &[Attribute]) -> bool {

@@ -4,9 +4,10 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Meta, Token, TraitItem, Type};
 
 use super::attributes::{is_non_exhaustive, renamed};
+use super::code::{Code, tokens};
 use super::functions;
 use super::items::{Item, Kind, NON_EXHAUSTIVE};
-use super::print::{Code, Printer, tokens};
+use super::print::Printer;
 use super::public_items::Reader;
 use super::scopes::is_public;
 

@@ -4,8 +4,9 @@ use quote::ToTokens;
 use syn::{Attribute, FnArg, Pat, ReceiverKind, ReturnType, Safety, Signature};
 
 use super::attributes::documentation;
+use super::code::{Code, tokens};
 use super::items::{Item, Kind};
-use super::print::{Code, Printer, tokens};
+use super::print::Printer;
 
 /// Prints a function without its body.
 pub(super) fn print(printer: &Printer<'_>, sig: &Signature, attributes: &[Attribute]) -> Item {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::print::Code;
+use super::code::Code;
 
 /// The prefix of a definition that may get more fields or variants.
 pub(super) const NON_EXHAUSTIVE: &str = "#[non_exhaustive] ";

@@ -3,10 +3,11 @@
 use syn::{Attribute, ImplItem, Item as Syntax, Type};
 
 use super::attributes::conditions;
+use super::code::Code;
 use super::definitions::generics;
 use super::functions;
 use super::items::{Item, Items, Kind};
-use super::print::{Code, Printer};
+use super::print::Printer;
 use super::scopes::{self, Scopes, child, is_public};
 use crate::Error;
 

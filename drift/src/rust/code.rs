@@ -1,0 +1,60 @@
+//! Pieces of Rust code, with the types that they mention.
+
+use quote::ToTokens;
+
+/// A code piece of a definition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Code {
+    /// What people read.
+    pub(super) text: String,
+    /// The same without references, boxes and the names of the source's own types: what is left where only those
+    /// differ.
+    pub(super) shape: String,
+    /// The source's own types in it, in order.
+    pub(super) mentions: Vec<String>,
+}
+
+impl Code {
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.shape.push_str(text);
+    }
+
+    pub(super) fn mention(&mut self, name: String) {
+        self.text.push_str(&name);
+        self.shape.push('_');
+        self.mentions.push(name);
+    }
+
+    pub(super) fn extend(&mut self, other: Self) {
+        self.text.push_str(&other.text);
+        self.shape.push_str(&other.shape);
+        self.mentions.extend(other.mentions);
+    }
+}
+
+impl From<&str> for Code {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), shape: text.to_owned(), mentions: Vec::new() }
+    }
+}
+
+/// Prints what is rare enough to be shown as its tokens.
+pub(super) fn tokens(syntax: &impl ToTokens) -> String {
+    let spaced = syntax.to_token_stream().to_string();
+    let mut text = String::with_capacity(spaced.len());
+    let mut rest = spaced.as_str();
+    while let Some(at) = rest.find(' ') {
+        let (before, after) = rest.split_at(at);
+        let after = after.trim_start();
+        text.push_str(before);
+        let opens = text.ends_with(['(', '[', '<', '&', '!', '.', '#', '\'']) || text.ends_with("::");
+        let closes = after.starts_with([')', ']', '<', '>', ',', ';', '.', ':', '!', '?', '(', '[']);
+        if !(opens || closes) {
+            text.push(' ');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
