@@ -5,13 +5,17 @@
 mod accept;
 mod auto_traits;
 mod bundle;
+mod bundle_members;
+mod bundle_refused;
 mod cli;
 mod fixture;
 #[cfg(feature = "progenitor")]
 mod generated;
 mod lines;
 mod parse;
+mod parse_yaml;
 mod render;
+mod render_ci;
 mod robust;
 mod rules;
 #[cfg(feature = "rust")]
@@ -21,6 +25,9 @@ mod selection;
 #[cfg(feature = "http")]
 mod server;
 mod source;
+mod source_git;
+#[cfg(feature = "http")]
+mod source_http;
 mod support;
 mod table;
 mod verdicts;
