@@ -37,7 +37,7 @@ use std::ptr;
 
 use serde_json::Value;
 
-use crate::document::operation::Call;
+use crate::document::operation::OperationRef;
 use crate::document::schema::Node;
 use crate::document::types::Types;
 use crate::document::{Document, Index};
@@ -90,7 +90,7 @@ pub(crate) struct Differ<'d, 's> {
     queue: VecDeque<Pair<'d>>,
     visited: HashSet<Key<'d>>,
     /// Callbacks to compare.
-    callbacks: Vec<(Call<'d>, Call<'d>, Direction)>,
+    callbacks: Vec<(OperationRef<'d>, OperationRef<'d>, Direction)>,
     visited_callbacks: HashSet<(*const Value, *const Value, Direction)>,
     /// The operations of both documents, matched.
     matched: Matched<'d>,

@@ -6,7 +6,7 @@ use std::ptr;
 use serde_json::{Value, json};
 
 use super::{Differ, Place};
-use crate::document::operation::{Call, Section, of_item};
+use crate::document::operation::{OperationRef, Section, of_item};
 use crate::document::{Document, members};
 use crate::rules::{self, Direction, Direction::Request};
 
@@ -26,18 +26,18 @@ impl<'d> Differ<'d, '_> {
             let name = || json!(format!("{} {}", key.1.to_uppercase(), key.0));
             match (before.get(key), after.get(key)) {
                 (Some(old), Some(new)) => {
-                    let addresses = (ptr::from_ref(old.operation), ptr::from_ref(new.operation), direction);
+                    let addresses = (ptr::from_ref(old.value), ptr::from_ref(new.value), direction);
                     // A callback may lead to itself.
                     if self.visited_callbacks.insert(addresses) {
                         self.callbacks.push((*old, *new, direction));
                     }
                 }
-                (Some(call), None) => {
-                    let places = (Some(Place::of(call.operation)), Some(Place::at(new, "callbacks")));
+                (Some(operation), None) => {
+                    let places = (Some(Place::of(operation.value)), Some(Place::at(new, "callbacks")));
                     self.report(&rules::CALLBACK_REMOVED, Request, places, (name(), Value::Null));
                 }
-                (None, Some(call)) => {
-                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(call.operation)));
+                (None, Some(operation)) => {
+                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(operation.value)));
                     self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, name()));
                 }
                 (None, None) => {}
@@ -47,11 +47,17 @@ impl<'d> Differ<'d, '_> {
 }
 
 /// Returns the callbacks of an operation by address and method.
-fn callbacks<'d>(document: Document<'d>, operation: &'d Value) -> BTreeMap<(&'d str, String), Call<'d>> {
+fn callbacks<'d>(
+    document: Document<'d>,
+    operation: &'d Value,
+) -> BTreeMap<(&'d str, String), OperationRef<'d>> {
     let all = members(operation.get("callbacks")).filter_map(|(_, callback)| document.resolve(callback));
     let items =
         all.flat_map(|callback| members(Some(callback))).filter(|(address, _)| !address.starts_with("x-"));
-    let calls = items
+    let operations = items
         .filter_map(|(address, item)| Some(of_item(Section::Webhooks, address, document.resolve(item)?)));
-    calls.flatten().map(|call| ((call.path, call.method.to_lowercase()), call)).collect()
+    operations
+        .flatten()
+        .map(|operation| ((operation.path, operation.method.to_lowercase()), operation))
+        .collect()
 }

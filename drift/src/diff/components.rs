@@ -12,7 +12,7 @@ use crate::rules::{self, Direction, Direction::Request};
 impl Differ<'_, '_> {
     pub(crate) fn components(&mut self) {
         let (old, new) = (self.old.root.get("components"), self.new.root.get("components"));
-        let is_library = self.uses.iter().all(|it| it.calls.is_empty());
+        let is_library = self.uses.iter().all(|it| it.operations.is_empty());
         let used = self.uses.each_ref().map(|it| it.reached(1, |_| true));
         self.schemes();
         let empty = &Value::Null;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::document::operation::Call;
+use crate::document::operation::OperationRef;
 use crate::document::schema::Node;
 use crate::document::types::Types;
 use crate::document::{Document, flag, items, members, text};
@@ -30,16 +30,19 @@ pub(super) type Key<'d> = (&'d str, String);
 const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// Returns the parameters that count for an operation: its own over those of its path item.
-pub(super) fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, Parameter<'d>> {
+pub(super) fn effective<'d>(
+    document: Document<'d>,
+    operation: &OperationRef<'d>,
+) -> BTreeMap<Key<'d>, Parameter<'d>> {
     let mut found = BTreeMap::new();
-    for holder in [call.item, call.operation] {
+    for holder in [operation.item, operation.value] {
         for value in items(holder.get("parameters")) {
             let Some(value) = document.resolve(value) else { continue };
             let (kind, name) =
                 (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
             // A path parameter is known by its place in the path, and a header by its name in any case.
             let label = match kind {
-                "path" => call
+                "path" => operation
                     .template()
                     .position(|it| it == name)
                     .map_or_else(|| name.to_owned(), |at| format!("{at:04}")),
@@ -108,7 +111,8 @@ fn properties<'d>(
 }
 
 /// Returns the parameters that are references and lead nowhere.
-pub(super) fn broken<'d>(document: Document<'d>, call: &Call<'d>) -> Vec<&'d Value> {
-    let all = [call.item, call.operation].into_iter().flat_map(|holder| items(holder.get("parameters")));
+pub(super) fn broken<'d>(document: Document<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
+    let all =
+        [operation.item, operation.value].into_iter().flat_map(|holder| items(holder.get("parameters")));
     all.filter(|value| document.resolve(value).is_none()).collect()
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::matching::Matched;
 use super::{Differ, Place};
-use crate::document::operation::{Call, METHODS, Section, template_key};
+use crate::document::operation::{METHODS, OperationRef, Section, template_key};
 use crate::document::{Document, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
 
@@ -55,25 +55,25 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn operation_gone(&mut self, old: &Call<'d>) {
+    fn operation_gone(&mut self, old: &OperationRef<'d>) {
         let rule = match old.section {
             Section::Paths => &rules::OPERATION_REMOVED,
             Section::Webhooks => &rules::WEBHOOK_REMOVED,
         };
-        let name = json!(old.named().name());
-        self.report(rule, Request, (Some(Place::of(old.operation)), None), (name, Value::Null));
+        let name = json!(old.to_reported().name());
+        self.report(rule, Request, (Some(Place::of(old.value)), None), (name, Value::Null));
     }
 
-    fn operation_new(&mut self, new: &Call<'d>) {
+    fn operation_new(&mut self, new: &OperationRef<'d>) {
         let rule = match new.section {
             Section::Paths => &rules::OPERATION_ADDED,
             Section::Webhooks => &rules::WEBHOOK_ADDED,
         };
-        let name = json!(new.named().name());
-        self.report(rule, Request, (None, Some(Place::of(new.operation))), (Value::Null, name));
+        let name = json!(new.to_reported().name());
+        self.report(rule, Request, (None, Some(Place::of(new.value))), (Value::Null, name));
     }
 
-    fn operation_pair(&mut self, old: &Call<'d>, new: &Call<'d>) {
+    fn operation_pair(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) {
         let direction = match new.section {
             Section::Paths => Direction::Request,
             Section::Webhooks => Direction::Response,
@@ -84,17 +84,17 @@ impl<'d> Differ<'d, '_> {
                 (_, None) => &rules::OPERATION_ID_REMOVED,
                 _ => &rules::OPERATION_RENAMED,
             };
-            self.report_keyword(rule, Request, (old.operation, new.operation), "operationId");
+            self.report_keyword(rule, Request, (old.value, new.value), "operationId");
         }
         self.operation(old, new, direction);
-        let security = (old.operation, new.operation);
+        let security = (old.value, new.value);
         self.security(security);
     }
 
     /// Compares two operations. Their requests travel in a direction, and their responses in the opposite one.
-    pub(crate) fn operation(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
-        let pair = (old.operation, new.operation);
-        let shared = [old, new].map(|call| call.item.get("parameters"));
+    pub(crate) fn operation(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>, direction: Direction) {
+        let pair = (old.value, new.value);
+        let shared = [old, new].map(|operation| operation.item.get("parameters"));
         let is_shared_same = match shared {
             [Some(old), Some(new)] => self.stable.same(old, new),
             [old, new] => old.is_none() && new.is_none(),

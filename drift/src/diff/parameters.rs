@@ -9,7 +9,7 @@ use super::effective_parameters::{Key, Parameter, broken, effective};
 use super::{Differ, Mode, Place, Wire};
 use crate::document::flag;
 use crate::document::number::equal;
-use crate::document::operation::Call;
+use crate::document::operation::OperationRef;
 use crate::document::schema::{Node, Schema};
 use crate::document::types::Types;
 use crate::rules::{self, Direction, Direction::Request};
@@ -33,14 +33,21 @@ const KNOWN: [&str; 13] = [
 
 impl<'d> Differ<'d, '_> {
     /// Compares the parameters of two operations, those of their path items included.
-    pub(crate) fn parameters(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
+    pub(crate) fn parameters(
+        &mut self,
+        old: &OperationRef<'d>,
+        new: &OperationRef<'d>,
+        direction: Direction,
+    ) {
         let (before, after) = (effective(self.old, old), effective(self.new, new));
         let (broken_before, broken_after) = (broken(self.old, old), broken(self.new, new));
         for value in broken_after.iter().filter(|it| !broken_before.contains(it)) {
             let places = (None, Some(Place::of(value)));
             self.report(&rules::REFERENCE_BROKEN, Request, places, (Value::Null, (*value).clone()));
         }
-        let listed = |call: &Call<'d>| (call.item.get("parameters"), call.operation.get("parameters"));
+        let listed = |operation: &OperationRef<'d>| {
+            (operation.item.get("parameters"), operation.value.get("parameters"))
+        };
         if listed(old) != listed(new) {
             self.rewrites.insert("parameters");
         }
@@ -54,13 +61,11 @@ impl<'d> Differ<'d, '_> {
                     } else {
                         &rules::PARAMETER_ADDED
                     };
-                    let places =
-                        (Some(Place::at(old.operation, "parameters")), Some(Place::of(parameter.value)));
+                    let places = (Some(Place::at(old.value, "parameters")), Some(Place::of(parameter.value)));
                     self.report(rule, direction, places, (Value::Null, json!(parameter.name)));
                 }
                 (Some(parameter), None) => {
-                    let places =
-                        (Some(Place::of(parameter.value)), Some(Place::at(new.operation, "parameters")));
+                    let places = (Some(Place::of(parameter.value)), Some(Place::at(new.value, "parameters")));
                     self.report(
                         &rules::PARAMETER_REMOVED,
                         direction,
@@ -81,15 +86,15 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// The names in a path are free, but not which of them comes first. Returns whether that changed.
-    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>) -> bool {
-        let names = |call: &Call<'d>| call.template().collect::<Vec<_>>();
+    fn path_order(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
+        let names = |operation: &OperationRef<'d>| operation.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));
         let (mut sorted_before, mut sorted_after) = (before.clone(), after.clone());
         sorted_before.sort_unstable();
         sorted_after.sort_unstable();
         let is_swapped = before != after && sorted_before == sorted_after;
         if is_swapped {
-            let places = (Some(Place::of(old.operation)), Some(Place::of(new.operation)));
+            let places = (Some(Place::of(old.value)), Some(Place::of(new.value)));
             let values = (json!(before.join(", ")), json!(after.join(", ")));
             self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, places, values);
         }

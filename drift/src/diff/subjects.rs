@@ -5,7 +5,7 @@ use std::ptr;
 
 use serde_json::Value;
 
-use super::matching::{Matched, named};
+use super::matching::{Matched, to_reported};
 use super::selection::selects;
 use super::uses::{Reached, Uses};
 use crate::document::{Document, keys};
@@ -43,25 +43,30 @@ impl<'d> Attribution<'d> {
         let mut addresses = [HashMap::new(), HashMap::new()];
         let mut paths: HashMap<&str, Vec<Operation>> = HashMap::new();
         for (old, new) in &matched.pairs {
-            let Some(name) = named(old.as_ref(), new.as_ref()) else { continue };
-            for (side, call) in [old, new].into_iter().enumerate() {
-                let Some(call) = call else { continue };
-                by_pointer[side].insert(call.pointer(), name.clone());
+            let Some(name) = to_reported(old.as_ref(), new.as_ref()) else { continue };
+            for (side, operation) in [old, new].into_iter().enumerate() {
+                let Some(operation) = operation else { continue };
+                by_pointer[side].insert(operation.pointer(), name.clone());
                 addresses[side]
-                    .entry(ptr::from_ref(call.operation))
+                    .entry(ptr::from_ref(operation.value))
                     .and_modify(|it| *it = None)
                     .or_insert_with(|| Some(name.clone()));
             }
-            let both: BTreeSet<&str> = [old, new].into_iter().flatten().map(|call| call.path).collect();
+            let both: BTreeSet<&str> =
+                [old, new].into_iter().flatten().map(|operation| operation.path).collect();
             for path in both {
                 paths.entry(path).or_default().push(name.clone());
             }
         }
         let sides = [0, 1].map(|side| Side {
             document: documents[side],
-            all: uses[side].calls.iter().map(|call| by_pointer[side].remove(&call.pointer())).collect(),
+            all: uses[side]
+                .operations
+                .iter()
+                .map(|operation| by_pointer[side].remove(&operation.pointer()))
+                .collect(),
             addresses: std::mem::take(&mut addresses[side]),
-            reached: uses[side].reached(MAX_OPERATIONS, |call| selects(options, call)),
+            reached: uses[side].reached(MAX_OPERATIONS, |operation| selects(options, operation)),
         });
         Self { sides, paths }
     }

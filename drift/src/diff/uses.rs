@@ -8,7 +8,7 @@ use std::ptr;
 
 use serde_json::{Map, Value};
 
-use crate::document::operation::{Call, METHODS};
+use crate::document::operation::{METHODS, OperationRef};
 use crate::document::schema::Schema;
 use crate::document::{Document, items, members, reference};
 
@@ -18,7 +18,7 @@ type Subtypes<'d> = HashMap<*const Value, Vec<(&'d str, &'d Value)>>;
 /// What the operations of a document consist of, and what that refers to.
 #[derive(Debug)]
 pub(crate) struct Uses<'d> {
-    pub(crate) calls: Vec<Call<'d>>,
+    pub(crate) operations: Vec<OperationRef<'d>>,
     /// The parts of each operation, by its index.
     parts: Vec<Vec<&'d Value>>,
     /// What the parts of operations refer to, directly and indirectly, by their addresses.
@@ -39,8 +39,8 @@ impl<'d> Uses<'d> {
                 subtypes.entry(ptr::from_ref(base)).or_default().push((name, schema));
             }
         }
-        let calls = document.operations();
-        let parts: Vec<_> = calls.iter().map(|call| parts(document, call)).collect();
+        let operations = document.operations();
+        let parts: Vec<_> = operations.iter().map(|operation| parts(document, operation)).collect();
         let mut targets = HashMap::new();
         let mut open: Vec<&Value> = parts.iter().flatten().copied().collect();
         while let Some(part) = open.pop() {
@@ -53,7 +53,7 @@ impl<'d> Uses<'d> {
                 found
             });
         }
-        Self { calls, parts, targets, subtypes }
+        Self { operations, parts, targets, subtypes }
     }
 
     /// Returns the schemas that have another one as a part, with their names.
@@ -63,9 +63,10 @@ impl<'d> Uses<'d> {
     }
 
     /// Returns what operations reach, each with so many of the operations at most.
-    pub(crate) fn reached(&self, most: usize, is_wanted: impl Fn(&Call<'d>) -> bool) -> Reached {
+    pub(crate) fn reached(&self, most: usize, is_wanted: impl Fn(&OperationRef<'d>) -> bool) -> Reached {
         let mut found: HashMap<*const Value, Vec<usize>> = HashMap::new();
-        for (index, parts) in self.parts.iter().enumerate().filter(|(at, _)| is_wanted(&self.calls[*at])) {
+        for (index, parts) in self.parts.iter().enumerate().filter(|(at, _)| is_wanted(&self.operations[*at]))
+        {
             let mut open = parts.clone();
             while let Some(next) = open.pop() {
                 let next = ptr::from_ref(next);
@@ -99,14 +100,14 @@ impl Reached {
 }
 
 /// Returns what an operation consists of: itself, what its path item has for all operations, and its security schemes.
-fn parts<'d>(document: Document<'d>, call: &Call<'d>) -> Vec<&'d Value> {
+fn parts<'d>(document: Document<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let is_shared = |key: &str| !METHODS.contains(&key) && key != "additionalOperations";
-    let shared = members(Some(call.item)).filter(|(key, _)| is_shared(key)).map(|(_, value)| value);
-    let security = call.operation.get("security").or_else(|| document.root.get("security"));
+    let shared = members(Some(operation.item)).filter(|(key, _)| is_shared(key)).map(|(_, value)| value);
+    let security = operation.value.get("security").or_else(|| document.root.get("security"));
     let schemes = items(security).iter().filter_map(Value::as_object).flat_map(Map::keys);
     let all = document.components("securitySchemes");
     let schemes = schemes.filter_map(|name| all?.get(name));
-    [call.operation].into_iter().chain(shared).chain(schemes).collect()
+    [operation.value].into_iter().chain(shared).chain(schemes).collect()
 }
 
 /// Finds what the references in a value lead to, those of discriminators included.

@@ -20,7 +20,7 @@ pub(crate) enum Section {
 
 /// An operation and its location.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Call<'d> {
+pub(crate) struct OperationRef<'d> {
     pub(crate) section: Section,
     pub(crate) id: Option<&'d str>,
     pub(crate) method: &'d str,
@@ -28,7 +28,7 @@ pub(crate) struct Call<'d> {
     pub(crate) path: &'d str,
     /// The path item, which may have parameters for all its operations.
     pub(crate) item: &'d Value,
-    pub(crate) operation: &'d Value,
+    pub(crate) value: &'d Value,
 }
 
 impl Section {
@@ -40,7 +40,7 @@ impl Section {
     }
 }
 
-impl<'d> Call<'d> {
+impl<'d> OperationRef<'d> {
     /// The names in the path's braces.
     pub(crate) fn template(&self) -> impl Iterator<Item = &'d str> {
         self.path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
@@ -51,7 +51,7 @@ impl<'d> Call<'d> {
         (self.section, self.method.to_lowercase(), template_key(self.path))
     }
 
-    pub(crate) fn named(&self) -> Operation {
+    pub(crate) fn to_reported(&self) -> Operation {
         Operation {
             id: self.id.map(str::to_owned),
             old_id: None,
@@ -76,26 +76,26 @@ pub(crate) fn template_key(path: &str) -> String {
 }
 
 /// Returns the operations of a path item.
-pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> Vec<Call<'d>> {
-    let call = |(method, operation): (&'d String, &'d Value)| Call {
+pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> Vec<OperationRef<'d>> {
+    let operation = |(method, value): (&'d String, &'d Value)| OperationRef {
         section,
-        id: text(operation, "operationId"),
+        id: text(value, "operationId"),
         method,
         path,
         item,
-        operation,
+        value,
     };
     let usual = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
     usual
         .chain(members(item.get("additionalOperations")))
         .filter(|(_, it)| it.is_object())
-        .map(call)
+        .map(operation)
         .collect()
 }
 
 impl<'d> Document<'d> {
     /// Returns all operations of the document.
-    pub(crate) fn operations(self) -> Vec<Call<'d>> {
+    pub(crate) fn operations(self) -> Vec<OperationRef<'d>> {
         let mut found = Vec::new();
         for section in [Section::Paths, Section::Webhooks] {
             let items: Option<&'d Map<String, Value>> =
