@@ -45,7 +45,7 @@ use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
-use draft::{Draft, Place};
+use draft::{Draft, Location};
 use matching::Matched;
 use relation::{Memo, Relation};
 use subjects::Attribution;
@@ -172,9 +172,9 @@ impl<'d, 's> Differ<'d, 's> {
         }
         let versions = (old.get("openapi").cloned(), new.get("openapi").cloned());
         if versions.0 != versions.1 {
-            let places = (Some(Place::of(old)), Some(Place::of(new)));
+            let locations = (Some(Location::of(old)), Some(Location::of(new)));
             let values = (versions.0.unwrap_or_default(), versions.1.unwrap_or_default());
-            self.report(&rules::VERSION_CHANGED, Direction::Request, places, values);
+            self.report(&rules::VERSION_CHANGED, Direction::Request, locations, values);
         }
         self.servers((old, new));
         self.operations();

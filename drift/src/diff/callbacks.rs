@@ -5,7 +5,7 @@ use std::ptr;
 
 use serde_json::{Value, json};
 
-use super::{Differ, Place};
+use super::{Differ, Location};
 use crate::document::operation::{OperationRef, Section, of_item};
 use crate::document::{Document, members};
 use crate::rules::{self, Direction, Direction::Request};
@@ -33,12 +33,14 @@ impl<'d> Differ<'d, '_> {
                     }
                 }
                 (Some(operation), None) => {
-                    let places = (Some(Place::of(operation.value)), Some(Place::at(new, "callbacks")));
-                    self.report(&rules::CALLBACK_REMOVED, Request, places, (name(), Value::Null));
+                    let locations =
+                        (Some(Location::of(operation.value)), Some(Location::at(new, "callbacks")));
+                    self.report(&rules::CALLBACK_REMOVED, Request, locations, (name(), Value::Null));
                 }
                 (None, Some(operation)) => {
-                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(operation.value)));
-                    self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, name()));
+                    let locations =
+                        (Some(Location::at(old, "callbacks")), Some(Location::of(operation.value)));
+                    self.report(&rules::CALLBACK_ADDED, Request, locations, (Value::Null, name()));
                 }
                 (None, None) => {}
             }

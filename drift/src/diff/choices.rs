@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::disjoint::{apart, are_all, disjoint};
-use super::{Differ, Mode, Place, Relation};
+use super::{Differ, Location, Mode, Relation};
 use crate::document::number::key;
 use crate::document::schema::{Choice, Node, Schema};
 use crate::document::types::Types;
@@ -96,16 +96,16 @@ impl<'d> Differ<'d, '_> {
                 () if overlaps => &rules::ALTERNATIVES_OVERLAP,
                 () => &rules::ALTERNATIVE_ADDED,
             };
-            let places = (place(one, None), place(other, Some(index)));
-            self.report(rule, mode.direction, places, (Value::Null, shown(&node)));
+            let locations = (location(one, None), location(other, Some(index)));
+            self.report(rule, mode.direction, locations, (Value::Null, shown(&node)));
         }
         for (index, node) in gone {
             let within =
                 |new: &Node<'d>| matches!(self.relation(&node, new, mode), Relation::Equal | Relation::Wider);
             let is_covered = name(&node).is_none() && other.alternatives.iter().any(within);
             let rule = if is_covered { &rules::ALTERNATIVE_REDUNDANT } else { &rules::ALTERNATIVE_REMOVED };
-            let places = (place(one, Some(index)), place(other, None));
-            self.report(rule, mode.direction, places, (shown(&node), Value::Null));
+            let locations = (location(one, Some(index)), location(other, None));
+            self.report(rule, mode.direction, locations, (shown(&node), Value::Null));
         }
     }
 
@@ -176,17 +176,17 @@ impl<'d> Differ<'d, '_> {
         let (before, after) = (flat(before), flat(after));
         let keys = |all: &[&Value]| all.iter().map(|value| key(value)).collect::<HashSet<String>>();
         let (old_keys, new_keys) = (keys(&before), keys(&after));
-        let places = |value: &Value| {
-            let place = |choice: &Choice<'d>| Some(Place::at(choice.holder, format!("enum {value}")));
-            (place(old), place(new))
+        let locations = |value: &Value| {
+            let location = |choice: &Choice<'d>| Some(Location::at(choice.holder, format!("enum {value}")));
+            (location(old), location(new))
         };
         for value in after.iter().filter(|value| !old_keys.contains(&key(value))) {
             let values = (Value::Null, (*value).clone());
-            self.report(&rules::ENUM_VALUE_ADDED, mode.direction, places(value), values);
+            self.report(&rules::ENUM_VALUE_ADDED, mode.direction, locations(value), values);
         }
         for value in before.iter().filter(|value| !new_keys.contains(&key(value))) {
             let values = ((*value).clone(), Value::Null);
-            self.report(&rules::ENUM_VALUE_REMOVED, mode.direction, places(value), values);
+            self.report(&rules::ENUM_VALUE_REMOVED, mode.direction, locations(value), values);
         }
     }
 
@@ -258,10 +258,10 @@ pub(super) fn names(alternatives: &[Node<'_>]) -> Value {
     alternatives.iter().map(shown).collect()
 }
 
-fn place<'d>(choice: &Choice<'d>, index: Option<usize>) -> Option<Place<'d>> {
+fn location<'d>(choice: &Choice<'d>, index: Option<usize>) -> Option<Location<'d>> {
     let list = choice.holder.get(choice.keyword)?;
     match index.and_then(|index| choice.alternatives.get(index)?.first().copied()) {
-        Some(value) => Some(Place::of(value)),
-        None => Some(Place::of(list)),
+        Some(value) => Some(Location::of(value)),
+        None => Some(Location::of(list)),
     }
 }

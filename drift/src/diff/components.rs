@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::security::kind;
-use super::{Differ, Mode, Place, Wire, union};
+use super::{Differ, Location, Mode, Wire, union};
 use crate::document::members;
 use crate::rules::{self, Direction, Direction::Request};
 
@@ -29,12 +29,17 @@ impl Differ<'_, '_> {
                 let is_used = |one, other| used[0].has_within(one) || used[1].has_within(other);
                 match pair {
                     (None, Some(component)) if section != "securitySchemes" => {
-                        let places = (None, Some(Place::of(component)));
-                        self.report(&rules::COMPONENT_ADDED, Request, places, (Value::Null, json!(name)));
+                        let locations = (None, Some(Location::of(component)));
+                        self.report(&rules::COMPONENT_ADDED, Request, locations, (Value::Null, json!(name)));
                     }
                     (Some(component), None) if section != "securitySchemes" => {
-                        let places = (Some(Place::of(component)), None);
-                        self.report(&rules::COMPONENT_REMOVED, Request, places, (json!(name), Value::Null));
+                        let locations = (Some(Location::of(component)), None);
+                        self.report(
+                            &rules::COMPONENT_REMOVED,
+                            Request,
+                            locations,
+                            (json!(name), Value::Null),
+                        );
                     }
                     // A document without operations is there for others, which may use its schemas either way.
                     (Some(one), Some(other)) if is_library && section == "schemas" => {
@@ -46,12 +51,17 @@ impl Differ<'_, '_> {
                     (Some(one), Some(other)) if one != other && ["examples", "links"].contains(&section) => {
                         let rule =
                             if section == "links" { &rules::LINKS_CHANGED } else { &rules::EXAMPLES_CHANGED };
-                        let places = (Some(Place::of(one)), Some(Place::of(other)));
-                        self.report(rule, Request, places, (one.clone(), other.clone()));
+                        let locations = (Some(Location::of(one)), Some(Location::of(other)));
+                        self.report(rule, Request, locations, (one.clone(), other.clone()));
                     }
                     (Some(one), Some(other)) if one != other && !is_used(one, other) => {
-                        let places = (Some(Place::of(one)), Some(Place::of(other)));
-                        self.report(&rules::COMPONENT_CHANGED, Request, places, (one.clone(), other.clone()));
+                        let locations = (Some(Location::of(one)), Some(Location::of(other)));
+                        self.report(
+                            &rules::COMPONENT_CHANGED,
+                            Request,
+                            locations,
+                            (one.clone(), other.clone()),
+                        );
                     }
                     _ => {}
                 }
@@ -68,15 +78,15 @@ impl Differ<'_, '_> {
         for (name, new) in after.into_iter().flatten() {
             let old_name = renamed.get(name).unwrap_or(name);
             let Some(old) = self.old.components("securitySchemes").and_then(|all| all.get(old_name)) else {
-                let places = (None, Some(Place::of(new)));
-                self.report(&rules::COMPONENT_ADDED, Request, places, (Value::Null, json!(name)));
+                let locations = (None, Some(Location::of(new)));
+                self.report(&rules::COMPONENT_ADDED, Request, locations, (Value::Null, json!(name)));
                 continue;
             };
             taken.insert(old_name);
             let Some(pair) = self.resolve(old, new) else { continue };
             if old_name != name {
-                let places = (Some(Place::of(old)), Some(Place::of(new)));
-                self.report(&rules::SCHEME_RENAMED, Request, places, (json!(old_name), json!(name)));
+                let locations = (Some(Location::of(old)), Some(Location::of(new)));
+                self.report(&rules::SCHEME_RENAMED, Request, locations, (json!(old_name), json!(name)));
             }
             if kind(pair.0) == kind(pair.1) {
                 // A hint for readers.
@@ -90,11 +100,11 @@ impl Differ<'_, '_> {
                 }
             } else {
                 let text = |scheme: &Value| {
-                    let (kind, place, name) = kind(scheme);
-                    json!([kind, place, name].join(" ").trim())
+                    let (kind, location, name) = kind(scheme);
+                    json!([kind, location, name].join(" ").trim())
                 };
-                let places = (Some(Place::of(pair.0)), Some(Place::of(pair.1)));
-                self.report(&rules::SCHEME_CHANGED, Request, places, (text(pair.0), text(pair.1)));
+                let locations = (Some(Location::of(pair.0)), Some(Location::of(pair.1)));
+                self.report(&rules::SCHEME_CHANGED, Request, locations, (text(pair.0), text(pair.1)));
             }
             self.described(pair);
             let known = [
@@ -113,8 +123,8 @@ impl Differ<'_, '_> {
         }
         for (name, old) in self.old.components("securitySchemes").into_iter().flatten() {
             if !taken.contains(name) {
-                let places = (Some(Place::of(old)), None);
-                self.report(&rules::COMPONENT_REMOVED, Request, places, (json!(name), Value::Null));
+                let locations = (Some(Location::of(old)), None);
+                self.report(&rules::COMPONENT_REMOVED, Request, locations, (json!(name), Value::Null));
             }
         }
     }

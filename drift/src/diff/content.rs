@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Differ, Mode, Place, Wire, union};
+use super::{Differ, Location, Mode, Wire, union};
 use crate::document::schema::Node;
 use crate::document::types::Types;
 use crate::document::{Document, Version, flag, members, text};
@@ -36,16 +36,21 @@ impl<'d> Differ<'d, '_> {
                 (_, Some(wider)) => (&rules::MEDIA_TYPE_WIDENED, wider),
                 (Some(narrower), None) => (&rules::MEDIA_TYPE_NARROWED, narrower),
                 (None, None) => {
-                    let places = (Some(Place::of(media.1)), Some(Place::at(new, "content")));
-                    self.report(&rules::MEDIA_TYPE_REMOVED, direction, places, (json!(media.0), Value::Null));
+                    let locations = (Some(Location::of(media.1)), Some(Location::at(new, "content")));
+                    self.report(
+                        &rules::MEDIA_TYPE_REMOVED,
+                        direction,
+                        locations,
+                        (json!(media.0), Value::Null),
+                    );
                     continue;
                 }
             };
             left.remove(&normal(successor.0));
             // A general name beside the special one already covered it.
             if !(rule.name == rules::MEDIA_TYPE_WIDENED.name && before.contains_key(&normal(successor.0))) {
-                let places = (Some(Place::of(media.1)), Some(Place::of(successor.1)));
-                self.report(rule, direction, places, (json!(media.0), json!(successor.0)));
+                let locations = (Some(Location::of(media.1)), Some(Location::of(successor.1)));
+                self.report(rule, direction, locations, (json!(media.0), json!(successor.0)));
             }
             self.media(media, successor, direction);
         }
@@ -57,8 +62,8 @@ impl<'d> Differ<'d, '_> {
                 self.media(general, *media, direction);
                 continue;
             }
-            let places = (Some(Place::at(old, "content")), Some(Place::of(media.1)));
-            self.report(&rules::MEDIA_TYPE_ADDED, direction, places, (Value::Null, json!(media.0)));
+            let locations = (Some(Location::at(old, "content")), Some(Location::of(media.1)));
+            self.report(&rules::MEDIA_TYPE_ADDED, direction, locations, (Value::Null, json!(media.0)));
         }
     }
 
@@ -108,8 +113,8 @@ impl<'d> Differ<'d, '_> {
             self.rewrites.insert("binary content");
         } else if is_raw {
             let types = (self.old.types(&before, 1).to_string(), self.new.types(&after, 1).to_string());
-            let places = (Some(Place::at(old, "schema")), Some(Place::at(new, "schema")));
-            self.report(&rules::RAW_TYPE_CHANGED, direction, places, (json!(types.0), json!(types.1)));
+            let locations = (Some(Location::at(old, "schema")), Some(Location::at(new, "schema")));
+            self.report(&rules::RAW_TYPE_CHANGED, direction, locations, (json!(types.0), json!(types.1)));
         } else {
             self.push(before.clone(), after.clone(), Mode::new(direction, wire));
         }
@@ -148,13 +153,13 @@ impl<'d> Differ<'d, '_> {
             if before == after {
                 continue;
             }
-            let place = |media: &'d Value| {
-                both(media).map_or_else(|| Place::at(media, "encoding"), |it| Place::at(it, name))
+            let location = |media: &'d Value| {
+                both(media).map_or_else(|| Location::at(media, "encoding"), |it| Location::at(it, name))
             };
             self.report(
                 &rules::ENCODING_CHANGED,
                 direction,
-                (Some(place(old.0)), Some(place(new.0))),
+                (Some(location(old.0)), Some(location(new.0))),
                 (before, after),
             );
         }

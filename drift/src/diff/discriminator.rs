@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::choices::name;
 use super::uses::Uses;
-use super::{Differ, Mode, Place};
+use super::{Differ, Location, Mode};
 use crate::document::members;
 use crate::document::schema::Schema;
 use crate::rules;
@@ -38,14 +38,14 @@ impl<'d> Differ<'d, '_> {
         // The values whose schemas are gone.
         let gone: Vec<_> = before.iter().filter(|(_, had)| self.new.target(had).is_none()).collect();
         for (value, target) in &after {
-            let places = || (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
+            let locations = || (Some(Location::at(one, "mapping")), Some(Location::at(other, "mapping")));
             match before.get(value) {
                 Some(had) if had == target => {}
                 // Another name for the same schema.
                 Some(had) if !new_targets.contains(had) && self.new.target(had).is_none() => {}
                 Some(had) => {
                     let values = (json!(format!("{value}: {had}")), json!(format!("{value}: {target}")));
-                    self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, places(), values);
+                    self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, locations(), values);
                 }
                 None => {
                     let renamed = gone.iter().find(|(_, had)| self.is_renamed(had, target, mode));
@@ -57,7 +57,7 @@ impl<'d> Differ<'d, '_> {
                         }
                         None => (&rules::SUBTYPE_ADDED, (Value::Null, json!(value))),
                     };
-                    self.report(rule, mode.direction, places(), values);
+                    self.report(rule, mode.direction, locations(), values);
                 }
             }
         }
@@ -69,8 +69,8 @@ impl<'d> Differ<'d, '_> {
                 (false, true) => continue,
                 (false, false) => &rules::DISCRIMINATOR_VALUE_REMOVED,
             };
-            let places = (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
-            self.report(rule, mode.direction, places, (json!(value), Value::Null));
+            let locations = (Some(Location::at(one, "mapping")), Some(Location::at(other, "mapping")));
+            self.report(rule, mode.direction, locations, (json!(value), Value::Null));
         }
         self.report_unknown_keywords(
             (one, other),

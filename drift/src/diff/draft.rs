@@ -12,7 +12,7 @@ use crate::rules::{self, Direction, Rule, Scope};
 
 /// A location in one of the documents: a value, or a keyword in it, whether present or not.
 #[derive(Clone, Debug)]
-pub(crate) struct Place<'d> {
+pub(crate) struct Location<'d> {
     pub(crate) value: &'d Value,
     pub(crate) keyword: Option<Cow<'d, str>>,
 }
@@ -22,14 +22,14 @@ pub(crate) struct Place<'d> {
 pub(crate) struct Draft<'d> {
     pub(crate) rule: &'static Rule,
     pub(crate) direction: Direction,
-    pub(crate) old: Option<Place<'d>>,
-    pub(crate) new: Option<Place<'d>>,
+    pub(crate) old: Option<Location<'d>>,
+    pub(crate) new: Option<Location<'d>>,
     pub(crate) change: Change,
     /// The operations that a difference of the document as a whole concerns.
     pub(crate) operations: Vec<Operation>,
 }
 
-impl<'d> Place<'d> {
+impl<'d> Location<'d> {
     /// A value itself.
     pub(crate) fn of(value: &'d Value) -> Self {
         Self { value, keyword: None }
@@ -47,7 +47,7 @@ impl<'d> Differ<'d, '_> {
         &mut self,
         rule: &'static Rule,
         direction: Direction,
-        places: (Option<Place<'d>>, Option<Place<'d>>),
+        locations: (Option<Location<'d>>, Option<Location<'d>>),
         values: (Value, Value),
     ) {
         // Of what concerns a whole operation or document, the direction is that of the rule.
@@ -64,8 +64,8 @@ impl<'d> Differ<'d, '_> {
         self.drafts.push(Draft {
             rule,
             direction,
-            old: places.0,
-            new: places.1,
+            old: locations.0,
+            new: locations.1,
             change,
             operations: Vec::new(),
         });
@@ -80,8 +80,8 @@ impl<'d> Differ<'d, '_> {
         keyword: &'d str,
     ) {
         let value = |it: &Value| it.get(keyword).cloned().unwrap_or_default();
-        let places = (Some(Place::at(old, keyword)), Some(Place::at(new, keyword)));
-        self.report(rule, direction, places, (value(old), value(new)));
+        let locations = (Some(Location::at(old, keyword)), Some(Location::at(new, keyword)));
+        self.report(rule, direction, locations, (value(old), value(new)));
     }
 
     /// Reports a keyword of two values if it differs.

@@ -40,7 +40,7 @@ pub(super) fn effective<'d>(
             let Some(value) = document.resolve(value) else { continue };
             let (kind, name) =
                 (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
-            // A path parameter is known by its place in the path, and a header by its name in any case.
+            // A path parameter is known by its location in the path, and a header by its name in any case.
             let label = match kind {
                 "path" => operation
                     .template()

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::describe::words;
 use super::subjects::Attribution;
-use super::{Draft, Place};
+use super::{Draft, Location};
 use crate::document::{Document, escape};
 use crate::finding::{Change, Finding, Operation, Subject};
 use crate::rules::{self, Direction};
@@ -75,18 +75,18 @@ struct Side<'d> {
 }
 
 impl<'d> Side<'d> {
-    fn new<'p>(document: Document<'d>, places: impl Iterator<Item = &'p Place<'d>>) -> Self
+    fn new<'p>(document: Document<'d>, locations: impl Iterator<Item = &'p Location<'d>>) -> Self
     where
         'd: 'p,
     {
-        let wanted: HashSet<*const Value> = places.map(|place| ptr::from_ref(place.value)).collect();
+        let wanted: HashSet<*const Value> = locations.map(|location| ptr::from_ref(location.value)).collect();
         Self { document, pointers: document.pointers(&wanted) }
     }
 
-    fn pointer(&self, place: Option<&Place<'d>>) -> Option<String> {
-        let place = place?;
-        let mut pointer = self.pointers.get(&ptr::from_ref(place.value))?.clone();
-        if let Some(keyword) = &place.keyword {
+    fn pointer(&self, location: Option<&Location<'d>>) -> Option<String> {
+        let location = location?;
+        let mut pointer = self.pointers.get(&ptr::from_ref(location.value))?.clone();
+        if let Some(keyword) = &location.keyword {
             pointer.push('/');
             pointer.push_str(&escape(keyword));
         }

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use serde_json::json;
 
 use super::servers::{base_path, first_server};
-use super::{Differ, Place};
+use super::{Differ, Location};
 use crate::document::Document;
 use crate::document::operation::{OperationRef, Section, template_key};
 use crate::finding::Operation;
@@ -89,11 +89,12 @@ impl<'d> Differ<'d, '_> {
                 single.extend(group);
                 continue;
             }
-            let places = (Some(Place::at(self.old.root, "paths")), Some(Place::at(self.new.root, "paths")));
+            let locations =
+                (Some(Location::at(self.old.root, "paths")), Some(Location::at(self.new.root, "paths")));
             self.report(
                 &rules::PATH_PREFIX_CHANGED,
                 Request,
-                places,
+                locations,
                 (json!(format!("{from}/")), json!(format!("{to}/"))),
             );
             if let Some(draft) = self.drafts.last_mut() {
@@ -102,12 +103,12 @@ impl<'d> Differ<'d, '_> {
             }
         }
         for (old, new) in single {
-            let place = |operation: &OperationRef<'d>| Some(Place::of(operation.value));
+            let location = |operation: &OperationRef<'d>| Some(Location::of(operation.value));
             let address = |operation: &OperationRef<'d>| {
                 json!(format!("{} {}", operation.method.to_uppercase(), operation.path))
             };
-            let places = (place(old), place(new));
-            self.report(&rules::OPERATION_MOVED, Request, places, (address(old), address(new)));
+            let locations = (location(old), location(new));
+            self.report(&rules::OPERATION_MOVED, Request, locations, (address(old), address(new)));
         }
     }
 }

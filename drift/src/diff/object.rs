@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::annotations::same_default;
 use super::relation::Traits;
-use super::{Differ, Mode, Place, Relation};
+use super::{Differ, Location, Mode, Relation};
 use crate::document::schema::{Additional, Node, Schema};
 use crate::rules::{self, Direction, Rule};
 
@@ -161,11 +161,11 @@ impl<'d> Differ<'d, '_> {
         values: (Value, Value),
         mode: Mode,
     ) {
-        let place = |schema: &Schema<'d>| match schema.properties.get(name).and_then(|node| node.first()) {
-            Some(value) => Some(Place::of(value)),
-            None => schema.outermost().map(Place::of),
+        let location = |schema: &Schema<'d>| match schema.properties.get(name).and_then(|node| node.first()) {
+            Some(value) => Some(Location::of(value)),
+            None => schema.outermost().map(Location::of),
         };
-        self.report(rule, mode.direction, (place(old), place(new)), values);
+        self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
     /// Properties that are required and not described.
@@ -184,15 +184,20 @@ impl<'d> Differ<'d, '_> {
             let word = |is: bool| json!(if is { "required" } else { "optional" });
             let rule =
                 if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
-            let place = |schema: &Schema<'d>| {
+            let location = |schema: &Schema<'d>| {
                 let holder = schema.holder("required")?;
                 Some(
                     holder
                         .get("required")
-                        .map_or_else(|| Place::at(holder, "required"), |it| Place::at(it, name)),
+                        .map_or_else(|| Location::at(holder, "required"), |it| Location::at(it, name)),
                 )
             };
-            self.report(rule, mode.direction, (place(old), place(new)), (word(!is_added), word(is_added)));
+            self.report(
+                rule,
+                mode.direction,
+                (location(old), location(new)),
+                (word(!is_added), word(is_added)),
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::matching::Matched;
-use super::{Differ, Place};
+use super::{Differ, Location};
 use crate::document::operation::{METHODS, OperationRef, Section, template_key};
 use crate::document::{Document, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
@@ -61,7 +61,7 @@ impl<'d> Differ<'d, '_> {
             Section::Webhooks => &rules::WEBHOOK_REMOVED,
         };
         let name = json!(old.to_reported().name());
-        self.report(rule, Request, (Some(Place::of(old.value)), None), (name, Value::Null));
+        self.report(rule, Request, (Some(Location::of(old.value)), None), (name, Value::Null));
     }
 
     fn operation_new(&mut self, new: &OperationRef<'d>) {
@@ -70,7 +70,7 @@ impl<'d> Differ<'d, '_> {
             Section::Webhooks => &rules::WEBHOOK_ADDED,
         };
         let name = json!(new.to_reported().name());
-        self.report(rule, Request, (None, Some(Place::of(new.value))), (Value::Null, name));
+        self.report(rule, Request, (None, Some(Location::of(new.value))), (Value::Null, name));
     }
 
     fn operation_pair(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) {
@@ -119,16 +119,16 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn body(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        let places = (Some(Place::at(old, "requestBody")), Some(Place::at(new, "requestBody")));
+        let locations = (Some(Location::at(old, "requestBody")), Some(Location::at(new, "requestBody")));
         match (old.get("requestBody"), new.get("requestBody")) {
             (None, None) => {}
             (None, Some(body)) => {
                 let is_required = self.new.resolve(body).is_some_and(|it| flag(it, "required"));
                 let rule = if is_required { &rules::REQUIRED_BODY_ADDED } else { &rules::BODY_ADDED };
-                self.report(rule, direction, places, (Value::Null, body.clone()));
+                self.report(rule, direction, locations, (Value::Null, body.clone()));
             }
             (Some(body), None) => {
-                self.report(&rules::BODY_REMOVED, direction, places, (body.clone(), Value::Null));
+                self.report(&rules::BODY_REMOVED, direction, locations, (body.clone(), Value::Null));
             }
             (Some(old), Some(new)) => {
                 if self.stable.same(old, new) {
@@ -167,12 +167,12 @@ impl<'d> Differ<'d, '_> {
             let (old, new) = (before.get(key).copied(), after.get(key).copied());
             if key.starts_with("x-") {
                 if old != new {
-                    let place = |root: &'d Value, item: Option<&'d Value>| {
-                        Some(item.map_or_else(|| Place::at(root, section.name()), Place::of))
+                    let location = |root: &'d Value, item: Option<&'d Value>| {
+                        Some(item.map_or_else(|| Location::at(root, section.name()), Location::of))
                     };
-                    let places = (place(self.old.root, old), place(self.new.root, new));
+                    let locations = (location(self.old.root, old), location(self.new.root, new));
                     let values = (old.cloned().unwrap_or_default(), new.cloned().unwrap_or_default());
-                    self.report(&rules::EXTENSION_CHANGED, Request, places, values);
+                    self.report(&rules::EXTENSION_CHANGED, Request, locations, values);
                 }
                 continue;
             }
@@ -180,8 +180,13 @@ impl<'d> Differ<'d, '_> {
             let Some((old, new)) = self.resolve(old, new) else { continue };
             if !(old.is_object() && new.is_object()) {
                 if old != new {
-                    let places = (Some(Place::of(old)), Some(Place::of(new)));
-                    self.report(&rules::UNKNOWN_KEYWORD_CHANGED, Request, places, (old.clone(), new.clone()));
+                    let locations = (Some(Location::of(old)), Some(Location::of(new)));
+                    self.report(
+                        &rules::UNKNOWN_KEYWORD_CHANGED,
+                        Request,
+                        locations,
+                        (old.clone(), new.clone()),
+                    );
                 }
                 continue;
             }

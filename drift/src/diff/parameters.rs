@@ -6,7 +6,7 @@ use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
 use super::effective_parameters::{Key, Parameter, broken, effective};
-use super::{Differ, Mode, Place, Wire};
+use super::{Differ, Location, Mode, Wire};
 use crate::document::flag;
 use crate::document::number::equal;
 use crate::document::operation::OperationRef;
@@ -42,8 +42,8 @@ impl<'d> Differ<'d, '_> {
         let (before, after) = (effective(self.old, old), effective(self.new, new));
         let (broken_before, broken_after) = (broken(self.old, old), broken(self.new, new));
         for value in broken_after.iter().filter(|it| !broken_before.contains(it)) {
-            let places = (None, Some(Place::of(value)));
-            self.report(&rules::REFERENCE_BROKEN, Request, places, (Value::Null, (*value).clone()));
+            let locations = (None, Some(Location::of(value)));
+            self.report(&rules::REFERENCE_BROKEN, Request, locations, (Value::Null, (*value).clone()));
         }
         let listed = |operation: &OperationRef<'d>| {
             (operation.item.get("parameters"), operation.value.get("parameters"))
@@ -61,15 +61,17 @@ impl<'d> Differ<'d, '_> {
                     } else {
                         &rules::PARAMETER_ADDED
                     };
-                    let places = (Some(Place::at(old.value, "parameters")), Some(Place::of(parameter.value)));
-                    self.report(rule, direction, places, (Value::Null, json!(parameter.name)));
+                    let locations =
+                        (Some(Location::at(old.value, "parameters")), Some(Location::of(parameter.value)));
+                    self.report(rule, direction, locations, (Value::Null, json!(parameter.name)));
                 }
                 (Some(parameter), None) => {
-                    let places = (Some(Place::of(parameter.value)), Some(Place::at(new.value, "parameters")));
+                    let locations =
+                        (Some(Location::of(parameter.value)), Some(Location::at(new.value, "parameters")));
                     self.report(
                         &rules::PARAMETER_REMOVED,
                         direction,
-                        places,
+                        locations,
                         (json!(parameter.name), Value::Null),
                     );
                 }
@@ -94,9 +96,9 @@ impl<'d> Differ<'d, '_> {
         sorted_after.sort_unstable();
         let is_swapped = before != after && sorted_before == sorted_after;
         if is_swapped {
-            let places = (Some(Place::of(old.value)), Some(Place::of(new.value)));
+            let locations = (Some(Location::of(old.value)), Some(Location::of(new.value)));
             let values = (json!(before.join(", ")), json!(after.join(", ")));
-            self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, places, values);
+            self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, locations, values);
         }
         is_swapped
     }
@@ -135,13 +137,13 @@ impl<'d> Differ<'d, '_> {
         if (old.required && new.required) || is_same {
             return;
         }
-        let place = |schema: &Schema<'d>, value| {
-            Some(Place::at(schema.holder("default").unwrap_or(value), "default"))
+        let location = |schema: &Schema<'d>, value| {
+            Some(Location::at(schema.holder("default").unwrap_or(value), "default"))
         };
         let values =
             (before.default.cloned().unwrap_or_default(), after.default.cloned().unwrap_or_default());
-        let places = (place(&before, old.value), place(&after, new.value));
-        self.report(&rules::PARAMETER_DEFAULT_CHANGED, direction, places, values);
+        let locations = (location(&before, old.value), location(&after, new.value));
+        self.report(&rules::PARAMETER_DEFAULT_CHANGED, direction, locations, values);
     }
 
     /// Compares the values of two parameters, and how they are written.

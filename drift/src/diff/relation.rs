@@ -40,7 +40,7 @@ pub(crate) struct Traits<'d> {
     pub(crate) default: Option<&'d Value>,
 }
 
-/// What was found out about schemas that many places lead to.
+/// What was found out about schemas that many locations lead to.
 #[derive(Debug, Default)]
 pub(crate) struct Memo<'d> {
     relations: RefCell<HashMap<Question, Relation>>,

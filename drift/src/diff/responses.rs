@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Differ, Mode, Place, Wire};
+use super::{Differ, Location, Mode, Wire};
 use crate::document::schema::Node;
 use crate::document::{Document, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
@@ -19,11 +19,11 @@ impl<'d> Differ<'d, '_> {
             let (one, other) = (before.all.get(status).copied(), after.all.get(status).copied());
             if status.starts_with("x-") {
                 if one != other {
-                    let place = |holder: &'d Value| {
-                        Some(Place::at(holder.get("responses").unwrap_or(holder), status))
+                    let location = |holder: &'d Value| {
+                        Some(Location::at(holder.get("responses").unwrap_or(holder), status))
                     };
                     let values = (one.cloned().unwrap_or_default(), other.cloned().unwrap_or_default());
-                    self.report(&rules::EXTENSION_CHANGED, Request, (place(old), place(new)), values);
+                    self.report(&rules::EXTENSION_CHANGED, Request, (location(old), location(new)), values);
                 }
                 continue;
             }
@@ -32,7 +32,7 @@ impl<'d> Differ<'d, '_> {
                 (Some(one), None) => match after.covering(status) {
                     Some(other) => {
                         self.listing(
-                            (Some(Place::of(one)), Some(Place::at(new, "responses"))),
+                            (Some(Location::of(one)), Some(Location::at(new, "responses"))),
                             (json!(status), Value::Null),
                         );
                         self.response(one, other, direction);
@@ -42,7 +42,7 @@ impl<'d> Differ<'d, '_> {
                 (None, Some(other)) => match before.covering(status) {
                     Some(one) => {
                         self.listing(
-                            (Some(Place::at(old, "responses")), Some(Place::of(other))),
+                            (Some(Location::at(old, "responses")), Some(Location::of(other))),
                             (Value::Null, json!(status)),
                         );
                         self.response(one, other, direction);
@@ -55,8 +55,8 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// A status that is listed on one side, and on the other has the response of its range or the default one.
-    fn listing(&mut self, places: (Option<Place<'d>>, Option<Place<'d>>), values: (Value, Value)) {
-        self.report(&rules::STATUS_LISTING_CHANGED, Request, places, values);
+    fn listing(&mut self, locations: (Option<Location<'d>>, Option<Location<'d>>), values: (Value, Value)) {
+        self.report(&rules::STATUS_LISTING_CHANGED, Request, locations, values);
     }
 
     fn status_removed(
@@ -79,8 +79,8 @@ impl<'d> Differ<'d, '_> {
             () if status.starts_with('2') || status == "default" => &rules::SUCCESS_REMOVED,
             () => &rules::FAILURE_REMOVED,
         };
-        let places = (Some(Place::of(one)), Some(Place::at(new, "responses")));
-        self.report(rule, direction, places, (json!(status), Value::Null));
+        let locations = (Some(Location::of(one)), Some(Location::at(new, "responses")));
+        self.report(rule, direction, locations, (json!(status), Value::Null));
     }
 
     fn status_added(
@@ -99,8 +99,8 @@ impl<'d> Differ<'d, '_> {
             () if status.starts_with('2') || status == "default" => &rules::SUCCESS_ADDED,
             () => &rules::FAILURE_ADDED,
         };
-        let places = (Some(Place::at(old, "responses")), Some(Place::of(other)));
-        self.report(rule, direction, places, (Value::Null, json!(status)));
+        let locations = (Some(Location::at(old, "responses")), Some(Location::of(other)));
+        self.report(rule, direction, locations, (Value::Null, json!(status)));
     }
 
     fn response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
@@ -147,12 +147,12 @@ impl<'d> Differ<'d, '_> {
                     }
                 }
                 (Some((name, header)), None) => {
-                    let places = (Some(Place::of(header)), Some(Place::at(new, "headers")));
-                    self.report(&rules::HEADER_REMOVED, direction, places, (json!(name), Value::Null));
+                    let locations = (Some(Location::of(header)), Some(Location::at(new, "headers")));
+                    self.report(&rules::HEADER_REMOVED, direction, locations, (json!(name), Value::Null));
                 }
                 (None, Some((name, header))) => {
-                    let places = (Some(Place::at(old, "headers")), Some(Place::of(header)));
-                    self.report(&rules::HEADER_ADDED, direction, places, (Value::Null, json!(name)));
+                    let locations = (Some(Location::at(old, "headers")), Some(Location::of(header)));
+                    self.report(&rules::HEADER_ADDED, direction, locations, (Value::Null, json!(name)));
                 }
                 _ => {}
             }

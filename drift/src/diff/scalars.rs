@@ -6,7 +6,7 @@ use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
 use super::schemas::Common;
-use super::{Differ, Mode, Place, Wire};
+use super::{Differ, Location, Mode, Wire};
 use crate::document::number::{divides, key};
 use crate::document::schema::{Bound, SIZES, Schema};
 use crate::document::types::Types;
@@ -109,11 +109,11 @@ impl<'d> Differ<'d, '_> {
     ) {
         // Each value is a finding of its own, told apart by the value, however the enum is spelled.
         let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
-        let place = |schema: &Schema<'d>| {
+        let location = |schema: &Schema<'d>| {
             let holder = schema.holder(enum_keyword(schema))?;
-            Some(Place::at(holder.get("enum").unwrap_or(holder), name.clone()))
+            Some(Location::at(holder.get("enum").unwrap_or(holder), name.clone()))
         };
-        self.report(rule, mode.direction, (place(old), place(new)), values);
+        self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
     fn numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, binds: bool, mode: Mode) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draft::unknown_keyword;
-use super::{Differ, Mode, Place, Wire};
+use super::{Differ, Location, Mode, Wire};
 use crate::document::number::equal;
 use crate::document::schema::{Node, SINGLE, Schema};
 use crate::document::types::Types;
@@ -71,8 +71,9 @@ impl<'d> Differ<'d, '_> {
         keyword: &'d str,
         values: (Value, Value),
     ) {
-        let place = |schema: &Schema<'d>| schema.holder(keyword).map(|holder| Place::at(holder, keyword));
-        self.report(rule, mode.direction, (place(old), place(new)), values);
+        let location =
+            |schema: &Schema<'d>| schema.holder(keyword).map(|holder| Location::at(holder, keyword));
+        self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
     /// A schema that is the same under another name.

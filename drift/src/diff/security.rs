@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Differ, Place};
+use super::{Differ, Location};
 use crate::document::{Document, items, text};
 use crate::rules::{self, Direction::Request};
 
@@ -31,7 +31,8 @@ impl<'d> Differ<'d, '_> {
         let inherits = |it: &Value| it.get("security").is_none();
         let (old_holder, new_holder) =
             if inherits(old) && inherits(new) { (self.old.root, self.new.root) } else { (old, new) };
-        let places = (Some(Place::at(old_holder, "security")), Some(Place::at(new_holder, "security")));
+        let locations =
+            (Some(Location::at(old_holder, "security")), Some(Location::at(new_holder, "security")));
         let opens = |one: &&Alternative| one.is_empty();
         let (was_open, is_open) = (before.iter().any(|it| opens(&it)), after.iter().any(|it| opens(&it)));
         // What callers send is enough if one of the new alternatives asks for no more.
@@ -39,7 +40,7 @@ impl<'d> Differ<'d, '_> {
             before.iter().filter(|it| !after.iter().any(|new| asks_no_more(new, it))).collect();
         let come: Vec<&Alternative> =
             after.iter().filter(|it| !before.iter().any(|old| asks_no_more(old, it))).collect();
-        let mut report = |rule, values| self.report(rule, Request, places.clone(), values);
+        let mut report = |rule, values| self.report(rule, Request, locations.clone(), values);
         match (was_open, is_open) {
             (true, false) => {
                 return report(&rules::SECURITY_ADDED, (json!("nothing"), json!(labels(&after))));
