@@ -40,7 +40,7 @@ use serde_json::Value;
 use crate::document::operation::OperationRef;
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, Index};
+use crate::document::{DocumentView, Index};
 use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction};
@@ -81,8 +81,8 @@ type Pair<'d> = (Node<'d>, Node<'d>, Mode, Option<&'d str>);
 type Key<'d> = (Vec<*const Value>, Vec<*const Value>, Mode, Option<&'d str>);
 
 pub(crate) struct Differ<'d, 's> {
-    old: Document<'d>,
-    new: Document<'d>,
+    old: DocumentView<'d>,
+    new: DocumentView<'d>,
     stable: &'s Stable<'d>,
     uses: &'s [Uses<'d>; 2],
     memo: &'s Memo<'d>,
@@ -108,8 +108,8 @@ const DIALECTS: [&str; 2] =
 pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
     let indexes = (Index::new(old), Index::new(new));
     let (old, new) = (
-        Document::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
-        Document::new(new, &indexes.1).map_err(|error| error.context("the new document"))?,
+        DocumentView::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
+        DocumentView::new(new, &indexes.1).map_err(|error| error.context("the new document"))?,
     );
     selection::check([old, new], options)?;
     if old.root == new.root {
@@ -136,8 +136,8 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
 
 impl<'d, 's> Differ<'d, 's> {
     fn new(
-        old: Document<'d>,
-        new: Document<'d>,
+        old: DocumentView<'d>,
+        new: DocumentView<'d>,
         stable: &'s Stable<'d>,
         uses: &'s [Uses<'d>; 2],
         memo: &'s Memo<'d>,

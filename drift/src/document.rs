@@ -26,7 +26,7 @@ pub(crate) enum Version {
 
 /// One of the two documents.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Document<'d> {
+pub(crate) struct DocumentView<'d> {
     pub(crate) root: &'d Value,
     pub(crate) version: Version,
     index: &'d Index<'d>,
@@ -41,7 +41,7 @@ pub(crate) struct Index<'d> {
     anchors: HashMap<&'d str, &'d Value>,
 }
 
-impl<'d> Document<'d> {
+impl<'d> DocumentView<'d> {
     /// Reads the version.
     pub(crate) fn new(root: &'d Value, index: &'d Index<'d>) -> Result<Self, Error> {
         if !root.is_object() {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::choices::names;
 use super::disjoint::{apart, are_all, disjoint};
 use super::{Differ, Mode, Relation};
-use crate::document::Document;
+use crate::document::DocumentView;
 use crate::document::schema::{Choice, Node, Schema};
 use crate::document::types::Types;
 use crate::rules;
@@ -20,11 +20,11 @@ impl<'d> Differ<'d, '_> {
         mode: Mode,
     ) -> bool {
         // Types beside a choice that some of its alternatives do not have bind it.
-        let binds = |document: Document<'d>, schema: &Schema<'d>| {
+        let binds = |document: DocumentView<'d>, schema: &Schema<'d>| {
             let mut alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
             !alternatives.all(|it| schema.types.contains(document.types(it, 1).without(Types::NULL)))
         };
-        let is_pure = |document: Document<'d>, schema: &Schema<'d>| {
+        let is_pure = |document: DocumentView<'d>, schema: &Schema<'d>| {
             schema.choices.len() == 1 && schema.is_only_typed() && !binds(document, schema)
         };
         let is_plain = |schema: &Schema<'d>| schema.choices.is_empty() && !schema.allows_anything();
@@ -123,8 +123,8 @@ impl<'d> Differ<'d, '_> {
 
 /// Returns whether the types of a plain schema are all among those of alternatives that only name types.
 fn covers<'d>(
-    (document, alternatives): (Document<'d>, &[Node<'d>]),
-    (of, node): (Document<'d>, &Node<'d>),
+    (document, alternatives): (DocumentView<'d>, &[Node<'d>]),
+    (of, node): (DocumentView<'d>, &Node<'d>),
 ) -> bool {
     let bare = alternatives
         .iter()
@@ -139,7 +139,7 @@ fn covers<'d>(
 /// them is a choice that says the bound with that type.
 fn parts<'d>(
     plain: &Schema<'d>,
-    (document, choice): (Document<'d>, &Choice<'d>),
+    (document, choice): (DocumentView<'d>, &Choice<'d>),
 ) -> Option<Vec<(Types, Node<'d>)>> {
     let mut all = Types::NONE;
     let mut parts = Vec::new();

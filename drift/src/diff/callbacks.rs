@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Differ, Location};
 use crate::document::operation::{OperationRef, Section, of_item};
-use crate::document::{Document, members};
+use crate::document::{DocumentView, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
@@ -50,7 +50,7 @@ impl<'d> Differ<'d, '_> {
 
 /// Returns the callbacks of an operation by address and method.
 fn callbacks<'d>(
-    document: Document<'d>,
+    document: DocumentView<'d>,
     operation: &'d Value,
 ) -> BTreeMap<(&'d str, String), OperationRef<'d>> {
     let all = members(operation.get("callbacks")).filter_map(|(_, callback)| document.resolve(callback));

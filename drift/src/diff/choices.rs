@@ -9,7 +9,7 @@ use super::{Differ, Location, Mode, Relation};
 use crate::document::number::key;
 use crate::document::schema::{Choice, Node, Schema};
 use crate::document::types::Types;
-use crate::document::{Document, reference};
+use crate::document::{DocumentView, reference};
 use crate::rules;
 
 /// Alternatives are compared each with each only if there are not too many.
@@ -161,7 +161,7 @@ impl<'d> Differ<'d, '_> {
         (new, come): (&Choice<'d>, &mut Alternatives<'d>),
         mode: Mode,
     ) {
-        let values = |document: Document<'d>, all: &Alternatives<'d>| -> Vec<(usize, Vec<&'d Value>)> {
+        let values = |document: DocumentView<'d>, all: &Alternatives<'d>| -> Vec<(usize, Vec<&'d Value>)> {
             let values = |(index, node): &(usize, Node<'d>)| Some((*index, document.schema(node).values?));
             all.iter().filter_map(values).collect()
         };
@@ -197,7 +197,7 @@ impl<'d> Differ<'d, '_> {
         come: &mut Alternatives<'d>,
         pairs: &mut Vec<(Node<'d>, Node<'d>)>,
     ) {
-        let types = |document: Document<'d>, all: &Alternatives<'d>| -> HashMap<usize, Types> {
+        let types = |document: DocumentView<'d>, all: &Alternatives<'d>| -> HashMap<usize, Types> {
             all.iter().map(|(index, node)| (*index, document.types(node, 1))).collect()
         };
         let (old_types, new_types) = (types(self.old, gone), types(self.new, come));
@@ -238,7 +238,7 @@ pub(super) fn name<'d>(node: &Node<'d>) -> Option<&'d str> {
 }
 
 /// The name that an alternative goes by in the end.
-fn final_name<'d>(document: Document<'d>, node: &Node<'d>) -> Option<&'d str> {
+fn final_name<'d>(document: DocumentView<'d>, node: &Node<'d>) -> Option<&'d str> {
     let mut name = name(node)?;
     for _ in 0..MAX_ALIASES {
         match document.target(name).and_then(reference) {

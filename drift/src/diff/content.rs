@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Differ, Location, Mode, Wire, union};
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, Version, flag, members, text};
+use crate::document::{DocumentView, Version, flag, members, text};
 use crate::rules::{self, Direction};
 
 /// A media type as it is written, and its content.
@@ -88,7 +88,7 @@ impl<'d> Differ<'d, '_> {
             Kind::Text if old.get("itemSchema").or(new.get("itemSchema")).is_some() => Wire::Json,
             Kind::Form | Kind::Text => Wire::Text,
         };
-        let is_bytes = |document: Document<'d>, node: &Node<'d>| {
+        let is_bytes = |document: DocumentView<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             let is_string = schema.types.intersects(Types::STRING);
             schema.allows_anything()
@@ -97,13 +97,13 @@ impl<'d> Differ<'d, '_> {
         // However the schema describes bytes, they are bytes.
         let is_same = kind == Kind::Other && is_bytes(self.old, &before) && is_bytes(self.new, &after);
         // A text as a whole may be described by what is in it, or just as a text.
-        let is_any_text = |document: Document<'d>, node: &Node<'d>| {
+        let is_any_text = |document: DocumentView<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             schema.types.without(Types::NULL) == Types::STRING
                 && schema.is_only_typed()
                 && schema.choices.is_empty()
         };
-        let is_compound = |document: Document<'d>, node: &Node<'d>| {
+        let is_compound = |document: DocumentView<'d>, node: &Node<'d>| {
             (Types::ARRAY | Types::OBJECT).contains(document.types(node, 1).without(Types::NULL))
         };
         let is_raw = (kind == Kind::Xml || kind == Kind::Text)
@@ -142,7 +142,7 @@ impl<'d> Differ<'d, '_> {
         let both = |media: &'d Value| media.get("encoding");
         let names = union(both(old.0).unwrap_or(old.0), both(new.0).unwrap_or(new.0));
         for name in names {
-            let of = |document: Document<'d>, (media, node): (&'d Value, &Node<'d>)| {
+            let of = |document: DocumentView<'d>, (media, node): (&'d Value, &Node<'d>)| {
                 let schema = document.schema(node);
                 let property = schema.properties.get(name)?.clone();
                 let said =
@@ -167,7 +167,7 @@ impl<'d> Differ<'d, '_> {
 }
 
 /// Returns how a part is written, with the defaults filled in.
-fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>, is_styled: bool) -> Value {
+fn written<'d>(document: DocumentView<'d>, said: &Value, property: &Node<'d>, is_styled: bool) -> Value {
     let schema = document.schema(property);
     let is_list = schema.types.without(Types::NULL) == Types::ARRAY;
     let is_compound = schema.types.intersects(Types::ARRAY | Types::OBJECT);

@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 
 use super::choices::MAX_TRIALS;
-use crate::document::Document;
+use crate::document::DocumentView;
 use crate::document::number::key;
 use crate::document::schema::{Additional, Choice, Node, Schema};
 use crate::document::types::Types;
 
 /// A schema and the document that it is in.
-type Side<'n, 'd> = (Document<'d>, &'n Node<'d>);
+type Side<'n, 'd> = (DocumentView<'d>, &'n Node<'d>);
 
 /// Returns whether something holds for each two alternatives of a choice.
 pub(super) fn are_all<'d>(
     holds: impl Fn(Side<'_, 'd>, Side<'_, 'd>, &Choice<'d>) -> bool,
-    document: Document<'d>,
+    document: DocumentView<'d>,
     choice: &Choice<'d>,
 ) -> bool {
     let all = &choice.alternatives;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::operation::OperationRef;
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, flag, items, members, text};
+use crate::document::{DocumentView, flag, items, members, text};
 
 /// A parameter as calls send it.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// Returns the parameters that count for an operation: its own over those of its path item.
 pub(super) fn effective<'d>(
-    document: Document<'d>,
+    document: DocumentView<'d>,
     operation: &OperationRef<'d>,
 ) -> BTreeMap<Key<'d>, Parameter<'d>> {
     let mut found = BTreeMap::new();
@@ -40,7 +40,7 @@ pub(super) fn effective<'d>(
             let Some(value) = document.resolve(value) else { continue };
             let (kind, name) =
                 (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
-            // A path parameter is known by its location in the path, and a header by its name in any case.
+            // A path parameter is identified by its position in the path, and a header by its name in any case.
             let label = match kind {
                 "path" => operation
                     .template()
@@ -83,7 +83,7 @@ fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
 /// Returns the properties of an object that is sent as `name=value` pairs. On the wire they look like parameters of their
 /// own.
 fn properties<'d>(
-    document: Document<'d>,
+    document: DocumentView<'d>,
     parameter: &Parameter<'d>,
     kind: &str,
 ) -> Option<Vec<Parameter<'d>>> {
@@ -111,7 +111,7 @@ fn properties<'d>(
 }
 
 /// Returns the parameters that are references and lead nowhere.
-pub(super) fn broken<'d>(document: Document<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
+pub(super) fn broken<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let all =
         [operation.item, operation.value].into_iter().flat_map(|holder| items(holder.get("parameters")));
     all.filter(|value| document.resolve(value).is_none()).collect()

@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::describe::words;
 use super::subjects::Attribution;
 use super::{Draft, Location};
-use crate::document::{Document, escape};
+use crate::document::{DocumentView, escape};
 use crate::finding::{Change, Finding, Operation, Subject};
 use crate::rules::{self, Direction};
 
 /// Writes the drafts out as findings, each once, in the order of reports.
 pub(crate) fn findings<'d>(
-    old: Document<'d>,
-    new: Document<'d>,
+    old: DocumentView<'d>,
+    new: DocumentView<'d>,
     drafts: Vec<Draft<'d>>,
     attribution: &Attribution<'d>,
 ) -> Vec<Finding> {
@@ -70,12 +70,12 @@ pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
 
 /// One document with the pointers that findings need.
 struct Side<'d> {
-    document: Document<'d>,
+    document: DocumentView<'d>,
     pointers: HashMap<*const Value, String>,
 }
 
 impl<'d> Side<'d> {
-    fn new<'p>(document: Document<'d>, locations: impl Iterator<Item = &'p Location<'d>>) -> Self
+    fn new<'p>(document: DocumentView<'d>, locations: impl Iterator<Item = &'p Location<'d>>) -> Self
     where
         'd: 'p,
     {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::servers::{base_path, first_server};
 use super::{Differ, Location};
-use crate::document::Document;
+use crate::document::DocumentView;
 use crate::document::operation::{OperationRef, Section, template_key};
 use crate::finding::Operation;
 use crate::rules::{self, Direction::Request};
@@ -20,7 +20,7 @@ pub(crate) struct Matched<'d> {
 
 impl<'d> Matched<'d> {
     /// Matches operations by what calls reach them. Those that are left are the same if they have the same id.
-    pub(crate) fn new(old: Document<'d>, new: Document<'d>) -> Self {
+    pub(crate) fn new(old: DocumentView<'d>, new: DocumentView<'d>) -> Self {
         let (before, after) = (old.operations(), new.operations());
         let (old_base, new_base) = (base_path(old.root), base_path(new.root));
         let mut found: Vec<Option<usize>> = vec![None; before.len()];
@@ -67,7 +67,7 @@ pub(crate) fn to_reported(
 impl<'d> Differ<'d, '_> {
     /// Returns whether calls to two operations go to the same address, in spite of other paths.
     pub(crate) fn is_same_address(&self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
-        let address = |document: Document<'d>, operation: &OperationRef<'d>| {
+        let address = |document: DocumentView<'d>, operation: &OperationRef<'d>| {
             let url = first_server(document.root.get("servers"));
             (operation.method, template_key(&format!("{}{}", url.trim_end_matches('/'), operation.path)))
         };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::matching::Matched;
 use super::{Differ, Location};
 use crate::document::operation::{METHODS, OperationRef, Section, template_key};
-use crate::document::{Document, flag, members};
+use crate::document::{DocumentView, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 /// The keywords of an operation that are compared here, or decide which operation it is.
@@ -155,7 +155,7 @@ impl<'d> Differ<'d, '_> {
 
     /// Compares what path items have beside their operations and parameters.
     fn path_items(&mut self, section: Section) {
-        let by_key = |document: Document<'d>| -> BTreeMap<String, &'d Value> {
+        let by_key = |document: DocumentView<'d>| -> BTreeMap<String, &'d Value> {
             let all = members(document.root.get(section.name()));
             all.map(|(path, item)| (template_key(path), item)).collect()
         };

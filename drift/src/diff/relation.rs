@@ -7,7 +7,7 @@ use std::ptr;
 use serde_json::Value;
 
 use super::{Differ, Mode};
-use crate::document::Document;
+use crate::document::DocumentView;
 use crate::document::schema::Node;
 use crate::rules::Effect;
 
@@ -67,7 +67,7 @@ impl<'d> Differ<'d, '_> {
         if self.trial >= MAX_TRIAL_DEPTH {
             return Relation::Different;
         }
-        let addresses = |document: Document<'d>, node: &Node<'d>| match document.target_of(node) {
+        let addresses = |document: DocumentView<'d>, node: &Node<'d>| match document.target_of(node) {
             Some(target) => vec![ptr::from_ref(target)],
             None => node.iter().map(|value| ptr::from_ref(*value)).collect(),
         };
@@ -105,7 +105,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Returns what counts of a property before its values are compared.
-    pub(crate) fn traits(&self, document: Document<'d>, node: &Node<'d>) -> Traits<'d> {
+    pub(crate) fn traits(&self, document: DocumentView<'d>, node: &Node<'d>) -> Traits<'d> {
         let read = || {
             let schema = document.schema(node);
             let (read_only, write_only) = (schema.read_only, schema.write_only);

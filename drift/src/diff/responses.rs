@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Differ, Location, Mode, Wire};
 use crate::document::schema::Node;
-use crate::document::{Document, flag, members};
+use crate::document::{DocumentView, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
@@ -170,7 +170,7 @@ impl<'d> Differ<'d, '_> {
             self.report_keyword(rule, direction, pair, "required");
         }
         self.described(pair);
-        let is_list = |document: Document<'d>, header: &'d Value| {
+        let is_list = |document: DocumentView<'d>, header: &'d Value| {
             let types = document.types(&schema(header), 2);
             types.intersects(crate::document::types::Types::OBJECT)
         };

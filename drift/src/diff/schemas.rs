@@ -7,7 +7,7 @@ use super::{Differ, Location, Mode, Wire};
 use crate::document::number::equal;
 use crate::document::schema::{Node, SINGLE, Schema};
 use crate::document::types::Types;
-use crate::document::{Document, Version, reference};
+use crate::document::{DocumentView, Version, reference};
 use crate::rules::{self, Direction, Direction::Request};
 
 /// Which types a pair of schemas has in common, so that the keywords for them can be compared.
@@ -133,7 +133,7 @@ impl<'d> Differ<'d, '_> {
 
     /// The types that the choices of two schemas have.
     fn choice_types(&self, old: &Schema<'d>, new: &Schema<'d>) -> Types {
-        let of = |document: Document<'d>, schema: &Schema<'d>| {
+        let of = |document: DocumentView<'d>, schema: &Schema<'d>| {
             schema.choices.iter().fold(Types::ALL, |types, choice| {
                 let each = choice.alternatives.iter().map(|it| document.types(it, 1));
                 types & each.fold(Types::NULL, |all, it| all | it)
@@ -158,7 +158,7 @@ impl<'d> Differ<'d, '_> {
 
     /// The keyword that says whether null is allowed.
     fn null_keyword(&self, schema: &Schema<'d>, is_new: bool) -> &'static str {
-        let document: Document<'d> = if is_new { self.new } else { self.old };
+        let document: DocumentView<'d> = if is_new { self.new } else { self.old };
         let has_flag = schema.parts.iter().any(|part| part.get("nullable").is_some());
         if document.version == Version::V30 && has_flag { "nullable" } else { "type" }
     }
@@ -182,11 +182,11 @@ impl<'d> Differ<'d, '_> {
         keyword: &'d str,
         mode: Mode,
     ) {
-        let is_free = |document: Document<'d>, node: &Node<'d>| document.schema(node).allows_anything();
+        let is_free = |document: DocumentView<'d>, node: &Node<'d>| document.schema(node).allows_anything();
         if is_free(self.old, one) == is_free(self.new, other) {
             return self.push(one.clone(), other.clone(), mode);
         }
-        let types = |document: Document<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
+        let types = |document: DocumentView<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
         let (rule, values) = if is_free(self.old, one) {
             (&rules::TYPE_NARROWED, (json!("any"), types(self.new, other)))
         } else {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{Differ, Location};
-use crate::document::{Document, items, text};
+use crate::document::{DocumentView, items, text};
 use crate::rules::{self, Direction::Request};
 
 /// One way to be let in: all of these schemes, each with these scopes.
@@ -108,7 +108,7 @@ impl<'d> Differ<'d, '_> {
 /// Returns the alternatives that count for an operation: its own, or those of the document. Without any, and with an
 /// empty one, no credentials are needed.
 fn alternatives(
-    document: Document<'_>,
+    document: DocumentView<'_>,
     operation: &Value,
     names: &BTreeMap<String, String>,
 ) -> Vec<Alternative> {
@@ -137,7 +137,7 @@ fn asks_no_more(one: &Alternative, than: &Alternative) -> bool {
     one.iter().all(|(scheme, scopes)| than.get(scheme).is_some_and(|have| scopes.is_subset(have)))
 }
 
-fn schemes(document: Document<'_>) -> BTreeMap<String, Kind> {
+fn schemes(document: DocumentView<'_>) -> BTreeMap<String, Kind> {
     let all = document.components("securitySchemes").into_iter().flatten();
     all.filter_map(|(name, scheme)| Some((name.clone(), kind(document.resolve(scheme)?)))).collect()
 }

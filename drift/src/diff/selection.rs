@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::matching::{Matched, to_reported};
 use crate::Options;
 use crate::document::operation::OperationRef;
-use crate::document::{Document, flag, items};
+use crate::document::{DocumentView, flag, items};
 use crate::error::Error;
 use crate::finding::{Change, Finding, Report, Subject};
 use crate::rules::{self, Direction, Rule};
@@ -74,11 +74,12 @@ fn internal(operation: &OperationRef<'_>) -> bool {
 }
 
 /// Fails if no operation has one of the tags: somebody who misspells a tag would be told that nothing changes.
-pub(crate) fn check(documents: [Document<'_>; 2], options: &Options) -> Result<(), Error> {
+pub(crate) fn check(documents: [DocumentView<'_>; 2], options: &Options) -> Result<(), Error> {
     if options.tags.is_empty() {
         return Ok(());
     }
-    let operations: Vec<OperationRef<'_>> = documents.into_iter().flat_map(Document::operations).collect();
+    let operations: Vec<OperationRef<'_>> =
+        documents.into_iter().flat_map(DocumentView::operations).collect();
     let is_known = |tag: &&String| {
         operations.iter().any(|operation| items(operation.value.get("tags")).contains(&json!(tag)))
     };

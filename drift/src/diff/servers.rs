@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Differ;
 use crate::document::operation::template_key;
-use crate::document::{Document, items, members, text};
+use crate::document::{DocumentView, items, members, text};
 use crate::rules::{self, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
@@ -41,7 +41,7 @@ impl<'d> Differ<'d, '_> {
 
     /// Returns whether every path of the old document is one of the new document with the server's path before it.
     fn paths_follow_servers(&self) -> bool {
-        let keys = |document: Document<'d>| -> BTreeSet<String> {
+        let keys = |document: DocumentView<'d>| -> BTreeSet<String> {
             let base = base_path(document.root);
             members(document.root.get("paths"))
                 .map(|(path, _)| template_key(&format!("{base}{path}")))

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::matching::{Matched, to_reported};
 use super::selection::selects;
 use super::uses::{Reached, Uses};
-use crate::document::{Document, keys};
+use crate::document::{DocumentView, keys};
 use crate::finding::{Operation, Subject};
 use crate::{FILES, Options};
 
@@ -23,7 +23,7 @@ pub(crate) struct Attribution<'d> {
 
 /// The operations of one document.
 struct Side<'d> {
-    document: Document<'d>,
+    document: DocumentView<'d>,
     /// By their indices.
     all: Vec<Option<Operation>>,
     /// By their addresses; none for one that several paths share.
@@ -34,7 +34,7 @@ struct Side<'d> {
 
 impl<'d> Attribution<'d> {
     pub(crate) fn new(
-        documents: [Document<'d>; 2],
+        documents: [DocumentView<'d>; 2],
         matched: &Matched<'d>,
         uses: &[Uses<'d>; 2],
         options: &Options,

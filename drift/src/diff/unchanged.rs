@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::document::{Document, items, members, reference};
+use crate::document::{DocumentView, items, members, reference};
 
 /// The references that lead to the same in both documents.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Stable<'d> {
 }
 
 impl<'d> Stable<'d> {
-    pub(crate) fn new(old: Document<'d>, new: Document<'d>) -> Self {
+    pub(crate) fn new(old: DocumentView<'d>, new: DocumentView<'d>) -> Self {
         let mut used: HashSet<&'d str> = HashSet::new();
         for document in [old, new] {
             references(document.root, &mut |it| {
@@ -44,7 +44,7 @@ impl<'d> Stable<'d> {
                 references(value, &mut |it| users.entry(it).or_default().push(name));
             }
             for (subtype, schema) in bases.into_iter().flatten() {
-                let is_kept = |document: Document<'d>| {
+                let is_kept = |document: DocumentView<'d>| {
                     let all = document.components("schemas");
                     all.and_then(|all| all.get(*subtype)) == Some(*schema)
                 };

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::document::operation::{METHODS, OperationRef};
 use crate::document::schema::Schema;
-use crate::document::{Document, items, members, reference};
+use crate::document::{DocumentView, items, members, reference};
 
 /// The schemas that have another one as a part, with their names, by the address of that one.
 type Subtypes<'d> = HashMap<*const Value, Vec<(&'d str, &'d Value)>>;
@@ -31,7 +31,7 @@ pub(crate) struct Uses<'d> {
 pub(crate) struct Reached(HashMap<*const Value, Vec<usize>>);
 
 impl<'d> Uses<'d> {
-    pub(crate) fn of(document: Document<'d>) -> Self {
+    pub(crate) fn of(document: DocumentView<'d>) -> Self {
         let mut subtypes = Subtypes::new();
         for (name, schema) in document.components("schemas").into_iter().flatten() {
             let bases = items(schema.get("allOf")).iter().filter_map(reference);
@@ -100,7 +100,7 @@ impl Reached {
 }
 
 /// Returns what an operation consists of: itself, what its path item has for all operations, and its security schemes.
-fn parts<'d>(document: Document<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
+fn parts<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let is_shared = |key: &str| !METHODS.contains(&key) && key != "additionalOperations";
     let shared = members(Some(operation.item)).filter(|(key, _)| is_shared(key)).map(|(_, value)| value);
     let security = operation.value.get("security").or_else(|| document.root.get("security"));
@@ -111,7 +111,7 @@ fn parts<'d>(document: Document<'d>, operation: &OperationRef<'d>) -> Vec<&'d Va
 }
 
 /// Finds what the references in a value lead to, those of discriminators included.
-fn references<'d>(document: Document<'d>, value: &'d Value, found: &mut impl FnMut(&'d Value)) {
+fn references<'d>(document: DocumentView<'d>, value: &'d Value, found: &mut impl FnMut(&'d Value)) {
     match value {
         Value::Object(object) => {
             reference(value).and_then(|it| document.target(it)).map(&mut *found);

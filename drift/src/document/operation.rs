@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Document, escape, members, text};
+use super::{DocumentView, escape, members, text};
 use crate::finding::Operation;
 
 /// The keywords of a path item that hold operations.
@@ -93,7 +93,7 @@ pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> V
         .collect()
 }
 
-impl<'d> Document<'d> {
+impl<'d> DocumentView<'d> {
     /// Returns all operations of the document.
     pub(crate) fn operations(self) -> Vec<OperationRef<'d>> {
         let mut found = Vec::new();

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::number::{divides, exact};
 use super::types::Types;
-use super::{Document, reference};
+use super::{DocumentView, reference};
 use reader::Reader;
 
 /// The schemas that must all hold at one place; none at all allows anything.
@@ -107,7 +107,7 @@ pub(crate) const NAMED: [&str; 2] = ["dependentSchemas", "patternProperties"];
 pub(crate) const ANNOTATIONS: [&str; 7] =
     ["$comment", "description", "example", "examples", "externalDocs", "title", "xml"];
 
-impl<'d> Document<'d> {
+impl<'d> DocumentView<'d> {
     /// Brings a schema into normal form.
     pub(crate) fn schema(self, node: &[&'d Value]) -> Schema<'d> {
         let mut reader = Reader::new(self);

@@ -6,7 +6,7 @@ use std::ptr;
 use serde_json::Value;
 
 use super::super::types::Types;
-use super::super::{Document, Version, flag, items, members, reference};
+use super::super::{DocumentView, Version, flag, items, members, reference};
 use super::{ANNOTATIONS, Schema};
 
 /// What is left to read of a schema. Null may be allowed as an alternative besides it.
@@ -21,7 +21,7 @@ pub(super) enum Step<'d> {
 
 /// Merges the schemas that must hold at one place.
 pub(super) struct Reader<'d> {
-    pub(super) document: Document<'d>,
+    pub(super) document: DocumentView<'d>,
     seen: HashSet<*const Value>,
     /// The last one comes first.
     pub(super) steps: Vec<Step<'d>>,
@@ -31,7 +31,7 @@ pub(super) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    pub(super) fn new(document: Document<'d>) -> Self {
+    pub(super) fn new(document: DocumentView<'d>) -> Self {
         Self { document, seen: HashSet::new(), steps: Vec::new(), nullable: false, schema: Schema::new() }
     }
 
@@ -168,7 +168,7 @@ const KNOWN: &[&str] = &[
     "x-extensible-enum",
 ];
 
-impl<'d> Document<'d> {
+impl<'d> DocumentView<'d> {
     /// Returns the types of a schema without looking into its choices.
     pub(super) fn shallow_types(self, node: &[&'d Value]) -> Types {
         let mut types = Types::ALL;
