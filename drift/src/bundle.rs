@@ -19,7 +19,7 @@ use crate::FILES;
 use crate::error::Error;
 
 /// The files below a document's directory. They are named by their paths from there, with `/`.
-pub(crate) trait Files {
+pub(crate) trait FileLoader {
     /// Returns the name of the file that a path in another file leads to.
     fn find(&mut self, from: &str, path: &str) -> Result<String, Error>;
 
@@ -28,12 +28,12 @@ pub(crate) trait Files {
 }
 
 /// What is beside a document.
-pub(crate) struct Neighbors {
+pub(crate) struct DocumentFiles {
     /// The document's own name there.
     pub(crate) name: String,
     /// The document's path for people: relative where that is possible.
     pub(crate) path: String,
-    pub(crate) files: Box<dyn Files>,
+    pub(crate) loader: Box<dyn FileLoader>,
 }
 
 /// A document with its files.
@@ -45,7 +45,7 @@ pub(crate) struct Bundle {
 }
 
 /// Resolves the references of a document to other files.
-pub(crate) fn bundle(value: Value, text: &str, neighbors: Option<Neighbors>) -> Result<Bundle, Error> {
+pub(crate) fn bundle(value: Value, text: &str, files: Option<DocumentFiles>) -> Result<Bundle, Error> {
     if !has_external_references(&value) {
         return Ok(Bundle { value, texts: HashMap::new() });
     }
@@ -54,7 +54,7 @@ pub(crate) fn bundle(value: Value, text: &str, neighbors: Option<Neighbors>) -> 
             "it refers to other files, but has a member {FILES}, which they would get"
         )));
     }
-    Walk::new(value, text, neighbors).run()
+    Walk::new(value, text, files).run()
 }
 
 /// Returns whether a value contains what may be a reference to another file.

@@ -11,7 +11,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::bundle::{Bundle, Neighbors, bundle};
+use crate::bundle::{Bundle, DocumentFiles, bundle};
 use crate::error::Error;
 use crate::parse::parse;
 
@@ -101,9 +101,9 @@ impl SpecSource {
     /// Fails, with the name of the source, if the document cannot be read, is neither JSON nor YAML, or refers to a file
     /// that is missing or may not be read.
     pub fn load(&self) -> Result<Document, Error> {
-        let (text, neighbors) = self.read()?;
-        let path = neighbors.as_ref().map(|it| it.path.clone());
-        let bundle = parse(&text).and_then(|value| bundle(value, &text, neighbors));
+        let (text, files) = self.read()?;
+        let path = files.as_ref().map(|it| it.path.clone());
+        let bundle = parse(&text).and_then(|value| bundle(value, &text, files));
         let Bundle { value, texts } = bundle.map_err(|error| error.context(format!("cannot use {self}")))?;
         Ok(Document::new(value, self.to_string(), path, text, texts))
     }
@@ -118,7 +118,7 @@ impl SpecSource {
     }
 
     /// Reads the text, and gives access to the files beside it.
-    fn read(&self) -> Result<(String, Option<Neighbors>), Error> {
+    fn read(&self) -> Result<(String, Option<DocumentFiles>), Error> {
         let read = match self {
             Self::File(path) => local::open(path),
             Self::Revision { revision, path, directory } => git::open(directory, revision, path),

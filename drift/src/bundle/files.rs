@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::resolve::View;
-use super::{Files, Neighbors, escape};
+use super::{DocumentFiles, FileLoader, escape};
 use crate::FILES;
 use crate::error::Error;
 use crate::lines::{lines, prefixes};
@@ -21,23 +21,23 @@ pub(super) const ROOT: usize = 0;
 
 /// A place in one of the files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place {
-    pub(super) part: usize,
+pub(super) struct FilePointer {
+    pub(super) file: usize,
     pub(super) pointer: String,
 }
 
-impl Place {
-    pub(super) fn root_of(part: usize) -> Self {
-        Self { part, pointer: String::new() }
+impl FilePointer {
+    pub(super) fn root_of(file: usize) -> Self {
+        Self { file, pointer: String::new() }
     }
 
     pub(super) fn step(&self, key: &str) -> Self {
-        Self { part: self.part, pointer: format!("{}/{}", self.pointer, escape(key)) }
+        Self { file: self.file, pointer: format!("{}/{}", self.pointer, escape(key)) }
     }
 }
 
 /// A file of the document.
-pub(super) struct Part {
+pub(super) struct BundledFile {
     pub(super) name: String,
     pub(super) text: String,
     /// The value as it is written.
@@ -45,38 +45,38 @@ pub(super) struct Part {
     /// The value, with references replaced by copies of their targets.
     pub(super) value: Rc<Value>,
     /// The pointer of each copy, and the location of its original.
-    pub(super) placed: HashMap<String, Place>,
+    pub(super) inlined: HashMap<String, FilePointer>,
 }
 
-impl Part {
+impl BundledFile {
     fn new(name: String, value: Value, text: String) -> Self {
         let value = Rc::new(value);
-        Self { name, text, original: Rc::clone(&value), value, placed: HashMap::new() }
+        Self { name, text, original: Rc::clone(&value), value, inlined: HashMap::new() }
     }
 }
 
 /// The files that have been read.
-pub(super) struct Parts {
-    pub(super) all: Vec<Part>,
+pub(super) struct FileSet {
+    pub(super) all: Vec<BundledFile>,
     names: HashMap<String, usize>,
-    files: Option<Box<dyn Files>>,
+    loader: Option<Box<dyn FileLoader>>,
     /// What the paths in each part lead to.
     found: HashMap<(usize, String), usize>,
     bytes: u64,
     /// The places from which references do not lead in a circle.
-    pub(super) sound: HashSet<Place>,
+    pub(super) sound: HashSet<FilePointer>,
 }
 
-impl Parts {
-    pub(super) fn new(value: Value, text: &str, neighbors: Option<Neighbors>) -> Self {
-        let (name, files) = match neighbors {
-            Some(Neighbors { name, files, .. }) => (name, Some(files)),
+impl FileSet {
+    pub(super) fn new(value: Value, text: &str, files: Option<DocumentFiles>) -> Self {
+        let (name, loader) = match files {
+            Some(DocumentFiles { name, loader, .. }) => (name, Some(loader)),
             None => (String::new(), None),
         };
         Self {
             names: HashMap::from([(name.clone(), ROOT)]),
-            all: vec![Part::new(name, value, text.to_owned())],
-            files,
+            all: vec![BundledFile::new(name, value, text.to_owned())],
+            loader,
             found: HashMap::new(),
             bytes: 0,
             sound: HashSet::new(),
@@ -84,69 +84,69 @@ impl Parts {
     }
 
     /// Returns the part that references in a place are relative to.
-    pub(super) fn base(&self, place: &Place) -> usize {
-        self.origins(place).next().map_or(place.part, |from| from.part)
+    pub(super) fn base(&self, location: &FilePointer) -> usize {
+        self.origins(location).next().map_or(location.file, |from| from.file)
     }
 
     /// Returns the original locations of the copies that contain a value, the innermost first.
-    pub(super) fn origins(&self, place: &Place) -> impl Iterator<Item = &Place> {
-        let placed = &self.all[place.part].placed;
-        prefixes(&place.pointer).filter_map(|pointer| placed.get(pointer))
+    pub(super) fn origins(&self, location: &FilePointer) -> impl Iterator<Item = &FilePointer> {
+        let inlined = &self.all[location.file].inlined;
+        prefixes(&location.pointer).filter_map(|pointer| inlined.get(pointer))
     }
 
     /// Returns the reference that a value is in the bundle.
-    pub(super) fn reference_to(&self, place: &Place) -> String {
-        let text = match place.part {
-            ROOT => format!("#{}", place.pointer),
-            part => format!("#/{FILES}/{}{}", escape(&self.all[part].name), place.pointer),
+    pub(super) fn reference_to(&self, location: &FilePointer) -> String {
+        let text = match location.file {
+            ROOT => format!("#{}", location.pointer),
+            file => format!("#/{FILES}/{}{}", escape(&self.all[file].name), location.pointer),
         };
         // A reader decodes it.
         text.replace('%', "%25")
     }
 
     /// Adds to an error the location of the reference that cannot be followed.
-    pub(super) fn cannot_follow(&self, place: &Place, reference: &str, reason: &Error) -> Error {
-        let part = &self.all[place.part];
-        let file = if place.part == ROOT { String::new() } else { format!("{:?}, ", part.name) };
-        let line = lines(&part.text, &[&place.pointer]).into_values().next();
+    pub(super) fn cannot_follow(&self, location: &FilePointer, reference: &str, reason: &Error) -> Error {
+        let file = &self.all[location.file];
+        let name = if location.file == ROOT { String::new() } else { format!("{:?}, ", file.name) };
+        let line = lines(&file.text, &[&location.pointer]).into_values().next();
         let line = line.map(|line| format!("line {line}, ")).unwrap_or_default();
-        let pointer = place.pointer.strip_suffix("/$ref").unwrap_or(&place.pointer);
+        let pointer = location.pointer.strip_suffix("/$ref").unwrap_or(&location.pointer);
         Error::new(format!(
-            "{file}{line}#{pointer}: the reference {reference:?} cannot be followed: {reason}"
+            "{name}{line}#{pointer}: the reference {reference:?} cannot be followed: {reason}"
         ))
     }
 
-    pub(super) fn value(&self, place: &Place, view: View) -> Rc<Value> {
-        let part = &self.all[place.part];
+    pub(super) fn value(&self, location: &FilePointer, view: View) -> Rc<Value> {
+        let file = &self.all[location.file];
         Rc::clone(match view {
-            View::Original => &part.original,
-            View::Current => &part.value,
+            View::Original => &file.original,
+            View::Current => &file.value,
         })
     }
 
     /// Returns the part that a path in another part leads to, after reading it if it is new.
     pub(super) fn open(&mut self, from: usize, path: &str) -> Result<usize, Error> {
-        if let Some(&part) = self.found.get(&(from, path.to_owned())) {
-            return Ok(part);
+        if let Some(&file) = self.found.get(&(from, path.to_owned())) {
+            return Ok(file);
         }
         if has_scheme(path) || path.starts_with(['/', '\\']) {
             return Err(Error::new(
                 "only relative paths are followed; put what it leads to in a file beside the document",
             ));
         }
-        let Some(files) = &mut self.files else {
+        let Some(loader) = &mut self.loader else {
             return Err(Error::new(
                 "only a document in a file or in git may refer to other files; bundle it into one document first",
             ));
         };
-        let name = files.find(&self.all[from].name, &decode(path)?)?;
-        let part = if let Some(&part) = self.names.get(&name) {
-            part
+        let name = loader.find(&self.all[from].name, &decode(path)?)?;
+        let file = if let Some(&file) = self.names.get(&name) {
+            file
         } else {
             if self.all.len() >= MAX_FILES {
                 return Err(Error::new(format!("the document consists of more than {MAX_FILES} files")));
             }
-            let text = files.read(&name)?;
+            let text = loader.read(&name)?;
             self.bytes += text.len() as u64;
             if self.bytes > MAX_BYTES {
                 return Err(Error::new(format!(
@@ -156,12 +156,12 @@ impl Parts {
             }
             let value =
                 parse_any(&text).map_err(|error| error.context(format!("{name:?} cannot be used")))?;
-            self.all.push(Part::new(name.clone(), value, text));
+            self.all.push(BundledFile::new(name.clone(), value, text));
             self.names.insert(name, self.all.len() - 1);
             self.all.len() - 1
         };
-        self.found.insert((from, path.to_owned()), part);
-        Ok(part)
+        self.found.insert((from, path.to_owned()), file);
+        Ok(file)
     }
 }
 

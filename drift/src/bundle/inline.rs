@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::files::{Parts, Place, ROOT};
+use super::files::{FilePointer, FileSet, ROOT};
 use super::resolve::View;
 use super::structure::{Kind, member_of};
 use super::{is_external, reference};
@@ -18,77 +18,77 @@ const MAX_COPIES: usize = 10_000;
 
 /// Counts how much has been copied.
 #[derive(Default)]
-pub(super) struct Placing {
+pub(super) struct Inliner {
     bytes: usize,
     copies: usize,
 }
 
-impl Placing {
+impl Inliner {
     /// Puts the sections of the document in place that are files of their own. This comes first, so that references
     /// such as `#/components/schemas/Pet` find what they mean.
-    pub(super) fn sections(&mut self, parts: &mut Parts) -> Result<(), Error> {
-        let root = Place::root_of(ROOT);
+    pub(super) fn sections(&mut self, files: &mut FileSet) -> Result<(), Error> {
+        let root = FilePointer::root_of(ROOT);
         for name in ["components", "paths", "webhooks"] {
-            self.place(parts, &root.step(name))?;
+            self.inline(files, &root.step(name))?;
         }
-        let sections: Vec<String> = match parts.all[ROOT].value.get("components") {
+        let sections: Vec<String> = match files.all[ROOT].value.get("components") {
             Some(Value::Object(components)) => components.keys().cloned().collect(),
             _ => Vec::new(),
         };
         for name in sections.iter().filter(|name| member_of(Kind::Components, name).is_some()) {
-            self.place(parts, &root.step("components").step(name))?;
+            self.inline(files, &root.step("components").step(name))?;
         }
         Ok(())
     }
 
     /// Puts what the reference at a place leads to there, unless it is in the document itself.
-    pub(super) fn place(&mut self, parts: &mut Parts, place: &Place) -> Result<(), Error> {
-        let document = Rc::clone(&parts.all[place.part].value);
-        let base = parts.base(place);
-        let value = document.pointer(&place.pointer).unwrap_or(&Value::Null);
+    pub(super) fn inline(&mut self, files: &mut FileSet, location: &FilePointer) -> Result<(), Error> {
+        let document = Rc::clone(&files.all[location.file].value);
+        let base = files.base(location);
+        let value = document.pointer(&location.pointer).unwrap_or(&Value::Null);
         let Some(reference) = reference(value).filter(|it| base != ROOT || is_external(it)) else {
             return Ok(());
         };
         let copy = if value.as_object().is_some_and(|members| members.len() > 1) {
             Err(Error::new("it has other members beside it, which OpenAPI does not allow here"))
         } else {
-            self.copy(parts, place, base, reference)
+            self.copy(files, location, base, reference)
         };
-        let (from, copy) = copy.map_err(|error| parts.cannot_follow(place, reference, &error))?;
+        let (from, copy) = copy.map_err(|error| files.cannot_follow(location, reference, &error))?;
         drop(document); // or all of it would be copied to be changed
-        let part = &mut parts.all[place.part];
-        if let Some(there) = Rc::make_mut(&mut part.value).pointer_mut(&place.pointer) {
+        let file = &mut files.all[location.file];
+        if let Some(there) = Rc::make_mut(&mut file.value).pointer_mut(&location.pointer) {
             *there = copy;
         }
-        part.placed.insert(place.pointer.clone(), from);
+        file.inlined.insert(location.pointer.clone(), from);
         Ok(())
     }
 
     /// Copies what a reference leads to, to be put at a place.
     fn copy(
         &mut self,
-        parts: &mut Parts,
-        place: &Place,
+        files: &mut FileSet,
+        location: &FilePointer,
         base: usize,
         reference: &str,
-    ) -> Result<(Place, Value), Error> {
-        let target = match parts.target(base, reference, View::Original)? {
-            Some(target) => parts.resolve(target.place)?,
+    ) -> Result<(FilePointer, Value), Error> {
+        let target = match files.target(base, reference, View::Original)? {
+            Some(target) => files.resolve(target.location)?,
             None => None,
         };
-        let target = target.ok_or_else(|| Error::new("there is nothing at that place"))?;
-        if parts.origins(place).any(|from| *from == target) {
+        let target = target.ok_or_else(|| Error::new("there is nothing at that location"))?;
+        if files.origins(location).any(|from| *from == target) {
             return Err(Error::new(
                 "it leads to something that contains the reference itself, which is not possible here",
             ));
         }
-        let part = &parts.all[target.part].original;
-        let value = part.pointer(&target.pointer).unwrap_or(&Value::Null);
+        let file = &files.all[target.file].original;
+        let value = file.pointer(&target.pointer).unwrap_or(&Value::Null);
         let (bytes, depth) = measure(value);
         self.bytes += bytes;
         self.copies += 1;
         let is_too_much = self.bytes > MAX_BYTES || self.copies > MAX_COPIES;
-        if is_too_much || place.pointer.matches('/').count() + depth > MAX_DEPTH {
+        if is_too_much || location.pointer.matches('/').count() + depth > MAX_DEPTH {
             return Err(Error::new("the target is too large to be copied into the document"));
         }
         Ok((target.clone(), value.clone()))

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::files::{Parts, Place, ROOT, decode};
+use super::files::{FilePointer, FileSet, ROOT, decode};
 use super::reference;
 use crate::error::Error;
 
@@ -11,7 +11,7 @@ const MAX_CHAIN: usize = 100;
 
 /// What a reference leads to.
 pub(super) struct Target {
-    pub(super) place: Place,
+    pub(super) location: FilePointer,
     /// Whether the way there went through no other reference.
     pub(super) is_direct: bool,
 }
@@ -25,16 +25,16 @@ pub(super) enum View {
     Current,
 }
 
-impl Parts {
+impl FileSet {
     /// Follows references from a place to what is none, in the files as they are written.
-    pub(super) fn resolve(&mut self, mut place: Place) -> Result<Option<Place>, Error> {
+    pub(super) fn resolve(&mut self, mut location: FilePointer) -> Result<Option<FilePointer>, Error> {
         for _ in 0..MAX_CHAIN {
-            let value = self.value(&place, View::Original);
-            let Some(reference) = value.pointer(&place.pointer).and_then(reference) else {
-                return Ok(Some(place));
+            let value = self.value(&location, View::Original);
+            let Some(reference) = value.pointer(&location.pointer).and_then(reference) else {
+                return Ok(Some(location));
             };
-            match self.target(place.part, reference, View::Original)? {
-                Some(next) => place = next.place,
+            match self.target(location.file, reference, View::Original)? {
+                Some(next) => location = next.location,
                 None => return Ok(None),
             }
         }
@@ -42,21 +42,21 @@ impl Parts {
     }
 
     /// Fails if references lead from a place to where they have been.
-    pub(super) fn check_chain(&mut self, start: &Place) -> Result<(), Error> {
+    pub(super) fn check_chain(&mut self, start: &FilePointer) -> Result<(), Error> {
         let mut chain = Vec::new();
         let mut next = Some(start.clone());
-        while let Some(place) = next.filter(|place| !self.sound.contains(place)) {
+        while let Some(location) = next.filter(|location| !self.sound.contains(location)) {
             if chain.len() > MAX_CHAIN {
                 return Err(circle());
             }
-            let value = self.value(&place, View::Current);
-            next = match value.pointer(&place.pointer).and_then(reference) {
+            let value = self.value(&location, View::Current);
+            next = match value.pointer(&location.pointer).and_then(reference) {
                 Some(reference) => {
-                    self.target(self.base(&place), reference, View::Current)?.map(|it| it.place)
+                    self.target(self.base(&location), reference, View::Current)?.map(|it| it.location)
                 }
                 None => None,
             };
-            chain.push(place);
+            chain.push(location);
         }
         self.sound.extend(chain);
         Ok(())
@@ -86,7 +86,7 @@ impl Parts {
             return Err(circle());
         }
         let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let part = if path.is_empty() { base } else { self.open(base, path)? };
+        let file = if path.is_empty() { base } else { self.open(base, path)? };
         let is_own = base == ROOT && path.is_empty();
         let fragment = decode(fragment)?;
         if !fragment.is_empty() && !fragment.starts_with('/') {
@@ -96,31 +96,35 @@ impl Parts {
                 Err(Error::new("what follows the # is not a JSON pointer"))
             };
         }
-        let mut target = Target { place: Place::root_of(part), is_direct: true };
+        let mut target = Target { location: FilePointer::root_of(file), is_direct: true };
         for key in fragment.split('/').skip(1) {
             let key = key.replace("~1", "/").replace("~0", "~");
             loop {
-                let value = self.value(&target.place, view);
-                let value = value.pointer(&target.place.pointer).unwrap_or(&Value::Null);
+                let value = self.value(&target.location, view);
+                let value = value.pointer(&target.location.pointer).unwrap_or(&Value::Null);
                 let Some(reference) = reference(value).filter(|_| value.get(&key).is_none()) else { break };
-                let base = self.base_in(&target.place, view);
+                let base = self.base_in(&target.location, view);
                 match self.find(base, reference, view, hops)? {
                     Some(next) => target = Target { is_direct: false, ..next },
                     None => return Ok(None),
                 }
             }
-            target.place = target.place.step(&key);
-            if self.value(&target.place, view).pointer(&target.place.pointer).is_none() {
-                return if is_own { Ok(None) } else { Err(Error::new("the file has nothing at that place")) };
+            target.location = target.location.step(&key);
+            if self.value(&target.location, view).pointer(&target.location.pointer).is_none() {
+                return if is_own {
+                    Ok(None)
+                } else {
+                    Err(Error::new("the file has nothing at that location"))
+                };
             }
         }
         Ok(Some(target))
     }
 
-    fn base_in(&self, place: &Place, view: View) -> usize {
+    fn base_in(&self, location: &FilePointer, view: View) -> usize {
         match view {
-            View::Original => place.part,
-            View::Current => self.base(place),
+            View::Original => location.file,
+            View::Current => self.base(location),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Files in revisions of a git repository.
+//! FileLoader in revisions of a git repository.
 
 mod objects;
 mod tree;
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use self::tree::{NotFound, Tree};
 use super::{MAX_BYTES, reason};
-use crate::bundle::{Files, Neighbors};
+use crate::bundle::{DocumentFiles, FileLoader};
 use crate::error::Error;
 
 /// Splits `REV:PATH`. A colon in braces belongs to the revision, as in `HEAD^{/fix: typo}:openapi.yaml`.
@@ -32,7 +32,7 @@ pub(super) fn open(
     directory: &Path,
     revision: &str,
     path: &str,
-) -> Result<(String, Option<Neighbors>), Error> {
+) -> Result<(String, Option<DocumentFiles>), Error> {
     let mut tree = Tree::open(directory, revision, MAX_BYTES)?;
     let path = if path.starts_with("./") || path.starts_with("../") {
         let prefix = run(directory, &["rev-parse", "--show-prefix"])?;
@@ -49,7 +49,7 @@ pub(super) fn open(
     let text = tree.text(&file)?;
     let (directory, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(it, name)| (it, name));
     let files = Directory { tree, path: directory.to_owned(), files: HashMap::new() };
-    Ok((text, Some(Neighbors { name: name.to_owned(), path: path.clone(), files: Box::new(files) })))
+    Ok((text, Some(DocumentFiles { name: name.to_owned(), path: path.clone(), loader: Box::new(files) })))
 }
 
 /// The directory of a document in a revision.
@@ -60,7 +60,7 @@ struct Directory {
     files: HashMap<String, String>,
 }
 
-impl Files for Directory {
+impl FileLoader for Directory {
     fn find(&mut self, from: &str, path: &str) -> Result<String, Error> {
         let parent = from.rsplit_once('/').map_or("", |(parent, _)| parent);
         let (path, file) =

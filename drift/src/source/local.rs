@@ -1,20 +1,20 @@
-//! Files, pipes and standard input.
+//! FileLoader, pipes and standard input.
 
 use std::fs::{File, FileType};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::{MAX_BYTES, decode, reason, too_large};
-use crate::bundle::{Files, Neighbors};
+use crate::bundle::{DocumentFiles, FileLoader};
 use crate::error::Error;
 
 /// Reads a file, and gives access to the files beside it unless it is a pipe.
-pub(super) fn open(path: &Path) -> Result<(String, Option<Neighbors>), Error> {
-    Ok((read(path)?, neighbors(path)))
+pub(super) fn open(path: &Path) -> Result<(String, Option<DocumentFiles>), Error> {
+    Ok((read(path)?, files(path)))
 }
 
 /// Returns the directory that a document is really in, and the document's name there; nothing for a pipe.
-fn neighbors(given: &Path) -> Option<Neighbors> {
+fn files(given: &Path) -> Option<DocumentFiles> {
     let real = given.canonicalize().ok().filter(|path| path.is_file())?;
     let (name, parent) = (real.file_name()?.to_str()?.to_owned(), real.parent()?.to_owned());
     // Only if it is no symbolic link, other files are beside it as it was given.
@@ -27,7 +27,7 @@ fn neighbors(given: &Path) -> Option<Neighbors> {
         here.ok().and_then(|here| real.strip_prefix(here).ok()).unwrap_or(&real)
     };
     let path = path.to_string_lossy().into_owned();
-    Some(Neighbors { name, path, files: Box::new(Directory(parent)) })
+    Some(DocumentFiles { name, path, loader: Box::new(Directory(parent)) })
 }
 
 /// Reads standard input.
@@ -80,7 +80,7 @@ fn unreadable(kind: FileType) -> Option<&'static str> {
 /// The directory that a document is in, without symbolic links.
 struct Directory(PathBuf);
 
-impl Files for Directory {
+impl FileLoader for Directory {
     fn find(&mut self, from: &str, path: &str) -> Result<String, Error> {
         let parent = self.0.join(from).parent().map(Path::to_owned).unwrap_or_default();
         let found = parent.join(path).canonicalize().map_err(|error| match error.kind() {

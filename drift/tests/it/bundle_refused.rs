@@ -137,8 +137,8 @@ fn what_a_reference_cannot_find_is_refused_with_its_place() {
     for (path, others, reason) in [
         ("nope.json", &[][..], "there is no such file"),
         ("b.json/c.json", &[("api/b.json", "{}")], "there is no such file"),
-        ("b.json#/x", &[("api/b.json", "{}")], "the file has nothing at that place"),
-        ("b.json#/1", &[("api/b.json", "[1]")], "the file has nothing at that place"),
+        ("b.json#/x", &[("api/b.json", "{}")], "the file has nothing at that location"),
+        ("b.json#/1", &[("api/b.json", "[1]")], "the file has nothing at that location"),
         ("b.json#anchor", &[("api/b.json", "{}")], "what follows the # is not a JSON pointer"),
         ("sub", &[("api/sub/b.json", "{}")], "it is a directory, not a file"),
         (
