@@ -1,8 +1,8 @@
-//! Brings a document and the files that it refers to into one value.
+//! Bundles a document and the files that it refers to into one value.
 //!
-//! The other files are put under the member [`FILES`], and references to them lead there. Only what references reach is
-//! looked at, each time as the kind of object that stands in its place, so that neither data nor names are mistaken for
-//! references.
+//! The other files become members of [`FILES`], and references to them are rewritten to point there. The walk starts at the
+//! document and visits only the targets of references, each as the kind of object that OpenAPI expects there. So neither
+//! data nor names are mistaken for references.
 
 mod files;
 mod inline;
@@ -18,29 +18,29 @@ use self::walk::Walk;
 use crate::FILES;
 use crate::error::Error;
 
-/// The files below a document's directory. They are named by their paths from there, with `/`.
+/// Finds and reads the files below a document's directory. Their names are paths relative to it, separated by `/`.
 pub(crate) trait FileLoader {
-    /// Returns the name of the file that a path in another file leads to.
+    /// Returns the name of the file that a path in another file refers to.
     fn find(&mut self, from: &str, path: &str) -> Result<String, Error>;
 
-    /// Reads a file that was found.
+    /// Reads a file by a name that [`find`](Self::find) returned.
     fn read(&mut self, name: &str) -> Result<String, Error>;
 }
 
-/// What is beside a document.
+/// A document's file, and access to those that it refers to.
 pub(crate) struct DocumentFiles {
-    /// The document's own name there.
+    /// The name of the document's file, relative to its directory.
     pub(crate) name: String,
-    /// The document's path for people: relative where that is possible.
+    /// The path to show in reports: relative if possible.
     pub(crate) path: String,
     pub(crate) loader: Box<dyn FileLoader>,
 }
 
-/// A document with its files.
+/// A document with the files that it refers to.
 #[derive(Debug)]
 pub(crate) struct Bundle {
     pub(crate) value: Value,
-    /// The texts of the other files, by their names.
+    /// The texts of the other files by name.
     pub(crate) texts: HashMap<String, String>,
 }
 
@@ -51,13 +51,13 @@ pub(crate) fn bundle(value: Value, text: &str, files: Option<DocumentFiles>) -> 
     }
     if value.get(FILES).is_some() {
         return Err(Error::new(format!(
-            "it refers to other files, but has a member {FILES}, which they would get"
+            "it refers to other files, but already has a member {FILES}, which is reserved for them"
         )));
     }
     Walk::new(value, text, files).run()
 }
 
-/// Returns whether a value contains what may be a reference to another file.
+/// Returns whether a value may contain a reference to another file.
 fn has_external_references(value: &Value) -> bool {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
@@ -65,7 +65,7 @@ fn has_external_references(value: &Value) -> bool {
             Value::Object(members) => {
                 let mapping = members.get("mapping").and_then(Value::as_object);
                 if reference(value).is_some_and(is_external)
-                    || mapping.is_some_and(|it| it.values().filter_map(Value::as_str).any(is_file))
+                    || mapping.is_some_and(|targets| targets.values().filter_map(Value::as_str).any(is_file))
                 {
                     return true;
                 }
@@ -87,7 +87,7 @@ fn is_external(reference: &str) -> bool {
     !reference.is_empty() && !reference.starts_with('#')
 }
 
-/// Returns whether a value of a discriminator's mapping is a reference to a file. Most are names of schemas.
+/// Returns whether a value of a discriminator's `mapping` refers to a file. Most are names of schemas.
 fn is_file(mapped: &str) -> bool {
     let path = mapped.split('#').next().unwrap_or_default();
     !path.is_empty()

@@ -1,4 +1,4 @@
-//! The files of a document, and where references in them lead.
+//! The files of a document.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -16,10 +16,10 @@ use crate::source::MAX_BYTES;
 /// How many files a document may consist of.
 const MAX_FILES: usize = 10_000;
 
-/// The part that is the document itself.
+/// The index of the document itself.
 pub(super) const ROOT: usize = 0;
 
-/// A place in one of the files.
+/// A JSON pointer into one of the files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FilePointer {
     pub(super) file: usize,
@@ -40,11 +40,11 @@ impl FilePointer {
 pub(super) struct BundledFile {
     pub(super) name: String,
     pub(super) text: String,
-    /// The value as it is written.
+    /// The parsed file.
     pub(super) original: Rc<Value>,
-    /// The value, with references replaced by copies of their targets.
+    /// The parsed file after inlining: some references are replaced by copies of their targets.
     pub(super) value: Rc<Value>,
-    /// The pointer of each copy, and the location of its original.
+    /// The pointer of each copy, with the location of its original.
     pub(super) inlined: HashMap<String, FilePointer>,
 }
 
@@ -55,15 +55,15 @@ impl BundledFile {
     }
 }
 
-/// The files that have been read.
+/// The files that have been read so far.
 pub(super) struct FileSet {
     pub(super) all: Vec<BundledFile>,
     names: HashMap<String, usize>,
     loader: Option<Box<dyn FileLoader>>,
-    /// What the paths in each part lead to.
+    /// The index of the file that each path in each file refers to.
     found: HashMap<(usize, String), usize>,
     bytes: u64,
-    /// The places from which references do not lead in a circle.
+    /// Locations from which following references is known to terminate.
     pub(super) sound: HashSet<FilePointer>,
 }
 
@@ -83,60 +83,58 @@ impl FileSet {
         }
     }
 
-    /// Returns the part that references in a place are relative to.
+    /// Returns the file that references at a location are relative to.
     pub(super) fn base(&self, location: &FilePointer) -> usize {
         self.origins(location).next().map_or(location.file, |from| from.file)
     }
 
-    /// Returns the original locations of the copies that contain a value, the innermost first.
+    /// Returns the original locations of the copies that contain a location, innermost first.
     pub(super) fn origins(&self, location: &FilePointer) -> impl Iterator<Item = &FilePointer> {
         let inlined = &self.all[location.file].inlined;
         prefixes(&location.pointer).filter_map(|pointer| inlined.get(pointer))
     }
 
-    /// Returns the reference that a value is in the bundle.
+    /// Returns the reference to a location within the bundle.
     pub(super) fn reference_to(&self, location: &FilePointer) -> String {
         let text = match location.file {
             ROOT => format!("#{}", location.pointer),
             file => format!("#/{FILES}/{}{}", escape(&self.all[file].name), location.pointer),
         };
-        // A reader decodes it.
+        // References are percent-decoded when they are read.
         text.replace('%', "%25")
     }
 
-    /// Adds to an error the location of the reference that cannot be followed.
+    /// Adds the location of a reference to the reason why it cannot be followed.
     pub(super) fn cannot_follow(&self, location: &FilePointer, reference: &str, reason: &Error) -> Error {
         let file = &self.all[location.file];
         let name = if location.file == ROOT { String::new() } else { format!("{:?}, ", file.name) };
         let line = lines(&file.text, &[&location.pointer]).into_values().next();
         let line = line.map(|line| format!("line {line}, ")).unwrap_or_default();
         let pointer = location.pointer.strip_suffix("/$ref").unwrap_or(&location.pointer);
-        Error::new(format!(
-            "{name}{line}#{pointer}: the reference {reference:?} cannot be followed: {reason}"
-        ))
+        Error::new(format!("{name}{line}#{pointer}: cannot follow the reference {reference:?}: {reason}"))
     }
 
     pub(super) fn value(&self, location: &FilePointer, view: View) -> Rc<Value> {
         let file = &self.all[location.file];
         Rc::clone(match view {
             View::Original => &file.original,
-            View::Current => &file.value,
+            View::Inlined => &file.value,
         })
     }
 
-    /// Returns the part that a path in another part leads to, after reading it if it is new.
+    /// Returns the file that a path in another file refers to, and reads it on first use.
     pub(super) fn open(&mut self, from: usize, path: &str) -> Result<usize, Error> {
         if let Some(&file) = self.found.get(&(from, path.to_owned())) {
             return Ok(file);
         }
         if has_scheme(path) || path.starts_with(['/', '\\']) {
             return Err(Error::new(
-                "only relative paths are followed; put what it leads to in a file beside the document",
+                "only relative paths are supported; copy the target to a file next to the document",
             ));
         }
         let Some(loader) = &mut self.loader else {
             return Err(Error::new(
-                "only a document in a file or in git may refer to other files; bundle it into one document first",
+                "only a document from a file or from git may refer to other files; bundle it into one document first",
             ));
         };
         let name = loader.find(&self.all[from].name, &decode(path)?)?;
@@ -144,18 +142,17 @@ impl FileSet {
             file
         } else {
             if self.all.len() >= MAX_FILES {
-                return Err(Error::new(format!("the document consists of more than {MAX_FILES} files")));
+                return Err(Error::new(format!("the document refers to more than {MAX_FILES} files")));
             }
             let text = loader.read(&name)?;
             self.bytes += text.len() as u64;
             if self.bytes > MAX_BYTES {
                 return Err(Error::new(format!(
-                    "the files are larger than {} MiB together",
+                    "the files are larger than {} MiB in total",
                     MAX_BYTES >> 20
                 )));
             }
-            let value =
-                parse_any(&text).map_err(|error| error.context(format!("{name:?} cannot be used")))?;
+            let value = parse_any(&text).map_err(|error| error.context(format!("cannot use {name:?}")))?;
             self.all.push(BundledFile::new(name.clone(), value, text));
             self.names.insert(name, self.all.len() - 1);
             self.all.len() - 1
@@ -165,7 +162,7 @@ impl FileSet {
     }
 }
 
-/// Returns whether a reference is a whole URL, or a path with a drive.
+/// Returns whether a reference is an absolute URL or a path with a drive letter.
 fn has_scheme(path: &str) -> bool {
     path.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|it: char| it.is_ascii_alphabetic())
@@ -173,10 +170,10 @@ fn has_scheme(path: &str) -> bool {
     })
 }
 
-/// Decodes a part of a URL.
+/// Percent-decodes a part of a reference.
 pub(super) fn decode(text: &str) -> Result<String, Error> {
     match percent_encoding::percent_decode_str(text).decode_utf8() {
         Ok(text) if !text.contains('\0') => Ok(text.into_owned()),
-        _ => Err(Error::new("what its % signs stand for is not text")),
+        _ => Err(Error::new("its percent-encoding is not valid text")),
     }
 }

@@ -1,5 +1,5 @@
-//! Puts values in place of references that OpenAPI does not allow, but other tools do: for a whole section such as
-//! `paths`, for the properties of a schema, or for an operation.
+//! Inlines references where OpenAPI does not allow them but other tools do: for a section such as `paths`, for the
+//! properties of a schema, or for an operation.
 
 use std::rc::Rc;
 
@@ -12,11 +12,11 @@ use super::{is_external, reference};
 use crate::error::Error;
 use crate::parse::{MAX_DEPTH, measure};
 
-/// How much may be copied, and how often.
+/// Limits on the copies.
 const MAX_BYTES: usize = 256 << 20;
 const MAX_COPIES: usize = 10_000;
 
-/// Counts how much has been copied.
+/// Replaces references with copies of their targets, up to a total size.
 #[derive(Default)]
 pub(super) struct Inliner {
     bytes: usize,
@@ -24,9 +24,9 @@ pub(super) struct Inliner {
 }
 
 impl Inliner {
-    /// Puts the sections of the document in place that are files of their own. This comes first, so that references
-    /// such as `#/components/schemas/Pet` find what they mean.
-    pub(super) fn sections(&mut self, files: &mut FileSet) -> Result<(), Error> {
+    /// Inlines the sections of the document that are separate files. This must come first, so that references such as
+    /// `#/components/schemas/Pet` can be resolved.
+    pub(super) fn inline_sections(&mut self, files: &mut FileSet) -> Result<(), Error> {
         let root = FilePointer::root_of(ROOT);
         for name in ["components", "paths", "webhooks"] {
             self.inline(files, &root.step(name))?;
@@ -41,7 +41,7 @@ impl Inliner {
         Ok(())
     }
 
-    /// Puts what the reference at a place leads to there, unless it is in the document itself.
+    /// Replaces the reference at a location with a copy of its target, unless the target is in the document itself.
     pub(super) fn inline(&mut self, files: &mut FileSet, location: &FilePointer) -> Result<(), Error> {
         let document = Rc::clone(&files.all[location.file].value);
         let base = files.base(location);
@@ -50,21 +50,21 @@ impl Inliner {
             return Ok(());
         };
         let copy = if value.as_object().is_some_and(|members| members.len() > 1) {
-            Err(Error::new("it has other members beside it, which OpenAPI does not allow here"))
+            Err(Error::new("the object has other members, which OpenAPI does not allow next to $ref here"))
         } else {
             self.copy(files, location, base, reference)
         };
         let (from, copy) = copy.map_err(|error| files.cannot_follow(location, reference, &error))?;
-        drop(document); // or all of it would be copied to be changed
+        drop(document); // otherwise make_mut would clone all of it
         let file = &mut files.all[location.file];
-        if let Some(there) = Rc::make_mut(&mut file.value).pointer_mut(&location.pointer) {
-            *there = copy;
+        if let Some(value) = Rc::make_mut(&mut file.value).pointer_mut(&location.pointer) {
+            *value = copy;
         }
         file.inlined.insert(location.pointer.clone(), from);
         Ok(())
     }
 
-    /// Copies what a reference leads to, to be put at a place.
+    /// Returns the location of a reference's target and a copy of it.
     fn copy(
         &mut self,
         files: &mut FileSet,
@@ -76,11 +76,9 @@ impl Inliner {
             Some(target) => files.resolve(target.location)?,
             None => None,
         };
-        let target = target.ok_or_else(|| Error::new("there is nothing at that location"))?;
+        let target = target.ok_or_else(|| Error::new("the document has no value at that location"))?;
         if files.origins(location).any(|from| *from == target) {
-            return Err(Error::new(
-                "it leads to something that contains the reference itself, which is not possible here",
-            ));
+            return Err(Error::new("its target contains the reference itself, which is not possible here"));
         }
         let file = &files.all[target.file].original;
         let value = file.pointer(&target.pointer).unwrap_or(&Value::Null);
@@ -89,7 +87,7 @@ impl Inliner {
         self.copies += 1;
         let is_too_much = self.bytes > MAX_BYTES || self.copies > MAX_COPIES;
         if is_too_much || location.pointer.matches('/').count() + depth > MAX_DEPTH {
-            return Err(Error::new("the target is too large to be copied into the document"));
+            return Err(Error::new("its target is too large to copy into the document"));
         }
         Ok((target.clone(), value.clone()))
     }

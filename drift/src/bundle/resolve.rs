@@ -6,27 +6,27 @@ use super::files::{FilePointer, FileSet, ROOT, decode};
 use super::reference;
 use crate::error::Error;
 
-/// How many references a way may go through.
+/// How many references may be followed to resolve one.
 const MAX_CHAIN: usize = 100;
 
-/// What a reference leads to.
+/// The target of a reference.
 pub(super) struct Target {
     pub(super) location: FilePointer,
-    /// Whether the way there went through no other reference.
+    /// Whether no other reference was followed to get there.
     pub(super) is_direct: bool,
 }
 
-/// Which values references are looked up in.
+/// The version of the files that references are resolved in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum View {
-    /// As they are written.
+    /// As they were parsed.
     Original,
-    /// With references replaced by copies of their targets.
-    Current,
+    /// With inlined copies.
+    Inlined,
 }
 
 impl FileSet {
-    /// Follows references from a place to what is none, in the files as they are written.
+    /// Follows references from a location, in the files as they were parsed, to a value that is not a reference.
     pub(super) fn resolve(&mut self, mut location: FilePointer) -> Result<Option<FilePointer>, Error> {
         for _ in 0..MAX_CHAIN {
             let value = self.value(&location, View::Original);
@@ -38,21 +38,21 @@ impl FileSet {
                 None => return Ok(None),
             }
         }
-        Err(circle())
+        Err(cycle())
     }
 
-    /// Fails if references lead from a place to where they have been.
+    /// Fails if the references from a location form a cycle.
     pub(super) fn check_chain(&mut self, start: &FilePointer) -> Result<(), Error> {
         let mut chain = Vec::new();
         let mut next = Some(start.clone());
         while let Some(location) = next.filter(|location| !self.sound.contains(location)) {
             if chain.len() > MAX_CHAIN {
-                return Err(circle());
+                return Err(cycle());
             }
-            let value = self.value(&location, View::Current);
+            let value = self.value(&location, View::Inlined);
             next = match value.pointer(&location.pointer).and_then(reference) {
                 Some(reference) => {
-                    self.target(self.base(&location), reference, View::Current)?.map(|it| it.location)
+                    self.target(self.base(&location), reference, View::Inlined)?.map(|it| it.location)
                 }
                 None => None,
             };
@@ -62,19 +62,19 @@ impl FileSet {
         Ok(())
     }
 
-    /// Returns the target of a reference; nothing for a reference of the document to itself that leads nowhere, which
-    /// is not a matter of files.
+    /// Returns the target of a reference, or `None` if a document's reference to itself has no target: the comparison
+    /// reports those.
     pub(super) fn target(
         &mut self,
         base: usize,
         reference: &str,
         view: View,
     ) -> Result<Option<Target>, Error> {
-        self.find(base, reference, view, &mut 0)
+        self.target_within(base, reference, view, &mut 0)
     }
 
-    /// Does what [`target`](Self::target) does, and counts the references on all ways that it goes.
-    fn find(
+    /// Does what [`target`](Self::target) does, and counts the references that it follows.
+    fn target_within(
         &mut self,
         base: usize,
         text: &str,
@@ -83,7 +83,7 @@ impl FileSet {
     ) -> Result<Option<Target>, Error> {
         *hops += 1;
         if *hops > MAX_CHAIN {
-            return Err(circle());
+            return Err(cycle());
         }
         let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
         let file = if path.is_empty() { base } else { self.open(base, path)? };
@@ -93,7 +93,7 @@ impl FileSet {
             return if is_own {
                 Ok(None)
             } else {
-                Err(Error::new("what follows the # is not a JSON pointer"))
+                Err(Error::new("the fragment after # is not a JSON pointer"))
             };
         }
         let mut target = Target { location: FilePointer::root_of(file), is_direct: true };
@@ -104,7 +104,7 @@ impl FileSet {
                 let value = value.pointer(&target.location.pointer).unwrap_or(&Value::Null);
                 let Some(reference) = reference(value).filter(|_| value.get(&key).is_none()) else { break };
                 let base = self.base_in(&target.location, view);
-                match self.find(base, reference, view, hops)? {
+                match self.target_within(base, reference, view, hops)? {
                     Some(next) => target = Target { is_direct: false, ..next },
                     None => return Ok(None),
                 }
@@ -114,7 +114,7 @@ impl FileSet {
                 return if is_own {
                     Ok(None)
                 } else {
-                    Err(Error::new("the file has nothing at that location"))
+                    Err(Error::new("the file has no value at that location"))
                 };
             }
         }
@@ -124,11 +124,11 @@ impl FileSet {
     fn base_in(&self, location: &FilePointer, view: View) -> usize {
         match view {
             View::Original => location.file,
-            View::Current => self.base(location),
+            View::Inlined => self.base(location),
         }
     }
 }
 
-fn circle() -> Error {
-    Error::new("it leads back to itself")
+fn cycle() -> Error {
+    Error::new("it is circular")
 }

@@ -1,4 +1,4 @@
-//! Visits the targets of references, and rewrites the references to point into the bundle.
+//! Visits the targets of references and rewrites the references to point into the bundle.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::error::Error;
 struct Work {
     location: FilePointer,
     member: Member,
-    /// The part that its references are relative to.
+    /// The file that its references are relative to.
     base: usize,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Walk {
     inliner: Inliner,
     queue: Vec<Work>,
     visited: HashSet<(FilePointer, Kind)>,
-    /// The references that change, and what they become.
+    /// The locations of references to rewrite, with their new texts.
     edits: Vec<(FilePointer, String)>,
 }
 
@@ -42,12 +42,12 @@ impl Walk {
     }
 
     pub(super) fn run(mut self) -> Result<Bundle, Error> {
-        self.inliner.sections(&mut self.files)?;
+        self.inliner.inline_sections(&mut self.files)?;
         self.push(FilePointer::root_of(ROOT), Member::One(Kind::Document));
         while let Some(work) = self.queue.pop() {
             self.visit(work)?;
         }
-        Ok(self.finish())
+        Ok(self.into_bundle())
     }
 
     fn push(&mut self, location: FilePointer, member: Member) {
@@ -55,7 +55,7 @@ impl Walk {
         self.queue.push(Work { location, member, base });
     }
 
-    /// Visits a value and those in it.
+    /// Visits a value and its descendants.
     fn visit(&mut self, work: Work) -> Result<(), Error> {
         let file = Rc::clone(&self.files.all[work.location.file].value);
         let mut to_inline = Vec::new();
@@ -65,7 +65,7 @@ impl Walk {
             let from = self.files.all[location.file].inlined.get(&location.pointer);
             let base = from.map_or(base, |from| from.file);
             if !member.allows_reference()
-                && reference(value).is_some_and(|it| base != ROOT || is_external(it))
+                && reference(value).is_some_and(|text| base != ROOT || is_external(text))
             {
                 to_inline.push((location, member));
                 continue;
@@ -114,7 +114,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Rewrites the references in the mapping of a schema's discriminator.
+    /// Rewrites the references in the `mapping` of a schema's discriminator.
     fn mapping(&mut self, base: usize, schema: &FilePointer, value: &Value) -> Result<(), Error> {
         let mapping = value.pointer("/discriminator/mapping").and_then(Value::as_object);
         for (name, mapped) in mapping.into_iter().flatten() {
@@ -126,7 +126,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Notes what a reference becomes, and what it leads to.
+    /// Records the new text of a reference, and queues its target.
     fn rewrite(
         &mut self,
         base: usize,
@@ -134,7 +134,7 @@ impl Walk {
         reference: &str,
         kind: Kind,
     ) -> Result<(), Error> {
-        let target = self.files.target(base, reference, View::Current).and_then(|target| match target {
+        let target = self.files.target(base, reference, View::Inlined).and_then(|target| match target {
             Some(target) => self.files.check_chain(&target.location).map(|()| Some(target)),
             None => Ok(None),
         });
@@ -148,7 +148,7 @@ impl Walk {
         Ok(())
     }
 
-    fn finish(self) -> Bundle {
+    fn into_bundle(self) -> Bundle {
         let mut edits: Vec<Vec<_>> = self.files.all.iter().map(|_| Vec::new()).collect();
         for (FilePointer { file, pointer }, text) in self.edits {
             edits[file].push((pointer, text));
@@ -157,7 +157,7 @@ impl Walk {
         let mut files = Map::new();
         let mut texts = HashMap::new();
         for (index, (file, edits)) in self.files.all.into_iter().zip(edits).enumerate() {
-            drop(file.original); // or the value would be copied to be changed
+            drop(file.original); // otherwise unwrap_or_clone would clone the value
             let mut value = Rc::unwrap_or_clone(file.value);
             for (pointer, text) in edits {
                 if let Some(reference) = value.pointer_mut(&pointer) {

@@ -173,14 +173,14 @@ fn files_of_a_revision_come_from_that_revision() {
         (
             "main:api/up.json",
             "../secret.json",
-            "it leads out of the document's directory, and only files below that are read",
+            "it is outside the document's directory, and only files below that are read",
         ),
-        ("main:api/gone.json", "gone/x.json", "there is no such file in the revision"),
+        ("main:api/gone.json", "gone/x.json", "no such file in the revision"),
     ] {
         assert_eq!(
             load(argument).unwrap_err().to_string(),
             format!(
-                "cannot use {argument}: line 1, #/paths/~1a: the reference {reference:?} cannot be followed: {reason}"
+                "cannot use {argument}: line 1, #/paths/~1a: cannot follow the reference {reference:?}: {reason}"
             )
         );
     }

@@ -1,4 +1,4 @@
-//! References that are refused: those out of the document's directory, and those that cannot be followed.
+//! References that are rejected: those that leave the document's directory, and those that cannot be followed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -29,13 +29,16 @@ fn what_cannot_be_put_in_place_is_refused() {
         load(&directory, "a.json").unwrap_err().to_string()
     };
     let error = refusal(json!({"paths": {"$ref": "b.json", "/a": {}}}), &[("b.json", "{}")]);
-    assert!(error.ends_with("it has other members beside it, which OpenAPI does not allow here"), "{error}");
+    assert!(
+        error.ends_with("the object has other members, which OpenAPI does not allow next to $ref here"),
+        "{error}"
+    );
     let error = refusal(json!({"paths": {"$ref": "b.json"}}), &[("b.json", r#"{"$ref": "b.json"}"#)]);
-    assert!(error.ends_with("it leads back to itself"), "{error}");
+    assert!(error.ends_with("it is circular"), "{error}");
     let node = r#"{"properties": {"a": {"properties": {"$ref": "b.json#/properties"}}}}"#;
     let schemas = json!({"components": {"schemas": {"A": {"$ref": "b.json"}}}});
     let error = refusal(schemas.clone(), &[("b.json", node)]);
-    assert!(error.contains("it leads to something that contains the reference itself"), "{error}");
+    assert!(error.contains("its target contains the reference itself"), "{error}");
     // Copies in copies, and many copies.
     let forks: Vec<(String, String)> = (0..14)
         .map(|level| {
@@ -51,13 +54,13 @@ fn what_cannot_be_put_in_place_is_refused() {
         let schemas: serde_json::Map<String, Value> =
             (0..count).map(|it| (it.to_string(), json!({"properties": {"$ref": "0.json"}}))).collect();
         let error = refusal(json!({"components": {"schemas": schemas}}), &others);
-        assert!(error.ends_with("the target is too large to be copied into the document"), "{error}");
+        assert!(error.ends_with("its target is too large to copy into the document"), "{error}");
     }
 }
 
 #[test]
 fn only_files_below_the_directory_are_read() {
-    let outside = "it leads out of the document's directory, and only files below that are read";
+    let outside = "it is outside the document's directory, and only files below that are read";
     let inside = [("secret.json", "{}"), ("api2/x.json", "{}"), ("api/sub/x.json", "{}")];
     for path in [
         "../secret.json",
@@ -69,10 +72,10 @@ fn only_files_below_the_directory_are_read() {
     ] {
         assert_eq!(
             refusal(path, &inside),
-            format!("line 1, #/paths/~1a: the reference {path:?} cannot be followed: {outside}")
+            format!("line 1, #/paths/~1a: cannot follow the reference {path:?}: {outside}")
         );
     }
-    let relative = "only relative paths are followed; put what it leads to in a file beside the document";
+    let relative = "only relative paths are supported; copy the target to a file next to the document";
     for path in [
         "/etc/passwd",
         "//host/x",
@@ -84,7 +87,7 @@ fn only_files_below_the_directory_are_read() {
         "urn:x",
     ] {
         let refusal = refusal(path, &[]);
-        assert!(refusal.ends_with(&format!("cannot be followed: {relative}")), "{refusal}");
+        assert!(refusal.ends_with(&format!("{relative}")), "{refusal}");
     }
     // Out and in again is in.
     let root = json!({"paths": {"/a": {"$ref": "../api/sub/x.json"}}}).to_string();
@@ -123,7 +126,7 @@ fn symbolic_links_are_resolved_first() {
     for name in ["v1/out.json", "v1/dir.json"] {
         let error = load(&directory, name).unwrap_err().to_string();
         assert!(
-            error.ends_with("it leads out of the document's directory, and only files below that are read"),
+            error.ends_with("it is outside the document's directory, and only files below that are read"),
             "{error}"
         );
     }
@@ -135,44 +138,46 @@ fn what_a_reference_cannot_find_is_refused_with_its_place() {
         (0..200).map(|it| (it.to_string(), reference(&format!("#/{}/x/x", it + 1)))).collect();
     let forks = Value::Object(forks).to_string();
     for (path, others, reason) in [
-        ("nope.json", &[][..], "there is no such file"),
-        ("b.json/c.json", &[("api/b.json", "{}")], "there is no such file"),
-        ("b.json#/x", &[("api/b.json", "{}")], "the file has nothing at that location"),
-        ("b.json#/1", &[("api/b.json", "[1]")], "the file has nothing at that location"),
-        ("b.json#anchor", &[("api/b.json", "{}")], "what follows the # is not a JSON pointer"),
+        ("nope.json", &[][..], "no such file"),
+        ("b.json/c.json", &[("api/b.json", "{}")], "no such file"),
+        ("b.json#/x", &[("api/b.json", "{}")], "the file has no value at that location"),
+        ("b.json#/1", &[("api/b.json", "[1]")], "the file has no value at that location"),
+        ("b.json#anchor", &[("api/b.json", "{}")], "the fragment after # is not a JSON pointer"),
         ("sub", &[("api/sub/b.json", "{}")], "it is a directory, not a file"),
         (
             "b.json",
             &[("api/b.json", "{\"a\": 1,\n\"a\": 2}")],
-            "\"b.json\" cannot be used: line 2, column 1: the key \"a\" appears twice in one object",
+            "cannot use \"b.json\": line 2, column 1: the key \"a\" appears twice in one object",
         ),
-        ("b.json", &[("api/b.json", r#"{"$ref": "b.json"}"#)], "it leads back to itself"),
+        ("b.json", &[("api/b.json", r#"{"$ref": "b.json"}"#)], "it is circular"),
         (
             "b.json",
             &[("api/b.json", r#"{"$ref": "c.json#/x"}"#), ("api/c.json", r#"{"x": {"$ref": "b.json"}}"#)],
-            "it leads back to itself",
+            "it is circular",
         ),
-        ("root.json#/paths/~1a", &[], "it leads back to itself"),
+        ("root.json#/paths/~1a", &[], "it is circular"),
         // Each way forks.
-        ("b.json#/0/x/x", &[("api/b.json", &forks)], "it leads back to itself"),
-        ("b.json#/x/y", &[("api/b.json", r##"{"x": {"$ref": "#/x/z"}}"##)], "it leads back to itself"),
+        ("b.json#/0/x/x", &[("api/b.json", &forks)], "it is circular"),
+        ("b.json#/x/y", &[("api/b.json", r##"{"x": {"$ref": "#/x/z"}}"##)], "it is circular"),
     ] {
         assert_eq!(
             refusal(path, others),
-            format!("line 1, #/paths/~1a: the reference {path:?} cannot be followed: {reason}")
+            format!("line 1, #/paths/~1a: cannot follow the reference {path:?}: {reason}")
         );
     }
     // In another file, its name is said.
     let pets = "x: 1\nget:\n  requestBody:\n    $ref: nope.yaml\n";
     assert_eq!(
         refusal("sub/pets.yaml", &[("api/sub/pets.yaml", pets)]),
-        "\"sub/pets.yaml\", line 4, #/get/requestBody: the reference \"nope.yaml\" cannot be followed: there is no such file"
+        "\"sub/pets.yaml\", line 4, #/get/requestBody: cannot follow the reference \"nope.yaml\": no such file"
     );
     let directory =
         Directory::of(&[("a.json", &json!({FILES: {}, "paths": {"/a": {"$ref": "b.json"}}}).to_string())]);
     let error = load(&directory, "a.json").unwrap_err().to_string();
     assert!(
-        error.ends_with(&format!("it refers to other files, but has a member {FILES}, which they would get")),
+        error.ends_with(&format!(
+            "it refers to other files, but already has a member {FILES}, which is reserved for them"
+        )),
         "{error}"
     );
 }
@@ -180,6 +185,6 @@ fn what_a_reference_cannot_find_is_refused_with_its_place() {
 #[test]
 fn percent_signs_that_stand_for_no_text_are_refused() {
     for path in ["b%ff.json", "b%00.json"] {
-        assert!(refusal(path, &[]).ends_with("what its % signs stand for is not text"));
+        assert!(refusal(path, &[]).ends_with("its percent-encoding is not valid text"));
     }
 }
