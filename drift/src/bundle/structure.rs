@@ -1,8 +1,10 @@
-//! Where references can stand: which members of OpenAPI's objects hold which objects.
+//! The structure of OpenAPI documents: which members hold which objects, and so where references can occur.
 //!
 //! A `$ref` anywhere else is data: in examples, defaults, `enum`, `const` and extensions.
 
-/// A kind of object that may be a reference or hold some.
+use crate::document::operation::METHODS;
+
+/// A kind of object that may be a reference or contain one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Document,
@@ -16,29 +18,29 @@ pub(super) enum Kind {
     MediaType,
     Encoding,
     Schema,
-    /// One that may be a reference itself, but holds none: an example, a link or a security scheme.
+    /// An object that may be a reference but contains none: an example, a link or a security scheme.
     Leaf,
 }
 
-/// What a member holds.
+/// The value of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Member {
-    /// An object; a list of them in `items` of old schemas.
+    /// An object; in `items` of older JSON Schema drafts, also a list of them.
     One(Kind),
     /// A list of objects.
     List(Kind),
-    /// Objects by their names. With `true` a name that begins with `x-` is an extension.
+    /// Objects by name. If `true`, a name that begins with `x-` is an extension.
     Named(Kind, bool),
 }
 
 impl Member {
-    /// Returns whether OpenAPI allows a reference instead of the member's value.
+    /// Returns whether OpenAPI allows a reference instead of the value.
     pub(super) fn allows_reference(self) -> bool {
         matches!(self, Self::One(kind) if !matches!(kind, Kind::Components | Kind::Document | Kind::Operation))
     }
 }
 
-/// Returns what a member of an object holds, if that can be a reference or hold one.
+/// Returns the kind of a member's value, if that can be or contain a reference.
 #[allow(clippy::match_same_arms, reason = "the arms are sorted by objects")]
 pub(super) fn member_of(of: Kind, name: &str) -> Option<Member> {
     use Kind::{
@@ -72,9 +74,7 @@ pub(super) fn member_of(of: Kind, name: &str) -> Option<Member> {
         (Operation | PathItem, "parameters") => List(Parameter),
         (Parameter | RequestBody | Response, "content") => Named(MediaType, false),
         (PathItem, "additionalOperations") => Named(Operation, false),
-        (PathItem, "delete" | "get" | "head" | "options" | "patch" | "post" | "put" | "query" | "trace") => {
-            One(Operation)
-        }
+        (PathItem, method) if METHODS.contains(&method) => One(Operation),
         (Response, "links") => Named(Leaf, false),
         (
             Schema,

@@ -1,33 +1,33 @@
-//! Which parts of the two documents are the same, with everything that they refer to: what a comparison can skip.
+//! Finds values that are equal in both documents including everything that they refer to. The comparison skips them.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::document::{Document, items, members, reference};
+use crate::document::{DocumentView, elements, members, reference};
 
-/// The references that lead to the same in both documents.
+/// The references whose targets changed, directly or indirectly.
 #[derive(Debug)]
-pub(crate) struct Stable<'d> {
-    /// In two dialects nothing is the same, nor where values are rounded.
+pub(crate) struct Unchanged<'d> {
+    /// If the dialects differ or numbers are rounded, equal values may have different meanings.
     is_same_dialect: bool,
     changed: HashSet<&'d str>,
 }
 
-impl<'d> Stable<'d> {
-    pub(crate) fn new(old: Document<'d>, new: Document<'d>) -> Self {
+impl<'d> Unchanged<'d> {
+    pub(crate) fn new(old: DocumentView<'d>, new: DocumentView<'d>) -> Self {
         let mut used: HashSet<&'d str> = HashSet::new();
         for document in [old, new] {
             references(document.root, &mut |it| {
                 used.insert(it);
             });
         }
-        // What a discriminator tells apart is reached through its name alone.
-        let mut derived: HashMap<&str, Vec<(&str, &'d Value)>> = HashMap::new();
+        // Subtypes are found by name, through the discriminator.
+        let mut subtypes: HashMap<&str, Vec<(&str, &'d Value)>> = HashMap::new();
         for document in [old, new] {
             for (name, schema) in document.components("schemas").into_iter().flatten() {
-                for base in items(schema.get("allOf")).iter().filter_map(reference) {
-                    derived.entry(base).or_default().push((name, schema));
+                for base in elements(schema.get("allOf")).iter().filter_map(reference) {
+                    subtypes.entry(base).or_default().push((name, schema));
                 }
             }
         }
@@ -39,12 +39,12 @@ impl<'d> Stable<'d> {
                 changed.push(name);
                 continue;
             }
-            let bases = before.filter(|it| it.get("discriminator").is_some()).and(derived.get(name));
+            let bases = before.filter(|it| it.get("discriminator").is_some()).and(subtypes.get(name));
             for value in before.into_iter().chain(bases.into_iter().flatten().map(|(_, schema)| *schema)) {
                 references(value, &mut |it| users.entry(it).or_default().push(name));
             }
             for (subtype, schema) in bases.into_iter().flatten() {
-                let is_kept = |document: Document<'d>| {
+                let is_kept = |document: DocumentView<'d>| {
                     let all = document.components("schemas");
                     all.and_then(|all| all.get(*subtype)) == Some(*schema)
                 };
@@ -62,8 +62,8 @@ impl<'d> Stable<'d> {
         Self { is_same_dialect, changed: all }
     }
 
-    /// Returns whether two values are the same, with everything that they refer to.
-    pub(crate) fn same(&self, old: &Value, new: &Value) -> bool {
+    /// Returns whether two values are equal including everything that they refer to.
+    pub(crate) fn contains(&self, old: &Value, new: &Value) -> bool {
         if !self.is_same_dialect || old != new {
             return false;
         }
@@ -73,7 +73,7 @@ impl<'d> Stable<'d> {
     }
 }
 
-/// Finds the references in a value, those of discriminators included.
+/// Visits the references in a value, including those of discriminators.
 fn references<'v>(value: &'v Value, found: &mut impl FnMut(&'v str)) {
     match value {
         Value::Object(object) => {
