@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::AUTHORIZATION;
 use tokio::runtime::Handle;
 
 use crate::config::ClientBuilder;
@@ -16,7 +17,7 @@ use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
 use crate::settings::{Settings, checked};
 use crate::tls;
-use crate::transport::{Context, Retry, call};
+use crate::transport::{Context, Retry, bearer, call, host};
 
 /// The auth API, not signed in.
 ///
@@ -169,6 +170,21 @@ impl Client {
             progress: Arc::default(),
         };
         Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
+    }
+
+    /// Sends a request that is none of the specification's operations, once.
+    pub(crate) async fn execute(
+        &self,
+        mut request: reqwest::Request,
+        token: &SessionToken,
+    ) -> Result<reqwest::Response, Error> {
+        Handle::try_current().map_err(|_| Error::no_runtime())?;
+        let Http { client, base_url } = self.http()?;
+        if request.url().origin() != base_url.origin() {
+            return Err(Error::invalid_input("Nothing was sent: the address belongs to another server than the API"));
+        }
+        request.headers_mut().insert(AUTHORIZATION, bearer(token));
+        client.execute(request).await.map_err(|error| Error::from_http(error, host(base_url)))
     }
 
     /// Starts a login in the user's browser.

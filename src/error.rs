@@ -180,6 +180,12 @@ impl Error {
         }
     }
 
+    /// The error of a request that is none of the specification's operations.
+    pub(crate) fn from_http(error: reqwest::Error, host: String) -> Self {
+        let error = if error.is_connect() { Self::connect(error) } else { Self::lost(error) };
+        error.in_operation("", host, None)
+    }
+
     fn connect(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let cause = Cause::of(&error);

@@ -116,15 +116,19 @@ impl Context {
         Error::protocol(self.operation.id, self.host(), head.map(|head| self.answer(&head)), what)
     }
 
-    /// The host of the base URL, with the port where it names one.
     fn host(&self) -> String {
-        let host = self.base_url.host_str().unwrap_or_default();
-        self.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        host(&self.base_url)
     }
 
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(self.settings.clock.monotonic())
     }
+}
+
+/// The host of a base URL, with the port where it names one.
+pub(crate) fn host(base_url: &Url) -> String {
+    let host = base_url.host_str().unwrap_or_default();
+    base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// Makes a call, again where its class allows it, within the call's time.
