@@ -181,7 +181,9 @@ impl Client {
         Handle::try_current().map_err(|_| Error::no_runtime())?;
         let Http { client, base_url } = self.http()?;
         if request.url().origin() != base_url.origin() {
-            return Err(Error::invalid_input("Nothing was sent: the address belongs to another server than the API"));
+            return Err(Error::invalid_input(
+                "Nothing was sent: the address belongs to another server than the API",
+            ));
         }
         request.headers_mut().insert(AUTHORIZATION, bearer(token));
         client.execute(request).await.map_err(|error| Error::from_http(error, host(base_url)))

@@ -1,8 +1,21 @@
-//! Ready-made authentication for command-line tools of the Harmont API.
-//!
-//! [`CredentialStore`] is the file in which the tools of one user share their sessions, the vendor's `hm` included: a
-//! login with one of them serves all.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod api;
+mod auth;
+mod command;
+mod error;
+mod login;
+mod logout;
+mod request;
+mod status;
 mod store;
+mod terminal;
 
+pub use harmont_auth;
+
+pub use auth::Auth;
+pub use command::{ApiOption, AuthCommand, CompletionsArgs, LoginArgs, LogoutArgs, StatusArgs};
+pub use error::Error;
+pub use request::{ApiSession, RequestBuilder, Response};
 pub use store::{CredentialStore, StoreError};
