@@ -40,7 +40,9 @@ fn b8_racing_writers_lose_no_entry() {
     while writers.iter_mut().any(|writer| writer.try_wait().unwrap().is_none()) {
         home.store().get(API).unwrap();
     }
-    writers.into_iter().for_each(|writer| drop(succeed(writer)));
+    for writer in writers {
+        succeed(writer);
+    }
     for (name, number) in
         ["a", "b"].into_iter().flat_map(|name| (0..ENTRIES).map(move |number| (name, number)))
     {
