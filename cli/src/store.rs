@@ -3,6 +3,8 @@
 mod document;
 mod error;
 mod file;
+#[cfg(unix)]
+mod permissions;
 
 use std::env;
 use std::fmt;
@@ -35,7 +37,7 @@ use document::{Document, other_form};
 /// store.on_warning(|warning| eprintln!("warning: {warning}"));
 /// store.put("https://api.harmont.dev", &token)?;
 /// if let Some(token) = store.get("https://api.harmont.dev")? {
-///     let session = Client::new()?.session(token);
+///     let session = Client::new().session(token);
 /// }
 /// # Ok(())
 /// # }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use harmont_auth::SessionToken;
-use toml_edit::{Item, Table, TableLike, Value};
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 /// What the vendor's `hm` calls this API.
 const SERVICE: &str = "harmont-cloud";
@@ -62,23 +62,23 @@ impl<'t> Document<'t> {
 
     /// Returns the text with a new entry.
     pub(super) fn inserted(self, account: &str, token: &SessionToken) -> String {
-        let mut document = self.0.into_mut();
-        let mut entries = Table::new();
-        entries.set_implicit(true); // no header of its own, as the vendor's tool writes it
-        let entries = document.as_table_mut().entry("entries").or_insert(Item::Table(entries));
-        if let Some(entries) = entries.as_table_like_mut() {
-            let accounts = entries.entry(SERVICE).or_insert(Item::Table(Table::new()));
-            if let Some(accounts) = accounts.as_table_like_mut() {
-                accounts.insert(account, toml_edit::value(token.expose_secret()));
-            }
+        let text = self.0.raw();
+        let entries = self.entries();
+        if is_inline(entries) || entries.is_some_and(|entries| entries.get(SERVICE).is_some()) {
+            return insert(self.0.into_mut(), account, token);
         }
-        document.to_string()
+        // A new table comes after everything else, so that comments stay where they are.
+        let separator = match text {
+            "" => "",
+            _ if text.ends_with('\n') => "\n",
+            _ => "\n\n",
+        };
+        [text, separator, &insert(DocumentMut::new(), account, token)].concat()
     }
 
     /// Returns the text without an entry, but with the comments above it.
     pub(super) fn removed(self, entry: &Entry) -> String {
-        let is_inline = |table: Option<&Item>| table.is_some_and(Item::is_inline_table);
-        let entries = self.0.as_table().get("entries");
+        let entries = self.entries();
         if is_inline(entries) || is_inline(entries.and_then(|entries| entries.get(SERVICE))) {
             let mut document = self.0.into_mut();
             if let Some(accounts) = document["entries"][SERVICE].as_table_like_mut() {
@@ -94,10 +94,31 @@ impl<'t> Document<'t> {
         self.spliced(&(start..end), "")
     }
 
+    fn entries(&self) -> Option<&Item> {
+        self.0.as_table().get("entries")
+    }
+
     fn spliced(&self, range: &Range<usize>, text: &str) -> String {
         let old = self.0.raw();
         [&old[..range.start], text, &old[range.end..]].concat()
     }
+}
+
+fn is_inline(table: Option<&Item>) -> bool {
+    table.is_some_and(Item::is_inline_table)
+}
+
+fn insert(mut document: DocumentMut, account: &str, token: &SessionToken) -> String {
+    let mut entries = Table::new();
+    entries.set_implicit(true); // no header of its own, as the vendor's tool writes it
+    let entries = document.as_table_mut().entry("entries").or_insert(Item::Table(entries));
+    if let Some(entries) = entries.as_table_like_mut() {
+        let accounts = entries.entry(SERVICE).or_insert(Item::Table(Table::new()));
+        if let Some(accounts) = accounts.as_table_like_mut() {
+            accounts.insert(account, toml_edit::value(token.expose_secret()));
+        }
+    }
+    document.to_string()
 }
 
 /// Returns the address without the slash at its end, or with one.

@@ -54,9 +54,9 @@ impl StoreError {
     /// The content may be anything, also no UTF-8.
     pub(super) fn damaged(path: &Path, content: &[u8], damage: Damage) -> Self {
         let before = &content[..damage.offset.min(content.len())];
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
+        let lines = before.split(|byte| *byte == b'\n').enumerate();
+        let (line, last) = lines.last().unwrap_or_default();
+        let (line, column) = (1 + line, 1 + String::from_utf8_lossy(last).chars().count());
         Self(Problem::Damaged { path: path.to_owned(), line, column, reason: damage.reason })
     }
 
@@ -87,7 +87,7 @@ impl fmt::Display for StoreError {
             Problem::Io { path, action, cause } => {
                 let (verb, next) = match action {
                     Action::Read => ("read", "Check its owner and permissions."),
-                    Action::Lock => ("lock", "Check that you can write to its directory."),
+                    Action::Lock => ("lock", "Check its owner, and that you can write to its directory."),
                     Action::Write => (
                         "write",
                         "Check the free space and the permissions of its directory. It wasn't changed.",

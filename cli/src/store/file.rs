@@ -22,7 +22,7 @@ pub(super) fn read(path: &Path, warn: &dyn Fn(&str)) -> Result<Option<String>, S
         Err(error) => return Err(failed(error)),
     }
     #[cfg(unix)]
-    permissions::restrict(path, warn).map_err(failed)?;
+    super::permissions::restrict(path, warn).map_err(failed)?;
     #[cfg(not(unix))]
     let _ = warn; // files in the user's profile are theirs alone
     match String::from_utf8(fs::read(path).map_err(failed)?) {
@@ -53,7 +53,7 @@ pub(super) fn update<T>(
         let Some(new) = new else { return Ok(outcome) };
         let staged = stage(&target, &new).map_err(failed)?;
         // `hm` takes no lock. What it wrote while the disk was busy must not be lost; a few microseconds remain.
-        if read(path, warn)? == old {
+        if read(path, &|_| ())? == old {
             commit(staged, &target).map_err(failed)?;
             return Ok(outcome);
         }
@@ -61,7 +61,7 @@ pub(super) fn update<T>(
 }
 
 /// Follows symbolic links, so that the file at their end is replaced and not the link.
-fn resolve(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     // As many as Linux follows.
     for _ in 0..40 {
@@ -131,7 +131,7 @@ fn create_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-fn directory(path: &Path) -> &Path {
+pub(super) fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -143,51 +143,5 @@ fn name_of(target: &Path, prefix: &str, suffix: &str) -> OsString {
     [OsStr::new(prefix), name, OsStr::new(suffix)].into_iter().collect()
 }
 
-#[cfg(unix)]
-mod permissions {
-    //! Takes away what other users may do.
-
-    use std::fs::{self, Permissions};
-    use std::io;
-    use std::os::unix::fs::PermissionsExt;
-    use std::path::Path;
-
-    use super::{directory, resolve};
-
-    /// Restricts the file to its owner, and the writing of its directory.
-    pub(super) fn restrict(path: &Path, warn: &dyn Fn(&str)) -> io::Result<()> {
-        let path = resolve(path)?;
-        if let Some(change) = take_away(&path, 0o077)? {
-            warn(&format!(
-                "Other users had access to {}; {change}. If someone may have read it, log out and sign in again.",
-                path.display()
-            ));
-        }
-        let directory = directory(&path);
-        // In a directory with the sticky bit, such as /tmp, only the owner of a file can replace it.
-        if fs::metadata(directory)?.permissions().mode() & 0o1000 == 0
-            && let Some(change) = take_away(directory, 0o022)?
-        {
-            warn(&format!("Other users could replace files in {}; {change}.", directory.display()));
-        }
-        Ok(())
-    }
-
-    /// Takes permissions away and returns what was done, if anything had to be done. If that fails, it is no reason not to
-    /// read the file: it may be on a file system that is read-only.
-    fn take_away(path: &Path, bits: u32) -> io::Result<Option<String>> {
-        let mode = fs::metadata(path)?.permissions().mode() & 0o7777;
-        if mode & bits == 0 {
-            return Ok(None);
-        }
-        let restricted = mode & !bits;
-        Ok(Some(match fs::set_permissions(path, Permissions::from_mode(restricted)) {
-            Ok(()) => format!("its mode was {mode:03o} and is {restricted:03o} now"),
-            Err(error) => {
-                format!(
-                    "its mode is {mode:03o} and can't be changed ({error}): run `chmod {restricted:03o}` on it"
-                )
-            }
-        }))
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -16,4 +16,5 @@ mod login;
 #[cfg(unix)]
 mod pty;
 mod requests;
+mod store;
 mod support;
