@@ -166,7 +166,7 @@ impl Auth {
     /// The token is sent to the API that it was stored for. That of `HM_API_TOKEN` is sent to whichever API is configured.
     pub fn session(&self) -> Result<ApiSession, Error> {
         let (store, api) = self.locate(None)?;
-        match self.find(&store, &api)? {
+        match find_token(&store, &api)? {
             Some(found) => self.api_session(&api, found),
             None => Err(self.not_signed_in(&api)),
         }
@@ -181,15 +181,6 @@ impl Auth {
         let option = option.and_then(|it| it.api.as_deref()).or(self.api.as_deref());
         let api = Api::find(option, &store)?;
         Ok((store, api))
-    }
-
-    /// Finds the token: the variable first, as for every tool of this API.
-    pub(crate) fn find(&self, store: &CredentialStore, api: &Api) -> Result<Option<Found>, Error> {
-        if let Some(token) = token_from_variable()? {
-            return Ok(Some(Found { token, source: Source::Variable }));
-        }
-        let token = store.get(&api.url)?;
-        Ok(token.map(|token| Found { token, source: Source::File(store.path().to_owned()) }))
     }
 
     pub(crate) fn api_session(&self, api: &Api, found: Found) -> Result<ApiSession, Error> {
@@ -234,14 +225,23 @@ impl Auth {
 
     fn print_token(&self, option: &ApiOption) -> Result<ExitCode, Error> {
         let (store, api) = self.locate(Some(option))?;
-        match self.find(&store, &api)? {
+        match find_token(&store, &api)? {
             Some(found) => print(format!("{}\n", found.token.expose_secret()).as_bytes()),
             None => Err(self.not_signed_in(&api)),
         }
     }
 }
 
-/// Returns the session in `HM_API_TOKEN`, if it is set and not empty.
+/// Finds the token: the variable first, as for every tool of this API.
+pub(crate) fn find_token(store: &CredentialStore, api: &Api) -> Result<Option<Found>, Error> {
+    if let Some(token) = token_from_variable()? {
+        return Ok(Some(Found { token, source: Source::Variable }));
+    }
+    let token = store.get(&api.url)?;
+    Ok(token.map(|token| Found { token, source: Source::File(store.path().to_owned()) }))
+}
+
+/// Returns the token in `HM_API_TOKEN`, if it is set and not empty.
 pub(crate) fn token_from_variable() -> Result<Option<SessionToken>, Error> {
     let Some(token) = variable(TOKEN_VARIABLE)? else { return Ok(None) };
     let token = token.parse().map_err(|error| Error::new(format!("{TOKEN_VARIABLE}: {error}")))?;

@@ -31,11 +31,11 @@ pub enum AuthCommand {
     /// Prints a URL and opens it in your browser. On a machine without one, open the URL anywhere else, or type a one-time
     /// code. The session is stored in ~/.config/hm/credentials.toml, where every tool of the Harmont API finds it.
     ///
-    /// In CI and scripts, set HM_API_TOKEN instead.
+    /// In CI and scripts, set `HM_API_TOKEN` instead.
     Login(LoginArgs),
     /// Sign out, and revoke the session
     ///
-    /// Signs out every tool that shares the session, hm included.
+    /// Signs out every tool that shares the session, `hm` included.
     Logout(LogoutArgs),
     /// Show whether you are signed in
     ///
@@ -49,16 +49,19 @@ pub enum AuthCommand {
     Completions(CompletionsArgs),
 }
 
+const API_HELP: &str = "Address of the API [default: HM_API_URL, else api_url in ~/.config/hm/config.toml, else \
+                        https://api.harmont.dev]";
+
 /// Which API a command talks to.
 #[derive(Args, Clone, Debug)]
 pub struct ApiOption {
-    /// Address of the API [default: HM_API_URL, else api_url in ~/.config/hm/config.toml, else https://api.harmont.dev]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = API_HELP)]
     pub(crate) api: Option<String>,
 }
 
 /// The options of `login`.
 #[derive(Args, Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct LoginArgs {
     #[command(flatten)]
     pub(crate) api: ApiOption,
@@ -97,8 +100,7 @@ pub struct LogoutArgs {
 pub struct StatusArgs {
     #[command(flatten)]
     pub(crate) api: ApiOption,
-    /// Print JSON with the keys signed_in, checked, source and api
-    #[arg(long)]
+    #[arg(long, help = "Print JSON with the keys signed_in, checked, source and api")]
     pub(crate) json: bool,
 }
 

@@ -33,7 +33,7 @@ struct Inner {
     status: Option<StatusCode>,
     code: Option<String>,
     /// The error whose text the message is.
-    inner: Option<Box<dyn StdError + Send + Sync>>,
+    original: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -43,7 +43,7 @@ impl Error {
             is_signed_out: false,
             status: None,
             code: None,
-            inner: None,
+            original: None,
         }))
     }
 
@@ -90,7 +90,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.inner.as_deref().and_then(StdError::source)
+        self.0.original.as_deref().and_then(StdError::source)
     }
 }
 
@@ -100,7 +100,7 @@ impl From<harmont_auth::Error> for Error {
         this.0.is_signed_out = error.is_unauthorized();
         this.0.status = error.status();
         this.0.code = error.code().map(str::to_owned);
-        this.0.inner = Some(Box::new(error));
+        this.0.original = Some(Box::new(error));
         this
     }
 }
@@ -108,7 +108,7 @@ impl From<harmont_auth::Error> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let mut this = Self::new(error.to_string());
-        this.0.inner = Some(Box::new(error));
+        this.0.original = Some(Box::new(error));
         this
     }
 }

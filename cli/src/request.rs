@@ -176,13 +176,13 @@ impl RequestBuilder {
             return Err(Error::signed_out(message).with_status(status, None));
         }
         let code = error_code(response).await;
-        let mut message = format!("{host} responded to {call} with {status}");
-        if let Some(code) = &code {
-            message += &format!(" (code {code})");
-        }
-        if status.is_redirection() {
-            message += "; redirects aren't followed, since they could take the token to another place";
-        }
+        let known = code.as_ref().map(|code| format!(" (code {code})")).unwrap_or_default();
+        let advice = if status.is_redirection() {
+            "; redirects aren't followed, since they could take the token to another place"
+        } else {
+            ""
+        };
+        let message = format!("{host} responded to {call} with {status}{known}{advice}");
         Err(Error::new(message).with_status(status, code))
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::auth::{Auth, print};
+use crate::auth::{Auth, find_token, print};
 use crate::command::StatusArgs;
 use crate::error::Error;
 
@@ -25,7 +25,7 @@ const CHECK_FAILED: u8 = 3;
 
 pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode, Error> {
     let (store, api) = auth.locate(Some(&arguments.api))?;
-    let found = auth.find(&store, &api)?;
+    let found = find_token(&store, &api)?;
     let source = found.as_ref().map(|it| it.source.to_string());
     let asked = match found {
         Some(found) => auth.ask(auth.api_session(&api, found)?).await,

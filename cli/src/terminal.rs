@@ -79,7 +79,7 @@ impl Terminal {
         if !state.is_prompting {
             state.clear();
             state.is_prompting = true;
-            state.write(PROMPT);
+            write(PROMPT);
         }
     }
 
@@ -92,7 +92,7 @@ impl Terminal {
     pub(crate) fn end_prompt(&self) {
         let mut state = self.state();
         if std::mem::take(&mut state.is_prompting) {
-            state.write("\n");
+            write("\n");
         }
     }
 
@@ -106,11 +106,11 @@ impl State {
     fn line(&mut self, text: &str) {
         if self.is_prompting {
             // What the user has typed stays above.
-            self.write(&format!("\n{text}\n{PROMPT}"));
+            write(&format!("\n{text}\n{PROMPT}"));
         } else if let Some(spinner) = &self.spinner {
-            spinner.suspend(|| self.write(&format!("{text}\n")));
+            spinner.suspend(|| write(&format!("{text}\n")));
         } else {
-            self.write(&format!("{text}\n"));
+            write(&format!("{text}\n"));
         }
     }
 
@@ -128,13 +128,13 @@ impl State {
             spinner.finish_and_clear();
         }
     }
+}
 
-    /// Writes in one piece, so that the spinner cannot draw in between.
-    fn write(&self, text: &str) {
-        let mut out = io::stderr().lock();
-        let _ = out.write_all(text.as_bytes());
-        let _ = out.flush();
-    }
+/// Writes in one piece, so that nothing comes in between.
+fn write(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
 }
 
 impl Drop for State {

@@ -5,8 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-use harmont_auth_test_server::click;
-
 use crate::support::{RunningLogin, Setup, assert_code, stderr};
 
 impl Setup {
@@ -37,7 +35,7 @@ async fn b7_the_list_in_browser_is_followed_and_the_url_arrives_whole() {
     ] {
         let login = RunningLogin::start(setup.command(["login", "--force"]).env("BROWSER", entry));
         assert_eq!(fs::read_to_string(&report).unwrap(), format!("{prefix}{}|", login.url));
-        click(&login.url).await.unwrap();
+        setup.approve(&login.url).await;
         let output = login.finish();
         assert_code(&output, 0);
         assert!(stderr(&output).contains("Opening $BROWSER..."), "{}", stderr(&output));
@@ -53,7 +51,7 @@ async fn b7_failures_and_text_browsers_are_reported_and_the_login_goes_on() {
     let expected =
         "(w3m: is a text browser; such: not found; false: exit status: 1). Open the URL above yourself.";
     assert!(report.contains(expected), "{report}");
-    click(&login.url).await.unwrap();
+    setup.approve(&login.url).await;
     assert_code(&login.finish(), 0);
 }
 
@@ -64,7 +62,7 @@ async fn b1_a_browser_that_hangs_holds_up_neither_the_login_nor_its_end() {
     let browser = setup.browser("echo $$ >\"$HOME/report\"; exec sleep 1000");
     let login = RunningLogin::start(setup.command(["login"]).env("BROWSER", browser));
     let pid = fs::read_to_string(&report).unwrap();
-    click(&login.url).await.unwrap();
+    setup.approve(&login.url).await;
     assert_code(&login.finish(), 0);
     assert!(Command::new("kill").arg(pid.trim()).status().unwrap().success());
 }
@@ -76,7 +74,7 @@ async fn no_browser_is_opened_in_ci_or_if_the_user_says_so() {
     for (arguments, ci) in [(&["login", "--force"][..], "1"), (&["login", "--force", "--no-browser"], "")] {
         let mut command = setup.command(arguments);
         let login = RunningLogin::start(command.env("BROWSER", &browser).env("CI", ci));
-        click(&login.url).await.unwrap();
+        setup.approve(&login.url).await;
         let output = login.finish();
         assert_code(&output, 0);
         assert!(

@@ -76,7 +76,7 @@ async fn p4_after_three_wrong_codes_the_prompt_ends_and_the_browser_login_goes_o
         terminal.exp_string(reason).unwrap();
     }
     assert_eq!(setup.server.calls("cliRedeem"), 2);
-    click(&url).await.unwrap();
+    setup.approve(&url).await;
     let after = terminal.exp_string("Signed in to").unwrap();
     assert!(!after.contains("Code: "), "{after}");
     assert_exits(&terminal, 0);
@@ -126,7 +126,7 @@ async fn b5_typed_text_stays_visible_and_nothing_is_left_for_the_shell() {
     terminal.send("k7p2-qr").unwrap();
     terminal.flush().unwrap();
     terminal.exp_string("k7p2-qr").unwrap();
-    click(&url).await.unwrap();
+    setup.approve(&url).await;
     // The spinner is on a line of its own.
     let between = terminal.exp_string("Approved. Signing in...").unwrap();
     assert!(between.starts_with("\r\n"), "{between:?}");
@@ -147,7 +147,7 @@ async fn b5_ctrl_d_is_acknowledged_and_ends_the_prompt_alone() {
         terminal.send(half_typed).unwrap();
         terminal.send_control('d').unwrap();
         terminal.exp_string("No code was entered. Still waiting for the browser.").unwrap();
-        click(&url).await.unwrap();
+        setup.approve(&url).await;
         terminal.exp_string("Signed in to").unwrap();
         assert_exits(&terminal, 0);
     }
@@ -160,7 +160,7 @@ async fn after_the_prompt(setup: &Setup, arguments: &str, variables: &[(&str, &s
     terminal.exp_string("Code: ").unwrap();
     terminal.send_control('d').unwrap();
     let mut text = terminal.exp_string("Still waiting for the browser.").unwrap();
-    click(&url).await.unwrap();
+    setup.approve(&url).await;
     text += &terminal.exp_string("Signed in to").unwrap();
     assert_exits(&terminal, 0);
     text
@@ -190,7 +190,7 @@ async fn the_address_is_a_link_where_the_terminal_supports_it() {
     let rest = terminal.exp_string("\x1b\\").unwrap();
     let url = format!("{}/cli-login?port={rest}", setup.server.url());
     terminal.exp_string(&format!("{url}\x1b]8;;\x1b\\\r\n")).unwrap();
-    click(&url).await.unwrap();
+    setup.approve(&url).await;
     terminal.exp_string("Signed in to").unwrap();
     assert_exits(&terminal, 0);
 }

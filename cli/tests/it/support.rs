@@ -8,7 +8,7 @@ use std::process::{Child, ChildStderr, Command, ExitCode, Output, Stdio};
 
 use clap::{Parser, Subcommand};
 use harmont_auth_cli::{Auth, AuthCommand, CredentialStore};
-use harmont_auth_test_server::TestServer;
+use harmont_auth_test_server::{TestServer, click};
 use tempfile::TempDir;
 
 /// Everything that a test needs. Use it in tests with a runtime of several threads: they block while a tool runs.
@@ -78,6 +78,13 @@ impl Setup {
         token
     }
 
+    /// Clicks at the URL of a login that has polled in vain once: the browser is back before the next poll.
+    pub(crate) async fn approve(&self, url: &str) {
+        self.server.called("cliClaim", 1).await;
+        let page = click(url).await.unwrap();
+        assert!(page.text.contains("Signed in"), "{}", page.text);
+    }
+
     /// Starts a login, and waits until it has printed its URL.
     pub(crate) fn start_login(&self, arguments: &[&str]) -> RunningLogin {
         RunningLogin::start(&mut self.command([&["login"], arguments].concat()))
@@ -97,8 +104,8 @@ impl RunningLogin {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let mut this = Self { child, stderr, url: String::new(), printed: String::new() };
-        this.url = this.read_until("cli-login?").trim().to_owned();
-        this
+        let line = this.read_until("cli-login?");
+        Self { url: line.trim().to_owned(), ..this }
     }
 
     /// Reads lines up to one with this text, and returns that one.
