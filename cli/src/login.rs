@@ -180,6 +180,7 @@ async fn in_browser(
                 Err(reason) => {
                     prompt = None;
                     terminal.line(format_args!("{reason} Still waiting for the browser."));
+                    terminal.resume(LoginEvent::Waiting);
                 }
             }
         }

@@ -73,6 +73,14 @@ impl Terminal {
         state.last = about;
     }
 
+    /// Shows a state again beside the spinner, without a line of its own.
+    pub(crate) fn resume(&self, text: impl Display) {
+        let mut state = self.state();
+        if state.is_animated && !state.is_prompting {
+            state.spin(text.to_string());
+        }
+    }
+
     /// Asks for the code. Progress is printed as lines until [`typed`](Self::typed).
     pub(crate) fn prompt(&self) {
         let mut state = self.state();
