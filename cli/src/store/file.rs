@@ -102,7 +102,12 @@ const LEFTOVER_SUFFIX: &str = ".tmp";
 
 /// Puts the staged file in the place of the old one. The system does this at once or not at all.
 fn commit(staged: NamedTempFile, target: &Path) -> io::Result<()> {
-    staged.persist(target)?;
+    let staged = staged.into_temp_path().keep()?;
+    // Unlike `persist`, this works on Windows while a reader has the old file open.
+    if let Err(error) = fs::rename(&staged, target) {
+        let _ = fs::remove_file(&staged);
+        return Err(error);
+    }
     // So that it survives a power failure. It is in place already, and not every file system can do this.
     #[cfg(unix)]
     let _ = File::open(directory(target)).and_then(|directory| directory.sync_all());
