@@ -186,4 +186,21 @@ impl Session {
             outcome => outcome.map_err(|error| error.with_note("the token may still be live")),
         }
     }
+
+    /// Sends a request of the tool's own with this session's token, for `harmont-auth-cli`.
+    ///
+    /// Outside the semver promise of this crate.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] if the address is not of the base URL's origin: then nothing is sent.
+    /// [`Error::is_connect`], [`Error::is_timeout`], or [`Error::is_outcome_unknown`] if the response is lost.
+    ///
+    /// # Security
+    ///
+    /// The client follows no redirects, so the token reaches the API's own origin only.
+    #[doc(hidden)]
+    pub async fn execute(&self, request: reqwest::Request) -> Result<reqwest::Response, Error> {
+        self.client.execute(request, &self.token).await
+    }
 }

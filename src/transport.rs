@@ -117,15 +117,19 @@ impl Context {
         Error::protocol(self.operation.id, self.host(), head.map(|head| self.response_meta(&head)), what)
     }
 
-    /// Returns the host of the base URL, with the port if it has one.
     fn host(&self) -> String {
-        let host = self.base_url.host_str().unwrap_or_default();
-        self.base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        host(&self.base_url)
     }
 
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(self.settings.clock.monotonic())
     }
+}
+
+/// Returns the host of a base URL, with the port if it has one.
+pub(crate) fn host(base_url: &Url) -> String {
+    let host = base_url.host_str().unwrap_or_default();
+    base_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// Makes a call. Retries it as its class allows, within the call's timeout.

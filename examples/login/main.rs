@@ -1,24 +1,20 @@
-//! Signs in, in the browser or with a paste code, and logs out again.
+//! Signs in, in the browser or with a paste code, and logs out again. The package `harmont-auth-cli` has the same as ready-made
+//! commands, with a prompt beside the browser and a store.
 //!
 //! Without an address it starts a server in memory and approves by itself: `cargo run --example login`.
 
 #![allow(clippy::print_stdout, reason = "a command-line tool talks to its user")]
 
-mod browser;
 mod steps;
 
-use std::env;
 use std::error::Error;
 use std::io::{self, BufRead, IsTerminal};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use harmont_auth::{Client, Session};
 use harmont_auth_test_server::{TestServer, click};
-use tokio::sync::mpsc;
 
-use browser::Surroundings;
 use steps::Steps;
 
 /// Sign in to the Harmont API, and log out again.
@@ -33,7 +29,7 @@ struct Arguments {
     /// Take a code from standard input, and do not wait for the browser
     #[arg(long)]
     paste: bool,
-    /// Open the browser, wherever this runs; on Linux and BSD, BROWSER names another one
+    /// Open the browser, too; on Linux and BSD, BROWSER names another one
     #[arg(long)]
     open: bool,
     /// Do not log out at the end
@@ -62,7 +58,7 @@ async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> 
         builder = builder.base_url(api);
     } else {
         let started = TestServer::start().await?;
-        steps.say(&format!("no --api given: started a server in memory at {}", started.url()));
+        steps.say(&format!("No --api given: started a server in memory at {}.", started.url()));
         builder = builder.base_url(started.url());
         server = Some(started);
     }
@@ -77,89 +73,63 @@ async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> 
         (false, true) => approve_and_wait(&client, steps).await?,
         (true, _) => paste(&client, approves_itself, steps).await?,
     };
-    steps.say("signed in");
+    steps.say("Signed in.");
 
     if arguments.keep {
-        steps.say("the session stays open (--keep)");
+        steps.say("The session stays open (--keep).");
     } else {
-        steps.note("logging out");
+        steps.note("Signing out...");
         steps.during(session.logout()).await?;
-        steps.say("logged out");
+        steps.say("Signed out.");
     }
     Ok(())
 }
 
-/// Whichever comes first: the user approves in the browser, or types in the code of the other page.
-async fn sign_in(client: &Client, is_asked_to_open: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
-    let around = Surroundings::look(
-        io::stdin().is_terminal(),
-        |name| env::var_os(name).is_some_and(|value| !value.is_empty()),
-        |path| Path::new(path).exists(),
-    );
-    let choice = browser::choose(around, is_asked_to_open);
+/// The browser flow: the user opens the URL, here or on another machine, and approves.
+async fn sign_in(client: &Client, opens: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
     let mut login = client.login().await?;
-    steps.say(&browser::invitation(choice, login.url(), &client.paste_url()));
-    if choice.opens {
-        let (url, steps) = (login.url().to_owned(), steps.clone());
-        browser::open(move || webbrowser::open(&url), move |line| steps.say(line));
+    steps.say(&format!(
+        "To sign in, open this URL in your browser:\n{}\nOnly approve if you started this sign-in.\nOr run again with \
+         --paste and enter the code from {}",
+        login.url(),
+        client.paste_url()
+    ));
+    if opens {
+        let url = login.url().to_owned();
+        // In a thread of its own, since an opener may hang. The URL is on the screen in any case.
+        std::thread::spawn(move || webbrowser::open(&url));
     }
     steps.follow(&mut login);
-    let mut lines = if choice.prompts { typed_lines() } else { mpsc::channel(1).1 };
-    let session = steps.during(async {
-        let mut wait = std::pin::pin!(login.wait());
-        loop {
-            tokio::select! {
-                session = &mut wait => return session,
-                Some(line) = lines.recv() => match line.parse() {
-                    Ok(code) => return client.redeem_code(code).await,
-                    Err(error) => steps.say(&error.to_string()),
-                },
-            }
-        }
-    });
-    Ok(session.await?)
-}
-
-/// What a user types, line by line. The thread ends with the program, since nothing else ends reading from a terminal.
-fn typed_lines() -> mpsc::Receiver<String> {
-    let (sender, lines) = mpsc::channel(1);
-    std::thread::spawn(move || {
-        for line in io::stdin().lines() {
-            if !line.is_ok_and(|line| sender.blocking_send(line).is_ok()) {
-                return;
-            }
-        }
-    });
-    lines
+    Ok(steps.during(login.wait()).await?)
 }
 
 /// The browser flow on the server in memory, where nobody else can click.
 async fn approve_and_wait(client: &Client, steps: &Steps) -> Result<Session, Box<dyn Error>> {
     let mut login = client.login().await?;
-    steps.say(&format!("to sign in, open {}", login.url()));
+    steps.say(&format!("To sign in, open {}", login.url()));
     let url = login.url().to_owned();
     // The login notices by itself if this fails.
     tokio::spawn(async move { click(&url).await });
-    steps.say("approved, as nobody else is here");
+    steps.say("Approved, since nobody else is here.");
     steps.follow(&mut login);
     Ok(steps.during(login.wait()).await?)
 }
 
 /// The paste flow: the page shows a code, and the user types it in here.
 async fn paste(client: &Client, approves_itself: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
-    steps.say(&format!("to sign in, open {}", client.paste_url()));
+    steps.say(&format!("To sign in, open {}", client.paste_url()));
     let code = if approves_itself {
         let page = click(&client.paste_url()).await?;
-        steps.say("took the code from the page, as nobody else is here");
+        steps.say("Took the code from the page, since nobody else is here.");
         page.paste_code().ok_or("the page shows no code")?.to_owned()
     } else {
         if io::stdin().is_terminal() {
-            steps.say("approve only if you started this, and type in the code that the page shows:");
+            steps.say("Only approve if you started this sign-in. Code:");
         }
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         line
     };
-    steps.note("redeeming the code");
+    steps.note("Checking the code...");
     Ok(steps.during(client.redeem_code(code.parse()?)).await?)
 }

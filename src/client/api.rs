@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::AUTHORIZATION;
 use tokio::runtime::Handle;
 
 use super::{Client, Inner};
@@ -13,7 +14,7 @@ use crate::http_client;
 use crate::preflight;
 use crate::secret::{SessionToken, WireSecret};
 use crate::settings::{Settings, checked};
-use crate::transport::Context;
+use crate::transport::{Context, bearer, host};
 
 pub(crate) struct Http {
     client: reqwest::Client,
@@ -74,5 +75,20 @@ impl Client {
             progress: Arc::default(),
         };
         Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
+    }
+
+    /// Sends a request that is not one of the specification's operations. It is never retried.
+    pub(crate) async fn execute(
+        &self,
+        mut request: reqwest::Request,
+        token: &SessionToken,
+    ) -> Result<reqwest::Response, Error> {
+        Handle::try_current().map_err(|_| Error::no_runtime())?;
+        let Http { client, base_url } = self.http()?;
+        if request.url().origin() != base_url.origin() {
+            return Err(Error::invalid_input("nothing was sent: the URL isn't on the API's host"));
+        }
+        request.headers_mut().insert(AUTHORIZATION, bearer(token));
+        client.execute(request).await.map_err(|error| Error::from_http(error, host(base_url)))
     }
 }

@@ -97,6 +97,12 @@ impl Error {
         }
     }
 
+    /// The error of a request that is not one of the specification's operations.
+    pub(crate) fn from_http(error: reqwest::Error, host: String) -> Self {
+        let error = if error.is_connect() { Self::connect(error) } else { Self::response_lost(error) };
+        error.for_operation("", host, None)
+    }
+
     pub(super) fn connect(error: reqwest::Error) -> Self {
         let error = error.without_url();
         let cause = Cause::of(&error);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clap::Parser;
 use harmont_auth::clock::SystemClock;
-use harmont_auth_test_server::TestServer;
+use harmont_auth_test_server::{Reply, TestServer};
 
-/// A Harmont API in memory: five auth operations and a sign-in page, for developing command-line tools.
+/// A Harmont API in memory: five auth operations, a sign-in page and `GET /api/v0/user`, for developing command-line tools.
 #[derive(Parser)]
 struct Arguments {
     /// The port on 127.0.0.1; 0 for any free port
@@ -29,6 +29,8 @@ async fn main() -> io::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
+    // Something for a tool to call beside the auth operations.
+    server.route("GET", "/api/v0/user", |_| Reply::json(200, &serde_json::json!({"name": "Ada"})));
     let mut out = io::stdout().lock();
     writeln!(out, "{}", server.url())?;
     writeln!(out, "Session token: {}", server.session_token())?;

@@ -21,7 +21,6 @@ mod config;
 mod contract;
 #[cfg(all(feature = "loopback", feature = "rustls", target_os = "linux"))]
 mod error_texts;
-mod example;
 mod faults;
 #[cfg(feature = "loopback")]
 mod hostile;

@@ -58,7 +58,8 @@ fn each_change_ends_as_the_table_says() {
                 while let Some(row) = rows.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
                     // A change that does not fit the document must not hide the other rows.
                     let outcome = std::panic::catch_unwind(|| failure(row));
-                    if let Some(failure) = outcome.unwrap_or_else(|_| Some("it panics, see above".to_owned())) {
+                    if let Some(failure) = outcome.unwrap_or_else(|_| Some("it panics, see above".to_owned()))
+                    {
                         failures.lock().unwrap().push(format!("{}: {failure}", row.name));
                     }
                 }

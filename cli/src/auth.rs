@@ -1,0 +1,288 @@
+//! What the commands know of the tool that embeds them, and where they find a token.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::{fmt, future::Future};
+
+use clap::{Command, CommandFactory};
+use harmont_auth::{Client, SessionToken};
+
+use crate::api::{Api, variable};
+use crate::command::{ApiOption, AuthCommand};
+use crate::error::Error;
+use crate::request::ApiSession;
+use crate::store::CredentialStore;
+use crate::{login, logout, status};
+
+pub(crate) const TOKEN_VARIABLE: &str = "HM_API_TOKEN";
+
+/// Runs the commands, and finds the session for the tool's own commands.
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use clap::Parser;
+/// use harmont_auth_cli::{Auth, AuthCommand};
+///
+/// #[derive(Parser)]
+/// struct Tool {
+///     #[command(subcommand)]
+///     command: AuthCommand,
+/// }
+///
+/// #[tokio::main(flavor = "current_thread")]
+/// async fn main() -> ExitCode {
+///     Auth::new::<Tool>().run(Tool::parse().command).await
+/// }
+/// ```
+pub struct Auth {
+    command: fn() -> Command,
+    api: Option<String>,
+    check: Option<Check>,
+}
+
+type Check = Box<dyn Fn(ApiSession) -> CheckFuture + Send + Sync>;
+type CheckFuture = Pin<Box<dyn Future<Output = Result<String, Error>> + Send>>;
+
+/// A token, and where it was found.
+pub(crate) struct Found {
+    pub(crate) token: SessionToken,
+    pub(crate) source: Source,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Variable,
+    File(PathBuf),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable => f.write_str(TOKEN_VARIABLE),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth").field("api", &self.api).finish_non_exhaustive()
+    }
+}
+
+impl Auth {
+    /// Takes the tool's clap type, the one that embeds [`AuthCommand`].
+    ///
+    /// Its name and version become the user agent, and messages name its own login command, such as `mytool auth login`.
+    /// Completions are those of the whole tool.
+    pub fn new<Tool: CommandFactory>() -> Self {
+        Self { command: Tool::command, api: None, check: None }
+    }
+
+    /// Sets the address of the API for [`session`](Self::session), and for commands without `--api`.
+    ///
+    /// Call it if the tool has an option for the address. `None` leaves the choice to `HM_API_URL`, the user's
+    /// configuration and the default, in this order.
+    ///
+    /// # Security
+    ///
+    /// The user's token is sent to this address. Accept it only from the user.
+    #[must_use]
+    pub fn api(mut self, url: Option<String>) -> Self {
+        self.api = url;
+        self
+    }
+
+    /// Sets how `status` asks the server: with a request of the tool's own, which returns the user's name.
+    ///
+    /// Without it, `status` says "not checked": the auth operations have no harmless way to ask. A 401 means "not signed
+    /// in"; any other error is shown, and the exit code is 3.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[derive(clap::Parser)] struct Tool {}
+    /// # #[derive(serde::Deserialize)] struct User { name: String }
+    /// # use harmont_auth_cli::Auth;
+    /// let auth = Auth::new::<Tool>().check(|session| async move {
+    ///     let user: User = session.get("/api/v0/user").send().await?.json().await?;
+    ///     Ok(user.name)
+    /// });
+    /// ```
+    #[must_use]
+    pub fn check<F>(mut self, check: impl Fn(ApiSession) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<String, Error>> + Send + 'static,
+    {
+        self.check = Some(Box::new(move |session| Box::pin(check(session))));
+        self
+    }
+
+    /// Runs a command, and prints its result or error.
+    ///
+    /// Return its exit code from `main`: 0 for success, 1 for failure; that of `status` is in its help. Instructions and
+    /// errors go to standard error.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime with I/O and time, as `#[tokio::main]` makes it.
+    pub async fn run(&self, command: AuthCommand) -> ExitCode {
+        let result = match command {
+            AuthCommand::Login(arguments) => login::run(self, &arguments).await,
+            AuthCommand::Logout(arguments) => logout::run(self, &arguments).await,
+            AuthCommand::Status(arguments) => status::run(self, &arguments).await,
+            AuthCommand::Token(arguments) => self.print_token(&arguments),
+            AuthCommand::Completions(arguments) => {
+                let (mut command, mut script) = ((self.command)(), Vec::new());
+                let name = command.get_name().to_owned();
+                // It would panic if it could not write.
+                clap_complete::generate(arguments.shell, &mut command, name, &mut script);
+                print(&script)
+            }
+        };
+        result.unwrap_or_else(|error| {
+            report(&error);
+            ExitCode::FAILURE
+        })
+    }
+
+    /// Returns the user's session for the tool's own requests: that of `HM_API_TOKEN`, else the stored one.
+    ///
+    /// Call it in each command that needs the user. Nothing is sent, and neither TLS nor the network is set up before the
+    /// first request, at which the token may turn out to be expired.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[derive(clap::Parser)] struct Tool {}
+    /// # async fn example() -> Result<(), harmont_auth_cli::Error> {
+    /// # let auth = harmont_auth_cli::Auth::new::<Tool>();
+    /// let session = auth.session()?;
+    /// session.delete("/api/v0/builds/7").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_signed_out`] if there is no token; the text names the tool's login command. Also fails if a variable,
+    /// the user's configuration or the store is damaged; the text names it.
+    ///
+    /// # Security
+    ///
+    /// The token is sent to the API that it was stored for. That of `HM_API_TOKEN` is sent to whichever API is configured.
+    pub fn session(&self) -> Result<ApiSession, Error> {
+        let (store, api) = self.locate(None)?;
+        match find_token(&store, &api)? {
+            Some(found) => self.api_session(&api, found),
+            None => Err(self.not_signed_in(&api)),
+        }
+    }
+
+    /// Finds the store and the API; `--api` of a command comes first.
+    pub(crate) fn locate(&self, option: Option<&ApiOption>) -> Result<(CredentialStore, Api), Error> {
+        let mut store = CredentialStore::of_user()?;
+        store.on_warning(|warning| {
+            let _ = writeln!(io::stderr(), "warning: {warning}");
+        });
+        let option = option.and_then(|it| it.api.as_deref()).or(self.api.as_deref());
+        let api = Api::find(option, &store)?;
+        Ok((store, api))
+    }
+
+    pub(crate) fn api_session(&self, api: &Api, found: Found) -> Result<ApiSession, Error> {
+        let session = self.client(api)?.session(found.token);
+        Ok(ApiSession::new(session, api.url.clone(), found.source, self.command))
+    }
+
+    pub(crate) fn client(&self, api: &Api) -> Result<Client, Error> {
+        let command = (self.command)();
+        let version = command.get_version().map(|it| format!("/{it}")).unwrap_or_default();
+        api.client(&format!("{}{version}", command.get_name()))
+    }
+
+    /// Asks the server in the tool's own way; `None` if it has none.
+    pub(crate) async fn ask(&self, session: ApiSession) -> Option<Result<String, Error>> {
+        match &self.check {
+            Some(check) => Some(check(session).await),
+            None => None,
+        }
+    }
+
+    pub(crate) fn not_signed_in(&self, api: &Api) -> Error {
+        let login = login_command(self.command);
+        Error::signed_out(format!(
+            "You're not signed in to {}. Run `{login}`, or set {TOKEN_VARIABLE}.",
+            api.url
+        ))
+    }
+
+    fn print_token(&self, option: &ApiOption) -> Result<ExitCode, Error> {
+        let (store, api) = self.locate(Some(option))?;
+        match find_token(&store, &api)? {
+            Some(found) => print(format!("{}\n", found.token.expose_secret()).as_bytes()),
+            None => Err(self.not_signed_in(&api)),
+        }
+    }
+}
+
+/// Finds the token: the variable first, as for every tool of this API.
+pub(crate) fn find_token(store: &CredentialStore, api: &Api) -> Result<Option<Found>, Error> {
+    if let Some(token) = token_from_variable()? {
+        return Ok(Some(Found { token, source: Source::Variable }));
+    }
+    let token = store.get(&api.url)?;
+    Ok(token.map(|token| Found { token, source: Source::File(store.path().to_owned()) }))
+}
+
+/// Returns the token in `HM_API_TOKEN`, if it is set and not empty.
+pub(crate) fn token_from_variable() -> Result<Option<SessionToken>, Error> {
+    let Some(token) = variable(TOKEN_VARIABLE)? else { return Ok(None) };
+    let token = token.parse().map_err(|error| Error::new(format!("{TOKEN_VARIABLE}: {error}")))?;
+    Ok(Some(token))
+}
+
+/// Returns what the user types to sign in with a tool.
+fn login_command(tool: fn() -> Command) -> String {
+    let command = tool();
+    path_to_login(&command).unwrap_or_else(|| format!("{} login", command.get_name()))
+}
+
+/// Says what to do if the API no longer accepts a token.
+pub(crate) fn advice(source: &Source, tool: fn() -> Command) -> String {
+    let login = login_command(tool);
+    match source {
+        Source::Variable => format!("Set {TOKEN_VARIABLE} to a new one, or unset it and run `{login}`."),
+        Source::File(_) => format!("Run `{login} --force` to sign in again."),
+    }
+}
+
+/// Finds the login command of this package in a tool's commands, and returns the words that lead there.
+fn path_to_login(command: &Command) -> Option<String> {
+    command.get_subcommands().find_map(|child| {
+        let is_ours = child.get_arguments().any(|it| it.get_id() == "with_token");
+        let rest = if is_ours { Some(child.get_name().to_owned()) } else { path_to_login(child) };
+        rest.map(|rest| format!("{} {rest}", command.get_name()))
+    })
+}
+
+/// Prints an error. If that fails, there is nobody to tell.
+pub(crate) fn report(error: &Error) {
+    let _ = writeln!(io::stderr(), "error: {error}");
+}
+
+/// Writes a command's result to standard output. A reader that has gone, as in `| head -1`, is no failure.
+pub(crate) fn print(text: &[u8]) -> Result<ExitCode, Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(format!("Couldn't write to standard output: {error}")))
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,112 @@
+//! The commands and their options, for clap.
+
+use clap::{Args, Subcommand};
+use clap_complete::Shell;
+
+/// The commands `login`, `logout`, `status`, `token` and `completions`.
+///
+/// Embed it as a `#[command(subcommand)]`, so that users type `mytool auth login`, or with `#[command(flatten)]` for
+/// `mytool login`. Hand what was parsed to [`Auth::run`](crate::Auth::run).
+///
+/// # Examples
+///
+/// ```
+/// use clap::Parser;
+/// use harmont_auth_cli::AuthCommand;
+///
+/// #[derive(Parser)]
+/// enum Tool {
+///     /// Sign in and out
+///     #[command(subcommand)]
+///     Auth(AuthCommand),
+/// }
+///
+/// assert!(Tool::try_parse_from(["mytool", "auth", "login", "--no-browser"]).is_ok());
+/// ```
+#[derive(Clone, Debug, Subcommand)]
+#[non_exhaustive]
+pub enum AuthCommand {
+    /// Sign in, in your browser or with a one-time code
+    ///
+    /// Prints a URL and opens it in your browser. On a machine without one, open the URL anywhere else, or type a one-time
+    /// code. The session is stored in ~/.config/hm/credentials.toml, where every tool of the Harmont API finds it.
+    ///
+    /// In CI and scripts, set `HM_API_TOKEN` instead.
+    Login(LoginArgs),
+    /// Sign out, and revoke the session
+    ///
+    /// Signs out every tool that shares the session, `hm` included.
+    Logout(LogoutArgs),
+    /// Show whether you are signed in
+    ///
+    /// The exit code is 0 if you are, 1 if you are not, and 3 if the check with the server failed.
+    Status(StatusArgs),
+    /// Print the session token, for scripts
+    ///
+    /// Keep the token secret: it gives full access to your account. The exit code is 1 if you are not signed in.
+    Token(ApiOption),
+    /// Print completions for your shell
+    Completions(CompletionsArgs),
+}
+
+const API_HELP: &str = "Address of the API [default: HM_API_URL, else api_url in ~/.config/hm/config.toml, else \
+                        https://api.harmont.dev]";
+
+/// Which API a command talks to.
+#[derive(Args, Clone, Debug)]
+pub struct ApiOption {
+    #[arg(long, value_name = "URL", help = API_HELP)]
+    pub(crate) api: Option<String>,
+}
+
+/// The options of `login`.
+#[derive(Args, Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct LoginArgs {
+    #[command(flatten)]
+    pub(crate) api: ApiOption,
+    /// Sign in with a one-time code alone, without waiting for a browser
+    #[arg(long, conflicts_with = "with_token")]
+    pub(crate) paste: bool,
+    /// Print the URL, and do not open a browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Read a token from standard input and store it
+    #[arg(long)]
+    pub(crate) with_token: bool,
+    /// Sign in even if you are signed in; the old session is revoked
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print each step once, without a spinner
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// The options of `logout`.
+#[derive(Args, Clone, Debug)]
+pub struct LogoutArgs {
+    #[command(flatten)]
+    pub(crate) api: ApiOption,
+    /// Delete the session here, and do not revoke it on the server
+    #[arg(long)]
+    pub(crate) local: bool,
+    /// Print each step once, without a spinner
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// The options of `status`.
+#[derive(Args, Clone, Debug)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) api: ApiOption,
+    #[arg(long, help = "Print JSON with the keys signed_in, checked, source and api")]
+    pub(crate) json: bool,
+}
+
+/// The options of `completions`.
+#[derive(Args, Clone, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: Shell,
+}

@@ -1,0 +1,301 @@
+//! `login`: signs in, stores the session, and leaves no live session behind that is not stored.
+
+mod browser;
+mod environment;
+mod prompt;
+
+use std::future::pending;
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::pin::pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use harmont_auth::{Client, LoginEvent, Session, SessionToken};
+use secrecy::zeroize::Zeroizing;
+use tokio::sync::oneshot;
+
+use crate::api::Api;
+use crate::auth::{Auth, TOKEN_VARIABLE, token_from_variable};
+use crate::command::LoginArgs;
+use crate::error::Error;
+use crate::store::CredentialStore;
+use crate::terminal::Terminal;
+use environment::{Environment, Plan};
+use prompt::{Input, Prompt};
+
+/// How often a code can be typed before the prompt ends.
+const ATTEMPTS: u32 = 3;
+/// No line that is read is longer: a file given by mistake must not fill the memory.
+const MAX_LINE: u64 = 64 * 1024;
+/// How long the browser has to come back for its page if a poll was faster. The session is stored by then: the grace time of the
+/// client would come before that, and Ctrl-C in it would leave a live session that is not stored.
+const BROWSER_GRACE: Duration = Duration::from_secs(1);
+const APPROVE: &str = "Only approve if you started this sign-in.";
+
+pub(crate) async fn run(auth: &Auth, arguments: &LoginArgs) -> Result<ExitCode, Error> {
+    let terminal = Terminal::new(arguments.quiet);
+    let (store, api) = auth.locate(Some(&arguments.api))?;
+    // Read in any case: a damaged store is better told before the user approves than after.
+    let is_stored = store.get(&api.url)?.is_some();
+    let has_variable = !matches!(token_from_variable(), Ok(None));
+    if !arguments.force {
+        refuse_if_signed_in(&api, is_stored, has_variable)?;
+    }
+
+    let client = auth.client(&api)?;
+    let mut is_browser_returning = false;
+    if arguments.with_token {
+        let session = client.session(read_token(&terminal)?);
+        let replaced = store.put(&api.url, session.token())?;
+        finish(&client, &session, replaced, &terminal).await;
+    } else {
+        let (session, returning) = if arguments.paste {
+            (with_code(&client, &terminal).await?, false)
+        } else {
+            in_browser(&client, arguments.no_browser, &terminal).await?
+        };
+        let replaced = keep(&client, &session, &store, &api).await?;
+        finish(&client, &session, replaced, &terminal).await;
+        is_browser_returning = returning;
+    }
+    terminal.line(format_args!(
+        "Signed in to {}. The session is stored in {}.",
+        api.url,
+        store.path().display()
+    ));
+    if has_variable {
+        terminal.line(format_args!(
+            "{TOKEN_VARIABLE} is set and takes precedence. Unset it to use the stored session."
+        ));
+    }
+    if is_browser_returning {
+        // Its page is served for as long as the tool runs.
+        tokio::time::sleep(BROWSER_GRACE).await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refuse_if_signed_in(api: &Api, is_stored: bool, has_variable: bool) -> Result<(), Error> {
+    if has_variable {
+        return Err(Error::new(format!(
+            "{TOKEN_VARIABLE} is set, so every command uses it. Unset it first, or use --force to sign in all the same."
+        )));
+    }
+    if is_stored {
+        return Err(Error::new(format!(
+            "You're already signed in to {}. Use --force to replace the session, or sign out first.",
+            api.url
+        )));
+    }
+    Ok(())
+}
+
+/// Stores a new session, and returns the one that it replaces. A session that cannot be stored is revoked: nobody would ever
+/// use it.
+async fn keep(
+    client: &Client,
+    session: &Session,
+    store: &CredentialStore,
+    api: &Api,
+) -> Result<Option<SessionToken>, Error> {
+    let error = match store.put(&api.url, session.token()) {
+        Ok(replaced) => return Ok(replaced),
+        Err(error) => error,
+    };
+    Err(Error::new(match session.logout().await {
+        Ok(()) => format!("{error} The new session was revoked; sign in again."),
+        Err(cause) => {
+            format!("{error} The new session couldn't be revoked either ({cause}). {}", by_hand(client))
+        }
+    }))
+}
+
+/// Revokes the session that a new one has replaced. Another login at the same time may have stored it, without `--force`.
+async fn finish(client: &Client, session: &Session, replaced: Option<SessionToken>, terminal: &Terminal) {
+    let Some(old) = replaced.filter(|old| old.expose_secret() != session.token().expose_secret()) else {
+        return;
+    };
+    terminal.progress("Revoking the previous session...", "");
+    let revoked = client.session(old).logout().await;
+    terminal.clear();
+    if let Err(error) = revoked {
+        terminal.line(format_args!(
+            "warning: The previous session couldn't be revoked ({error}). {}",
+            by_hand(client)
+        ));
+    }
+}
+
+fn by_hand(client: &Client) -> String {
+    format!("It may still be live; revoke it at {}.", client.app_url())
+}
+
+/// Waits for the browser, and takes a code at the same time if a person is there to type it. Also returns whether the browser
+/// may still come back here.
+async fn in_browser(
+    client: &Client,
+    no_browser: bool,
+    terminal: &Terminal,
+) -> Result<(Session, bool), Error> {
+    let plan = Plan::new(Environment::detect(), no_browser);
+    let mut login = client.login().await?;
+    terminal.line("To sign in, open this URL in your browser:");
+    terminal.url(login.url());
+    terminal.line(format_args!("{} {APPROVE}", plan.explanation));
+    terminal.line(if plan.prompts {
+        format!("Or get a one-time code at {} and type it here.", client.paste_url())
+    } else {
+        format!("Or run again with --paste and enter the code from {}", client.paste_url())
+    });
+
+    let mut browser = plan.opens_browser.then(|| browser::open(login.url()));
+    let mut prompt = if plan.prompts { Prompt::start().ok() } else { None };
+    let is_returning = Arc::new(AtomicBool::new(cfg!(feature = "loopback")));
+    let (screen, is_back) = (terminal.clone(), Arc::clone(&is_returning));
+    login.on_event(move |event| {
+        if matches!(event, LoginEvent::CallbackReceived | LoginEvent::CallbackForwarded) {
+            is_back.store(false, Ordering::Relaxed);
+        }
+        show(event, &screen);
+    });
+    let mut wait = pin!(login.wait());
+    let mut attempts = ATTEMPTS;
+    let session = loop {
+        tokio::select! {
+            // The order is that of the lines on the screen: what is waited for comes before the prompt.
+            biased;
+            session = &mut wait => break session,
+            reason = failure_of(&mut browser) => {
+                terminal.line(format_args!("Couldn't open a browser ({reason}). Open the URL above yourself."));
+            }
+            // Nobody waits for the browser while a code is checked: only one of the two may end in a session.
+            input = typed(&mut prompt, terminal) => match redeem(client, input, &mut attempts, terminal).await {
+                Ok(Some(session)) => {
+                    is_returning.store(false, Ordering::Relaxed);
+                    break Ok(session);
+                }
+                Ok(None) => {}
+                Err(reason) => {
+                    prompt = None;
+                    terminal.line(format_args!("{reason} Still waiting for the browser."));
+                    terminal.resume(LoginEvent::Waiting);
+                }
+            }
+        }
+    };
+    drop(prompt);
+    terminal.end_prompt();
+    terminal.clear();
+    Ok((session?, is_returning.load(Ordering::Relaxed)))
+}
+
+/// Signs in with a code alone.
+async fn with_code(client: &Client, terminal: &Terminal) -> Result<Session, Error> {
+    terminal.line("To sign in, get a one-time code at this URL:");
+    terminal.url(&client.paste_url());
+    terminal.line(APPROVE);
+    let mut attempts = ATTEMPTS;
+    let mut prompt = if environment::has_person() { Prompt::start().ok() } else { None };
+    if prompt.is_none() {
+        let line = tokio::task::spawn_blocking(|| read_line("code")).await;
+        let line = line.map_err(|_| Error::new("The code couldn't be read."))??;
+        return Ok(client.redeem_code(line.parse()?).await?);
+    }
+    loop {
+        let input = typed(&mut prompt, terminal).await;
+        match redeem(client, input, &mut attempts, terminal).await {
+            Ok(Some(session)) => return Ok(session),
+            Ok(None) => {}
+            Err(reason) => return Err(Error::new(reason)),
+        }
+    }
+}
+
+/// Waits for the report that no browser could be started.
+async fn failure_of(browser: &mut Option<oneshot::Receiver<String>>) -> String {
+    if let Some(report) = browser {
+        let report = report.await;
+        *browser = None;
+        if let Ok(reason) = report {
+            return reason;
+        }
+    }
+    pending().await
+}
+
+/// Asks for a code, and waits for what the user types.
+async fn typed(prompt: &mut Option<Prompt>, terminal: &Terminal) -> Input {
+    match prompt {
+        Some(prompt) => {
+            terminal.prompt();
+            prompt.next().await
+        }
+        None => pending().await,
+    }
+}
+
+/// Redeems what was typed. `None` if the user may try again; the error says why the prompt ends.
+async fn redeem(
+    client: &Client,
+    input: Input,
+    attempts: &mut u32,
+    terminal: &Terminal,
+) -> Result<Option<Session>, String> {
+    let Input::Line(line) = input else {
+        terminal.end_prompt();
+        return Err("No code was entered.".to_owned());
+    };
+    terminal.typed();
+    if line.trim().is_empty() {
+        return Ok(None);
+    }
+    *attempts -= 1;
+    terminal.progress("Checking the code...", "");
+    let result = match line.parse() {
+        Ok(code) => client.redeem_code(code).await,
+        Err(error) => Err(error),
+    };
+    terminal.clear();
+    match result {
+        Ok(session) => Ok(Some(session)),
+        Err(error) if *attempts == 0 => Err(format!("{error}. That was the last attempt at a code.")),
+        Err(error) => {
+            terminal.line(format_args!("{error}. Try again."));
+            Ok(None)
+        }
+    }
+}
+
+/// Shows what a login waits for.
+fn show(event: LoginEvent<'_>, terminal: &Terminal) {
+    match event {
+        // The pause differs from time to time, and is no news.
+        LoginEvent::Retrying { error, .. } => terminal.progress(event, error),
+        LoginEvent::CallbackReceived | LoginEvent::SignedIn => {
+            terminal.end_prompt();
+            terminal.progress(event, event);
+        }
+        _ => terminal.progress(event, event),
+    }
+}
+
+fn read_token(terminal: &Terminal) -> Result<SessionToken, Error> {
+    if io::stdin().is_terminal() {
+        terminal.line("Paste the token and press Enter:");
+    }
+    Ok(read_line("token")?.parse()?)
+}
+
+/// Reads a line from standard input.
+fn read_line(what: &str) -> Result<Zeroizing<String>, Error> {
+    // Growing would leave copies behind; tokens and codes are shorter.
+    let mut line = Zeroizing::new(String::with_capacity(4096));
+    let read = io::stdin().lock().take(MAX_LINE).read_line(&mut line);
+    read.map_err(|error| Error::new(format!("The {what} couldn't be read from standard input: {error}.")))?;
+    if line.trim().is_empty() {
+        return Err(Error::new(format!("No {what} was entered on standard input.")));
+    }
+    Ok(line)
+}

@@ -1,0 +1,46 @@
+//! `logout`: revokes the session on the server, then deletes it here.
+
+use std::process::ExitCode;
+
+use crate::auth::{Auth, TOKEN_VARIABLE, token_from_variable};
+use crate::command::LogoutArgs;
+use crate::error::Error;
+use crate::terminal::Terminal;
+
+pub(crate) async fn run(auth: &Auth, arguments: &LogoutArgs) -> Result<ExitCode, Error> {
+    let terminal = Terminal::new(arguments.quiet);
+    let (store, api) = auth.locate(Some(&arguments.api))?;
+    // A variable that holds no token stays in force, too: the other commands fail over it.
+    let has_variable = !matches!(token_from_variable(), Ok(None));
+    if let Some(token) = store.get(&api.url)? {
+        if !arguments.local {
+            terminal.progress("Signing out...", "");
+            let revoked = auth.client(&api)?.session(token.clone()).logout().await;
+            terminal.clear();
+            // Deleted here, the session would stay live there, and nobody could revoke it.
+            revoked.map_err(|error| {
+                Error::new(format!(
+                    "{error}. The session is still stored; try again, or use --local to delete it here only."
+                ))
+            })?;
+        }
+        store.remove(&api.url, &token)?;
+        if arguments.local {
+            terminal.line(format_args!(
+                "Deleted the session for {}. It's still live on the server until it expires or you revoke it there.",
+                api.url
+            ));
+        } else {
+            terminal.line(format_args!("Signed out of {}.", api.url));
+        }
+        terminal.line("This signs out every tool that shares the session, hm included.");
+    } else {
+        terminal.line(format_args!("You're not signed in to {}: no session is stored.", api.url));
+    }
+    if has_variable {
+        terminal.line(format_args!(
+            "{TOKEN_VARIABLE} is still set and stays in force. Unset it to sign out completely."
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
