@@ -70,7 +70,7 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     }
     // Without it, a report on a part of the operations reads like one on all of them.
     report.notes.extend(selection.map(|text| Note::new("selection", text)));
-    let names = Names { old: old.named(), new: new.named() };
+    let names = Names { old: old.report_name(), new: new.report_name() };
     let (render, color): (fn(&Report, &Names<'_>) -> String, _) = match arguments.format {
         Format::Text => (render::text, arguments.color.choice()),
         Format::Json => (render::json, ColorChoice::Never),

@@ -27,7 +27,7 @@ pub(super) fn split(argument: &str) -> Option<(&str, &str)> {
     (!revision.is_empty() && !path.is_empty()).then_some((revision, path))
 }
 
-/// Reads a file of a revision, and gives access to the files beside it.
+/// Reads a file of a revision, and gives access to the files that it may refer to.
 pub(super) fn open(
     directory: &Path,
     revision: &str,
@@ -42,12 +42,13 @@ pub(super) fn open(
     };
     let (path, file) = tree.find(&path).map_err(|error| match error {
         NotFound::Missing => Error::new(format!(
-            "there is no such file in {revision:?}; the path is from the root of the repository, unless it begins with ./"
+            "no such file in {revision:?}; the path is relative to the root of the repository, unless it begins with ./"
         )),
         NotFound::Because(error) => error,
     })?;
     let text = tree.text(&file)?;
-    let (directory, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(it, name)| (it, name));
+    let (directory, name) =
+        path.rsplit_once('/').map_or(("", path.as_str()), |(directory, name)| (directory, name));
     let files = Directory { tree, path: directory.to_owned(), files: HashMap::new() };
     Ok((text, Some(DocumentFiles { name: name.to_owned(), path: path.clone(), loader: Box::new(files) })))
 }
@@ -56,7 +57,7 @@ pub(super) fn open(
 struct Directory {
     tree: Tree,
     path: String,
-    /// The objects of the files that were found.
+    /// The object ids of the files that were found.
     files: HashMap<String, String>,
 }
 
@@ -65,7 +66,7 @@ impl FileLoader for Directory {
         let parent = from.rsplit_once('/').map_or("", |(parent, _)| parent);
         let (path, file) =
             self.tree.find(&format!("{}/{parent}/{path}", self.path)).map_err(|error| match error {
-                NotFound::Missing => Error::new("there is no such file in the revision"),
+                NotFound::Missing => Error::new("no such file in the revision"),
                 NotFound::Because(error) => error,
             })?;
         let name = if self.path.is_empty() {
@@ -74,7 +75,7 @@ impl FileLoader for Directory {
             path.strip_prefix(&self.path).and_then(|path| path.strip_prefix('/'))
         };
         let name = name.ok_or_else(|| {
-            Error::new("it leads out of the document's directory, and only files below that are read")
+            Error::new("it is outside the document's directory, and only files below that are read")
         })?;
         self.files.insert(name.to_owned(), file);
         Ok(name.to_owned())
@@ -83,7 +84,7 @@ impl FileLoader for Directory {
     fn read(&mut self, name: &str) -> Result<String, Error> {
         match self.files.get(name) {
             Some(file) => self.tree.text(&file.clone()),
-            None => Err(Error::new("there is no such file in the revision")),
+            None => Err(Error::new("no such file in the revision")),
         }
     }
 }
@@ -94,19 +95,19 @@ fn git(directory: &Path) -> Command {
     git
 }
 
-/// Runs git, and returns what it prints.
+/// Runs git and returns its standard output.
 fn run(directory: &Path, arguments: &[&str]) -> Result<String, Error> {
     let output = git(directory).args(arguments).output().map_err(|error| cannot_run(&error))?;
     if !output.status.success() {
-        return Err(complaint(&String::from_utf8_lossy(&output.stderr)));
+        return Err(git_error(&String::from_utf8_lossy(&output.stderr)));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Says how to get a revision that git does not know. In CI, clones often lack it.
+/// Explains how to fetch an unknown revision. Clones in CI often lack it.
 fn advice(directory: &Path, revision: &str) -> String {
     let is_shallow = run(directory, &["rev-parse", "--is-shallow-repository"]);
-    let is_shallow = is_shallow.is_ok_and(|answer| answer.trim() == "true");
+    let is_shallow = is_shallow.is_ok_and(|output| output.trim() == "true");
     let branch = revision.strip_prefix("origin/").filter(|it| !it.contains(['~', '^', '@', ':']));
     match (branch, is_shallow) {
         (Some(branch), true) => {
@@ -114,16 +115,16 @@ fn advice(directory: &Path, revision: &str) -> String {
         }
         (Some(branch), false) => format!("fetch the branch first: git fetch origin {branch}"),
         (None, true) => "this clone is shallow, so fetch its history first: git fetch --unshallow".to_owned(),
-        (None, false) => "is it spelled right?".to_owned(),
+        (None, false) => "check the spelling".to_owned(),
     }
 }
 
 fn cannot_run(error: &std::io::Error) -> Error {
-    Error::new(format!("there is no file of that name, and git cannot be run: {}", reason(error)))
+    Error::new(format!("no file of that name exists, and git cannot be run: {}", reason(error)))
 }
 
-fn complaint(stderr: &str) -> Error {
-    let line = stderr.lines().next().unwrap_or("it ended without a reason");
+fn git_error(stderr: &str) -> Error {
+    let line = stderr.lines().next().unwrap_or("it exited without a message");
     let line = line.strip_prefix("fatal: ").unwrap_or(line);
-    Error::new(format!("there is no file of that name, and git says: {line}"))
+    Error::new(format!("no file of that name exists, and git reports: {line}"))
 }

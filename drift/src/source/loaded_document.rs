@@ -1,4 +1,4 @@
-//! A document that was read.
+//! A document that has been read.
 
 use std::collections::HashMap;
 
@@ -10,34 +10,34 @@ use crate::lines::lines;
 use crate::parse::parse;
 use crate::render::Name;
 
-/// A document: what it says, and the texts in which it says so.
+/// A document that has been read: its value and the text it was parsed from.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The document as one value. The other files that it refers to are under the member [`FILES`].
+    /// The document as one value. Other files that it refers to are members of [`FILES`].
     pub value: Value,
     name: String,
     path: Option<String>,
     text: String,
-    /// The texts of the other files, by their paths relative to the document's directory.
+    /// The texts of the other files, by path relative to the document's directory.
     files: HashMap<String, String>,
 }
 
 /// A location in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The path of the file, if the document comes from a file: relative where that is possible. For a revision it is
-    /// the path in the repository.
+    /// The path of the file, if the document comes from a file: relative if possible. For a revision, the path in the
+    /// repository.
     pub path: Option<String>,
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
 }
 
 impl Document {
-    /// Parses a text that is a whole document: it may not refer to other files.
+    /// Parses a self-contained document: references to other files are not followed.
     ///
     /// # Errors
     ///
-    /// Fails if the text is no document; see [`parse`].
+    /// Fails as [`parse`] does.
     pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Result<Self, Error> {
         let (name, text) = (name.into(), text.into());
         let value = parse(&text).map_err(|error| error.context(format!("cannot use {name}")))?;
@@ -54,19 +54,19 @@ impl Document {
         Self { value, name, path, text, files }
     }
 
-    /// Returns the name of the document in reports: where it comes from, without credentials.
+    /// Returns the name of the document in reports: its source, without credentials.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the path of the document, if it comes from a file: as it was given, unless that is a symbolic link. For a
-    /// revision it is the path in the repository.
+    /// Returns the path of the document if it comes from a file: as given, unless that is a symbolic link. For a
+    /// revision, returns the path in the repository.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }
 
-    /// Returns the document as reports name it, with the text in which their lines are looked up.
-    pub fn named(&self) -> Name<'_> {
+    /// Returns the name for reports, with the text in which renderers look up line numbers.
+    pub fn report_name(&self) -> Name<'_> {
         Name { name: self.path().unwrap_or(&self.name), text: Some(&self.text) }
     }
 
@@ -75,10 +75,10 @@ impl Document {
         &self.text
     }
 
-    /// Finds the files and lines that JSON pointers such as `#/paths/~1pets/get` lead to, in any of the document's
-    /// files. Those that lead to no text are left out; see [`lines`].
+    /// Returns the files and lines of JSON pointers such as `#/paths/~1pets/get`, in any of the document's files.
+    /// Pointers into unknown files are left out; see [`lines`].
     pub fn locate(&self, pointers: &[&str]) -> HashMap<String, Location> {
-        // The pointers, and what they are within their file.
+        // Each pointer, with the pointer relative to its file.
         let mut by_file: HashMap<Option<String>, Vec<(&str, String)>> = HashMap::new();
         for pointer in pointers {
             let mut steps = pointer.splitn(4, '/').skip(1);

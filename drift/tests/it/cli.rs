@@ -25,7 +25,7 @@ fn errors_go_to_standard_error_in_every_format() {
     for format in ["text", "json", "markdown", "github", "sarif"] {
         assert_eq!(
             directory.run(&["a.json", "b.json", "--format", format]).error(),
-            "there is no file \"b.json\", and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
+            "no file \"b.json\" exists, and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
         );
     }
     assert_eq!(

@@ -49,7 +49,7 @@ fn arguments_are_told_apart() {
         assert_eq!(
             refusal(SpecSource::parse(argument)),
             format!(
-                "there is no file {argument:?}, and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
+                "no file {argument:?} exists, and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
             )
         );
     }
@@ -111,8 +111,8 @@ fn what_is_no_document_is_refused_by_name() {
     for (name, reason) in [
         ("broken.json", "cannot use NAME: line 2, column 1: the key \"a\" appears twice in one object"),
         ("empty.yaml", "cannot use NAME: it is empty, not an OpenAPI document"),
-        ("latin.json", "cannot read NAME: it is not UTF-8 text: line 2 has an invalid byte"),
-        ("utf16.json", "cannot read NAME: it is UTF-16 text; save it as UTF-8"),
+        ("latin.json", "cannot read NAME: it is not UTF-8: line 2 has an invalid byte"),
+        ("utf16.json", "cannot read NAME: it is UTF-16; save it as UTF-8"),
         ("missing.json", "cannot read NAME: No such file or directory"),
         ("", "cannot read NAME: it is a directory, not a file"),
     ] {
@@ -171,7 +171,7 @@ fn pipes_are_read_up_to_the_limit() {
         "\"$1\" <(echo '{\"a\": {\"$ref\": \"b.json\"}, \"paths\": {\"/a\": {\"$ref\": \"b.json\"}}}') b.json",
     );
     assert_eq!(code, Some(2));
-    assert!(error.contains("only a document in a file or in git may refer to other files"), "{error}");
+    assert!(error.contains("only a document from a file or from git may refer to other files"), "{error}");
 }
 
 #[test]
@@ -192,5 +192,5 @@ fn standard_input_is_read_up_to_the_limit() {
 #[test]
 fn urls_need_a_feature() {
     let refusal = refusal(SpecSource::parse("http://user:s3cret@127.0.0.1:1/").unwrap().load());
-    assert!(refusal.starts_with("cannot read http://127.0.0.1:1/: this build reads no URLs"), "{refusal}");
+    assert!(refusal.starts_with("cannot read http://127.0.0.1:1/: this build cannot read URLs"), "{refusal}");
 }

@@ -57,9 +57,9 @@ fn revisions_are_read() {
 fn what_git_does_not_have_is_refused() {
     let repository = Directory::git(&[("api.json", DOCUMENT), ("sub/other.json", DOCUMENT)]);
     let top = repository.path("");
-    let missing = "there is no such file in \"main\"; the path is from the root of the repository, unless it begins with ./";
-    let unknown = "there is no file of that name, and git does not know the revision";
-    let misspelled = format!("{unknown} \"nope\"; is it spelled right?");
+    let missing = "no such file in \"main\"; the path is relative to the root of the repository, unless it begins with ./";
+    let unknown = "no file of that name exists, and git does not know the revision";
+    let misspelled = format!("{unknown} \"nope\"; check the spelling");
     let unfetched = format!("{unknown} \"origin/nope\"; fetch the branch first: git fetch origin nope");
     for (argument, reason) in [
         ("nope:api.json", misspelled.as_str()),
@@ -69,8 +69,8 @@ fn what_git_does_not_have_is_refused() {
         ("main:other.json", missing),
         ("main:sub", "it is a directory, not a file"),
         ("main:.", "it is a directory, not a file"),
-        ("main:../api.json", "it leads out of the repository"),
-        ("main:sub/../../api.json", "it leads out of the repository"),
+        ("main:../api.json", "it is outside the repository"),
+        ("main:sub/../../api.json", "it is outside the repository"),
     ] {
         assert_eq!(refusal(load_in(&top, argument)), format!("cannot read {argument}: {reason}"));
     }
@@ -90,14 +90,14 @@ fn what_git_does_not_have_is_refused() {
     assert_eq!(run.status.code(), Some(2));
     assert!(
         error.starts_with(
-            "error: cannot read main:api.json: there is no file of that name, and git says: not a git repository"
+            "error: cannot read main:api.json: no file of that name exists, and git reports: not a git repository"
         ),
         "{error}"
     );
     let run =
         command(&elsewhere.path(""), &["main:api.json", "main:api.json"]).env("PATH", "").output().unwrap();
     let error = String::from_utf8(run.stderr).unwrap();
-    assert!(error.contains("there is no file of that name, and git cannot be run: "), "{error}");
+    assert!(error.contains("no file of that name exists, and git cannot be run: "), "{error}");
 }
 
 #[test]
@@ -132,9 +132,10 @@ fn symbolic_links_of_a_revision_are_followed() {
     {
         assert_eq!(load_in(&top, argument).unwrap(), "\"target\"", "{argument}");
     }
-    assert!(refusal(load_in(&top, "main:loop")).ends_with("its symbolic links lead in a circle"));
+    assert!(refusal(load_in(&top, "main:loop")).ends_with("its symbolic links form a cycle"));
     assert!(
-        refusal(load_in(&top, "main:outside.json")).ends_with("a symbolic link leads out of the repository")
+        refusal(load_in(&top, "main:outside.json"))
+            .ends_with("a symbolic link points outside the repository")
     );
-    assert!(refusal(load_in(&top, "main:above.json")).ends_with("it leads out of the repository"));
+    assert!(refusal(load_in(&top, "main:above.json")).ends_with("it is outside the repository"));
 }

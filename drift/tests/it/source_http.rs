@@ -36,10 +36,10 @@ fn urls_are_fetched() {
         ("/page", "cannot use URL: it is neither JSON nor YAML, but HTML or XML"),
         (
             "/refers",
-            "cannot use URL: line 1, #/paths/~1a: the reference \"a.json\" cannot be followed: only a document in a file \
-             or in git may refer to other files; bundle it into one document first",
+            "cannot use URL: line 1, #/paths/~1a: cannot follow the reference \"a.json\": only a document from a \
+             file or from git may refer to other files; bundle it into one document first",
         ),
-        ("/noise", "cannot read URL: the server does not speak HTTP as it should"),
+        ("/noise", "cannot read URL: the server sent an invalid HTTP response"),
         ("/long", "cannot read URL: it is larger than 512 MiB; is it the right document?"),
     ] {
         let url = server.url(path);

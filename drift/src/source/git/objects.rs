@@ -1,14 +1,14 @@
-//! The objects of a git repository.
+//! Reads the objects of a git repository.
 //!
-//! One `git cat-file --batch` serves all requests. Names are written to its standard input, so that none can be taken for
-//! an option, and it tells the size of an object before the object.
+//! One `git cat-file --batch` process serves all requests. Names are written to its standard input, so git cannot mistake
+//! them for options, and it prints the size of an object before the object.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use super::super::too_large;
-use super::{cannot_run, complaint, git};
+use super::{cannot_run, git, git_error};
 use crate::error::Error;
 
 pub(super) struct Object {
@@ -41,14 +41,14 @@ impl Objects {
         }
     }
 
-    /// Returns an object by its id or any other name; nothing if git does not know it.
+    /// Returns an object by its id or another name, or `None` if git does not know it.
     pub(super) fn get(&mut self, name: &str) -> Result<Option<Object>, Error> {
         if name.contains('\n') {
             return Ok(None);
         }
         let mut header = String::new();
-        let asked = writeln!(self.requests, "{name}").and_then(|()| self.requests.flush());
-        if asked.and_then(|()| self.responses.read_line(&mut header)).is_err() || header.is_empty() {
+        let sent = writeln!(self.requests, "{name}").and_then(|()| self.requests.flush());
+        if sent.and_then(|()| self.responses.read_line(&mut header)).is_err() || header.is_empty() {
             return Err(self.failure());
         }
         let words: Vec<&str> = header.trim_end().rsplitn(3, ' ').collect();
@@ -56,12 +56,12 @@ impl Objects {
             [size, "blob" | "tree" | "commit" | "tag", id] => (*id, size.parse::<u64>().ok()),
             _ => return Ok(None),
         };
-        let size = size.ok_or_else(|| Error::new("git gave no size"))?;
+        let size = size.ok_or_else(|| Error::new("git printed no size"))?;
         if size > self.max_bytes {
             return Err(too_large(self.max_bytes));
         }
         let mut bytes = Vec::new();
-        // A line break follows the object.
+        // A newline follows the object.
         let read = (&mut self.responses).take(size + 1).read_to_end(&mut bytes);
         if read.is_err() || bytes.pop() != Some(b'\n') || bytes.len() as u64 != size {
             return Err(self.failure());
@@ -69,20 +69,20 @@ impl Objects {
         Ok(Some(Object { id: id.to_owned(), bytes }))
     }
 
-    /// Returns why git has ended.
+    /// Returns the reason why git exited.
     fn failure(&mut self) -> Error {
         let mut text = String::new();
         if let Some(errors) = self.child.stderr.take() {
-            // What cannot be read of it is no reason either.
+            // If reading fails, the error lacks git's message.
             let _ = errors.take(4096).read_to_string(&mut text);
         }
-        complaint(&text)
+        git_error(&text)
     }
 }
 
 impl Drop for Objects {
     fn drop(&mut self) {
-        // It may be in the middle of an object that nobody wants any more.
+        // Git may still be writing an object that is no longer needed.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -23,7 +23,7 @@ pub(super) struct Tree {
 /// The mode and the object of each entry of a directory.
 type Entries = BTreeMap<Vec<u8>, (Vec<u8>, String)>;
 
-/// Why a path leads to no file.
+/// Why a path cannot be resolved to a file.
 pub(super) enum NotFound {
     Missing,
     Because(Error),
@@ -34,14 +34,14 @@ impl Tree {
         let mut objects = Objects::open(directory, max_bytes)?;
         let Some(root) = objects.get(&format!("{revision}^{{tree}}"))? else {
             return Err(Error::new(format!(
-                "there is no file of that name, and git does not know the revision {revision:?}; {}",
+                "no file of that name exists, and git does not know the revision {revision:?}; {}",
                 advice(directory, revision)
             )));
         };
         Ok(Self { objects, root: root.id, directories: HashMap::new() })
     }
 
-    /// Follows a path, through symbolic links too. Returns the path without them, and the object of the file.
+    /// Resolves a path, including symbolic links. Returns the real path and the object id of the file.
     pub(super) fn find(&mut self, path: &str) -> Result<(String, String), NotFound> {
         let because = |message: &str| NotFound::Because(Error::new(message));
         let mut steps: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
@@ -51,7 +51,7 @@ impl Tree {
             match step.as_str() {
                 "" | "." => continue,
                 ".." => {
-                    parents.pop().ok_or_else(|| because("it leads out of the repository"))?;
+                    parents.pop().ok_or_else(|| because("it is outside the repository"))?;
                     continue;
                 }
                 _ => {}
@@ -64,11 +64,11 @@ impl Tree {
                 b"120000" => {
                     links += 1;
                     if links > MAX_LINKS {
-                        return Err(because("its symbolic links lead in a circle"));
+                        return Err(because("its symbolic links form a cycle"));
                     }
                     let target = self.text(object).map_err(NotFound::Because)?;
                     if target.starts_with('/') || target.len() > MAX_LINK_BYTES {
-                        return Err(because("a symbolic link leads out of the repository"));
+                        return Err(because("a symbolic link points outside the repository"));
                     }
                     steps.extend(target.split('/').rev().map(str::to_owned));
                 }
@@ -88,7 +88,7 @@ impl Tree {
             return Ok(Rc::clone(entries));
         }
         let object = self.object(id)?;
-        // Each entry is its mode, a space, its name, a zero and its id in half as many bytes as it has digits.
+        // Each entry is a mode, a space, a name, a NUL byte and the binary object id.
         let mut entries = Entries::new();
         let mut rest = object.bytes.as_slice();
         while let Some(zero) = rest.iter().position(|byte| *byte == 0)
@@ -110,7 +110,7 @@ impl Tree {
 
     fn object(&mut self, id: &str) -> Result<Object, Error> {
         self.objects.get(id)?.ok_or_else(|| {
-            Error::new(format!("git lacks the object {id}; fetch the revision completely first"))
+            Error::new(format!("git lacks the object {id}; fetch the complete revision first"))
         })
     }
 }
