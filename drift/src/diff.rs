@@ -118,7 +118,7 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     let stable = Stable::new(old, new);
     let (uses, memo) = ([Uses::of(old), Uses::of(new)], Memo::default());
     let mut differ = Differ::new(old, new, &stable, &uses, &memo);
-    differ.document();
+    differ.compare_root();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
     let attribution = Attribution::new([old, new], &matched, &uses, options);
     let findings = findings::findings(old, new, drafts, &attribution);
@@ -159,7 +159,7 @@ impl<'d, 's> Differ<'d, 's> {
         }
     }
 
-    fn document(&mut self) {
+    fn compare_root(&mut self) {
         let (old, new) = (self.old.root, self.new.root);
         for (keyword, rule) in [("externalDocs", &rules::DESCRIPTION_CHANGED), ("tags", &rules::TAGS_CHANGED)]
         {
@@ -176,10 +176,10 @@ impl<'d, 's> Differ<'d, 's> {
             let values = (versions.0.unwrap_or_default(), versions.1.unwrap_or_default());
             self.report(&rules::VERSION_CHANGED, Direction::Request, locations, values);
         }
-        self.servers((old, new));
-        self.operations();
+        self.compare_servers((old, new));
+        self.compare_operations();
         self.drain_queue();
-        self.components();
+        self.compare_components();
         let mut known = vec![
             "$self",
             "components",
@@ -221,7 +221,7 @@ impl<'d, 's> Differ<'d, 's> {
             if self.stable.same(one, other) {
                 return;
             }
-            self.renamed(one, other);
+            self.report_if_renamed(one, other);
         }
         // However many references lead to a schema, it is compared once.
         let (old_target, new_target) = (self.old.target_of(&old), self.new.target_of(&new));
@@ -243,7 +243,7 @@ impl<'d, 's> Differ<'d, 's> {
 
     fn drain_queue(&mut self) {
         while let Some((old, new, mode, property)) = self.queue.pop_front() {
-            self.schemas(&old, &new, mode, property);
+            self.compare_schemas(&old, &new, mode, property);
         }
     }
 }

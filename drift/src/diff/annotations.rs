@@ -11,7 +11,7 @@ use crate::rules;
 
 impl<'d> Differ<'d, '_> {
     /// Compares what is said to readers, and defaults.
-    pub(crate) fn annotations(
+    pub(crate) fn compare_annotations(
         &mut self,
         old: &Schema<'d>,
         new: &Schema<'d>,
@@ -48,15 +48,15 @@ impl<'d> Differ<'d, '_> {
             let values = (json!(old.deprecated), json!(new.deprecated));
             self.report_at(rule, mode, (old, new), "deprecated", values);
         }
-        self.variants(old, new, mode);
+        self.compare_variants(old, new, mode);
         // Of parameters and properties, the default is compared with them.
         if property.is_none() && mode.wire != Wire::Text && !same_default(old.default, new.default) {
-            self.default(&rules::DEFAULT_CHANGED, old, new, mode);
+            self.report_default(&rules::DEFAULT_CHANGED, old, new, mode);
         }
     }
 
     /// What is said to readers of each value of an enum that is written as a choice.
-    fn variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let name = |it: &Value| ["const", "enum", "$ref"].map(|keyword| it.get(keyword).map(key));
         let mut known: HashMap<[Option<String>; 3], &'d Value> = HashMap::new();
         for one in &old.variants {
@@ -71,7 +71,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Reports another default.
-    pub(crate) fn default(
+    pub(crate) fn report_default(
         &mut self,
         rule: &'static rules::Rule,
         old: &Schema<'d>,

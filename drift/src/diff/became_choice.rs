@@ -13,7 +13,7 @@ use crate::rules;
 impl<'d> Differ<'d, '_> {
     /// Compares a plain schema with a choice, the one of them with nothing beside it. Returns whether that was the case,
     /// so that nothing else is left to compare.
-    pub(crate) fn became_choice(
+    pub(crate) fn compare_with_choice(
         &mut self,
         (old, old_node): (&Schema<'d>, &Node<'d>),
         (new, new_node): (&Schema<'d>, &Node<'d>),
@@ -29,19 +29,19 @@ impl<'d> Differ<'d, '_> {
         };
         let is_plain = |schema: &Schema<'d>| schema.choices.is_empty() && !schema.allows_anything();
         if is_plain(old) && is_pure(self.new, new) {
-            self.nullability(old, new, mode);
-            self.appeared((old, old_node), (new, &new.choices[0]), mode);
+            self.compare_nullability(old, new, mode);
+            self.compare_added_choice((old, old_node), (new, &new.choices[0]), mode);
             true
         } else if is_pure(self.old, old) && is_plain(new) {
-            self.nullability(old, new, mode);
-            self.vanished((old, &old.choices[0]), (new, new_node), mode);
+            self.compare_nullability(old, new, mode);
+            self.compare_removed_choice((old, &old.choices[0]), (new, new_node), mode);
             true
         } else {
             false
         }
     }
 
-    fn appeared(
+    fn compare_added_choice(
         &mut self,
         (old, node): (&Schema<'d>, &Node<'d>),
         (new, choice): (&Schema<'d>, &Choice<'d>),
@@ -88,7 +88,7 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), choice.keyword, values);
     }
 
-    fn vanished(
+    fn compare_removed_choice(
         &mut self,
         (old, choice): (&Schema<'d>, &Choice<'d>),
         (new, node): (&Schema<'d>, &Node<'d>),

@@ -23,10 +23,10 @@ type Alternatives<'d> = Vec<Alternative<'d>>;
 
 impl<'d> Differ<'d, '_> {
     /// Compares the choices of two schemas.
-    pub(crate) fn choices(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    pub(crate) fn compare_choices(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         for index in 0..old.choices.len().max(new.choices.len()) {
             match (old.choices.get(index), new.choices.get(index)) {
-                (Some(one), Some(other)) => self.choice((old, one), (new, other), mode),
+                (Some(one), Some(other)) => self.compare_choice((old, one), (new, other), mode),
                 (None, Some(choice)) => {
                     let values = (Value::Null, names(&choice.alternatives));
                     self.report_at(&rules::CHOICE_ADDED, mode, (old, new), choice.keyword, values);
@@ -38,10 +38,10 @@ impl<'d> Differ<'d, '_> {
                 (None, None) => {}
             }
         }
-        self.discriminator(old, new, mode);
+        self.compare_discriminators(old, new, mode);
     }
 
-    fn choice(
+    fn compare_choice(
         &mut self,
         (old, one): (&Schema<'d>, &Choice<'d>),
         (new, other): (&Schema<'d>, &Choice<'d>),
@@ -57,8 +57,8 @@ impl<'d> Differ<'d, '_> {
                 self.report_at(rule, mode, (old, new), other.keyword, values);
             }
         }
-        let (mut gone, mut come, mut pairs) = self.matching(one, other, mode);
-        self.edited(&mut gone, &mut come, &mut pairs);
+        let (mut gone, mut come, mut pairs) = self.match_alternatives(one, other, mode);
+        self.pair_edited(&mut gone, &mut come, &mut pairs);
         if !one
             .alternatives
             .iter()
@@ -67,7 +67,7 @@ impl<'d> Differ<'d, '_> {
         {
             self.rewrites.insert("order of alternatives");
         }
-        self.grown((old, one), (new, other), &pairs, mode);
+        self.report_new_overlaps((old, one), (new, other), &pairs, mode);
         for (one, other) in pairs {
             self.push(one, other, mode);
         }
@@ -110,7 +110,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Matches alternatives by name, by text, and by what they allow; returns those that have no partner.
-    fn matching(
+    fn match_alternatives(
         &mut self,
         old: &Choice<'d>,
         new: &Choice<'d>,
@@ -121,7 +121,7 @@ impl<'d> Differ<'d, '_> {
         };
         let (mut gone, mut come) = (numbered(old), numbered(new));
         let mut pairs = Vec::new();
-        self.listed((old, &mut gone), (new, &mut come), mode);
+        self.compare_listed_values((old, &mut gone), (new, &mut come), mode);
         // The name of a schema that is but another name for one is the name of that.
         let same_name = |(_, one): &Alternative<'d>, (_, other): &Alternative<'d>| {
             final_name(self.old, one).is_some_and(|one| final_name(self.new, other) == Some(one))
@@ -137,7 +137,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Reports alternatives that overlap since one of them was changed.
-    fn grown(
+    fn report_new_overlaps(
         &mut self,
         (old, one): (&Schema<'d>, &Choice<'d>),
         (new, other): (&Schema<'d>, &Choice<'d>),
@@ -155,7 +155,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares alternatives that are values as one enum: how they are spread over alternatives makes no difference.
-    fn listed(
+    fn compare_listed_values(
         &mut self,
         (old, gone): (&Choice<'d>, &mut Alternatives<'d>),
         (new, come): (&Choice<'d>, &mut Alternatives<'d>),
@@ -191,7 +191,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Pairs alternatives that have most likely been edited.
-    fn edited(
+    fn pair_edited(
         &self,
         gone: &mut Alternatives<'d>,
         come: &mut Alternatives<'d>,

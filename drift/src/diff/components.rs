@@ -10,11 +10,11 @@ use crate::document::members;
 use crate::rules::{self, Direction, Direction::Request};
 
 impl Differ<'_, '_> {
-    pub(crate) fn components(&mut self) {
+    pub(crate) fn compare_components(&mut self) {
         let (old, new) = (self.old.root.get("components"), self.new.root.get("components"));
         let is_library = self.uses.iter().all(|it| it.operations.is_empty());
         let used = self.uses.each_ref().map(|it| it.reached(1, |_| true));
-        self.schemes();
+        self.compare_security_schemes();
         let empty = &Value::Null;
         for section in union(old.unwrap_or(empty), new.unwrap_or(empty)) {
             let (before, after) = (old.and_then(|it| it.get(section)), new.and_then(|it| it.get(section)));
@@ -71,7 +71,7 @@ impl Differ<'_, '_> {
     }
 
     /// Compares the security schemes. What travels is decided by their kind, not by their names.
-    fn schemes(&mut self) {
+    fn compare_security_schemes(&mut self) {
         let renamed = self.scheme_names();
         let mut taken = BTreeSet::new();
         let after = self.new.components("securitySchemes");
@@ -94,7 +94,7 @@ impl Differ<'_, '_> {
                 for keyword in ["oauth2MetadataUrl", "openIdConnectUrl"] {
                     self.report_if_changed(&rules::SCHEME_DETAILS_CHANGED, Request, pair, keyword);
                 }
-                self.flows(pair);
+                self.compare_flows(pair);
                 if pair.0 != pair.1 {
                     self.rewrites.insert("security schemes");
                 }
@@ -106,7 +106,7 @@ impl Differ<'_, '_> {
                 let locations = (Some(Location::of(pair.0)), Some(Location::of(pair.1)));
                 self.report(&rules::SCHEME_CHANGED, Request, locations, (text(pair.0), text(pair.1)));
             }
-            self.described(pair);
+            self.compare_docs(pair);
             let known = [
                 "bearerFormat",
                 "deprecated",
@@ -132,7 +132,7 @@ impl Differ<'_, '_> {
 
 impl<'d> Differ<'d, '_> {
     /// Compares how tokens are obtained. What a scope is for is said to readers.
-    fn flows(&mut self, pair: (&'d Value, &'d Value)) {
+    fn compare_flows(&mut self, pair: (&'d Value, &'d Value)) {
         let essence = |scheme: &Value| -> Vec<Value> {
             let flow = |(name, flow): (&String, &Value)| {
                 let scopes: Vec<&String> = members(flow.get("scopes")).map(|(scope, _)| scope).collect();

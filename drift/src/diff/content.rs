@@ -15,7 +15,7 @@ type Media<'d> = (&'d str, &'d Value);
 
 impl<'d> Differ<'d, '_> {
     /// Compares the keyword `content` of two bodies, parameters or headers.
-    pub(crate) fn content(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+    pub(crate) fn compare_content(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         let (before, after) = (by_name(old), by_name(new));
         if !before.values().map(|it| it.0).eq(after.values().map(|it| it.0)) {
             self.rewrites.insert("media types");
@@ -24,7 +24,7 @@ impl<'d> Differ<'d, '_> {
         let mut gone = Vec::new();
         for (name, media) in &before {
             match left.remove(name) {
-                Some(other) => self.media(*media, *other, direction),
+                Some(other) => self.compare_media_types(*media, *other, direction),
                 None => gone.push((name, *media)),
             }
         }
@@ -52,14 +52,14 @@ impl<'d> Differ<'d, '_> {
                 let locations = (Some(Location::of(media.1)), Some(Location::of(successor.1)));
                 self.report(rule, direction, locations, (json!(media.0), json!(successor.0)));
             }
-            self.media(media, successor, direction);
+            self.compare_media_types(media, successor, direction);
         }
         for (name, media) in left {
             // What a general name covered before is compared with its content.
             if let Some(general) =
                 before.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it)
             {
-                self.media(general, *media, direction);
+                self.compare_media_types(general, *media, direction);
                 continue;
             }
             let locations = (Some(Location::at(old, "content")), Some(Location::of(media.1)));
@@ -67,7 +67,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn media(&mut self, (name, old): Media<'d>, (_, new): Media<'d>, direction: Direction) {
+    fn compare_media_types(&mut self, (name, old): Media<'d>, (_, new): Media<'d>, direction: Direction) {
         if self.stable.same(old, new) {
             return;
         }
@@ -122,7 +122,7 @@ impl<'d> Differ<'d, '_> {
             // What counts of an encoding depends on the kind of form, and on the version.
             let is_styled =
                 essence(name) == "application/x-www-form-urlencoded" || self.new.version == Version::V31;
-            self.encoding((old, &before), (new, &after), is_styled, direction);
+            self.compare_encodings((old, &before), (new, &after), is_styled, direction);
         }
         self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "example");
         self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "examples");
@@ -131,7 +131,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares how the parts of a form are written. What is said of a part that is left to its default is no difference.
-    fn encoding(
+    fn compare_encodings(
         &mut self,
         old: (&'d Value, &Node<'d>),
         new: (&'d Value, &Node<'d>),

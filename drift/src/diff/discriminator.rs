@@ -12,7 +12,7 @@ use crate::document::schema::Schema;
 use crate::rules;
 
 impl<'d> Differ<'d, '_> {
-    pub(crate) fn discriminator(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    pub(crate) fn compare_discriminators(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (one, other) = match (old.discriminator, new.discriminator) {
             (None, None) => return,
             (None, Some(_)) => {
@@ -23,7 +23,7 @@ impl<'d> Differ<'d, '_> {
             }
             (Some(one), Some(other)) => (one, other),
         };
-        self.derived(new, mode);
+        self.compare_subtypes(new, mode);
         if one.get("propertyName") != other.get("propertyName") {
             self.report_keyword(&rules::DISCRIMINATOR_CHANGED, mode.direction, (one, other), "propertyName");
         }
@@ -99,7 +99,7 @@ impl<'d> Differ<'d, '_> {
 
     /// What a discriminator tells apart may be reached in no other way: the schemas that have the one with the
     /// discriminator as a part.
-    fn derived(&mut self, schema: &Schema<'d>, mode: Mode) {
+    fn compare_subtypes(&mut self, schema: &Schema<'d>, mode: Mode) {
         for (name, value) in self.uses[1].subtypes(schema) {
             if let Some(old) = self.old.components("schemas").and_then(|all| all.get(name)) {
                 self.push(vec![old], vec![value], mode);

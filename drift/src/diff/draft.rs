@@ -140,7 +140,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Reports words, examples and deprecation, which many objects have.
-    pub(crate) fn described(&mut self, (old, new): (&'d Value, &'d Value)) {
+    pub(crate) fn compare_docs(&mut self, (old, new): (&'d Value, &'d Value)) {
         for (keyword, rule) in [
             ("description", &rules::DESCRIPTION_CHANGED),
             ("example", &rules::EXAMPLES_CHANGED),
@@ -150,10 +150,10 @@ impl<'d> Differ<'d, '_> {
             self.report_if_changed(rule, Direction::Request, (old, new), keyword);
         }
         let deprecated = |it: &Value| flag(it, "deprecated");
-        self.deprecation(deprecated(old), deprecated(new), (old, new));
+        self.compare_deprecation(deprecated(old), deprecated(new), (old, new));
     }
 
-    pub(crate) fn deprecation(&mut self, was: bool, is: bool, pair: (&'d Value, &'d Value)) {
+    pub(crate) fn compare_deprecation(&mut self, was: bool, is: bool, pair: (&'d Value, &'d Value)) {
         let rule = match (was, is) {
             (false, true) => &rules::DEPRECATED,
             (true, false) => &rules::REACTIVATED,

@@ -38,7 +38,8 @@ pub(crate) fn findings<'d>(
         let pointer = pointer.clone().unwrap_or_default();
         let (subject, rest) = attribution.subject(&pointer, side);
         let mut operations: BTreeSet<Operation> = draft.operations.into_iter().collect();
-        operations.extend(attribution.operations(&subject, [pointers.0.as_deref(), pointers.1.as_deref()]));
+        operations
+            .extend(attribution.operations_for(&subject, [pointers.0.as_deref(), pointers.1.as_deref()]));
         findings.push(Finding {
             rule: draft.rule,
             direction: draft.direction,

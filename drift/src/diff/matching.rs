@@ -75,7 +75,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Reports operations whose path changed: those that have a change of prefix in common as one.
-    pub(crate) fn moved(&mut self, moved: &[(OperationRef<'d>, OperationRef<'d>)]) {
+    pub(crate) fn report_moved(&mut self, moved: &[(OperationRef<'d>, OperationRef<'d>)]) {
         let mut groups: BTreeMap<(String, String), Vec<&(OperationRef<'d>, OperationRef<'d>)>> =
             BTreeMap::new();
         let (same_method, other_method): (Vec<_>, Vec<_>) =

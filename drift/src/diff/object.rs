@@ -12,23 +12,23 @@ use crate::rules::{self, Direction, Rule};
 
 impl<'d> Differ<'d, '_> {
     /// Compares the keywords of objects.
-    pub(crate) fn objects(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    pub(crate) fn compare_objects(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let names: BTreeSet<&'d str> = old.properties.keys().chain(new.properties.keys()).copied().collect();
         for name in names {
             match (old.properties.get(name), new.properties.get(name)) {
-                (None, Some(node)) => self.property_added((old, new), name, node, mode),
-                (Some(node), None) => self.property_removed((old, new), name, node, mode),
-                (Some(one), Some(other)) => self.property((old, new), name, (one, other), mode),
+                (None, Some(node)) => self.report_property_added((old, new), name, node, mode),
+                (Some(node), None) => self.report_property_removed((old, new), name, node, mode),
+                (Some(one), Some(other)) => self.compare_property((old, new), name, (one, other), mode),
                 (None, None) => {}
             }
         }
-        self.undescribed(old, new, mode);
-        self.additional(old, new, mode);
-        self.named(old, new, mode);
-        self.dependent(old, new, mode);
+        self.compare_undescribed_properties(old, new, mode);
+        self.compare_additional_properties(old, new, mode);
+        self.compare_named_schemas(old, new, mode);
+        self.compare_dependent_required(old, new, mode);
     }
 
-    fn property_added(
+    fn report_property_added(
         &mut self,
         pair: (&Schema<'d>, &Schema<'d>),
         name: &'d str,
@@ -62,7 +62,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn property_removed(
+    fn report_property_removed(
         &mut self,
         pair: (&Schema<'d>, &Schema<'d>),
         name: &'d str,
@@ -78,7 +78,7 @@ impl<'d> Differ<'d, '_> {
         self.report_property(rule, pair, name, (value, Value::Null), mode);
     }
 
-    fn property(
+    fn compare_property(
         &mut self,
         pair: (&Schema<'d>, &Schema<'d>),
         name: &'d str,
@@ -88,9 +88,9 @@ impl<'d> Differ<'d, '_> {
         let (old, new) = pair;
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
         let (before, after) = (self.traits(self.old, one), self.traits(self.new, other));
-        self.visibility((before, after), pair, name, mode);
+        self.compare_visibility((before, after), pair, name, mode);
         if !same_default(before.default, after.default) {
-            self.property_default((one, other), was_required && is_required, mode);
+            self.compare_property_defaults((one, other), was_required && is_required, mode);
         }
         match (before.is_hidden(mode), after.is_hidden(mode)) {
             (false, false) => {}
@@ -125,15 +125,20 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// A default counts for those who leave the property out.
-    fn property_default(&mut self, (one, other): (&Node<'d>, &Node<'d>), is_required: bool, mode: Mode) {
+    fn compare_property_defaults(
+        &mut self,
+        (one, other): (&Node<'d>, &Node<'d>),
+        is_required: bool,
+        mode: Mode,
+    ) {
         let (old, new) = (self.old.schema(one), self.new.schema(other));
         let is_other = old.default.is_some() && new.default.is_some() && !is_required;
         let rule = if is_other { &rules::PROPERTY_DEFAULT_CHANGED } else { &rules::DEFAULT_CHANGED };
-        self.default(rule, &old, &new, mode);
+        self.report_default(rule, &old, &new, mode);
     }
 
     /// Properties that are only sent or only received.
-    fn visibility(
+    fn compare_visibility(
         &mut self,
         (before, after): (Traits<'d>, Traits<'d>),
         pair: (&Schema<'d>, &Schema<'d>),
@@ -169,7 +174,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Properties that are required and not described.
-    fn undescribed(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_undescribed_properties(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let names: BTreeSet<&'d str> = old.required.symmetric_difference(&new.required).copied().collect();
         for name in names {
             if old.properties.contains_key(name) && new.properties.contains_key(name) {
@@ -201,7 +206,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn additional(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_additional_properties(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         use Additional::{Anything, Nothing, Schema as Fixed};
         let rule = match (&old.additional, &new.additional) {
             (Anything, Anything) | (Nothing, Nothing) => return,
@@ -220,7 +225,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Keywords that hold schemas by name.
-    fn named(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_named_schemas(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let keys: BTreeSet<(&'static str, &'d str)> =
             old.named.keys().chain(new.named.keys()).copied().collect();
         for key in keys {
@@ -260,7 +265,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn dependent(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_dependent_required(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let pairs = |schema: &Schema<'d>| -> BTreeSet<(&'d str, &'d str)> {
             let all = schema.dependent_required.iter();
             all.flat_map(|(name, others)| others.iter().map(move |other| (*name, *other))).collect()

@@ -29,7 +29,7 @@ const KNOWN: [&str; 13] = [
 
 impl<'d> Differ<'d, '_> {
     /// Compares the operations and the other members of their path items.
-    pub(crate) fn operations(&mut self) {
+    pub(crate) fn compare_operations(&mut self) {
         self.matched = Matched::new(self.old, self.new);
         let pairs = self.matched.pairs.clone();
         let mut moved = Vec::new();
@@ -39,23 +39,23 @@ impl<'d> Differ<'d, '_> {
                     if old.key() != new.key() && !self.is_same_address(old, new) {
                         moved.push((*old, *new));
                     }
-                    self.operation_pair(old, new);
+                    self.compare_operation_pair(old, new);
                 }
-                (Some(old), None) => self.operation_gone(old),
-                (None, Some(new)) => self.operation_new(new),
+                (Some(old), None) => self.report_operation_removed(old),
+                (None, Some(new)) => self.report_operation_added(new),
                 (None, None) => {}
             }
         }
         while let Some((old, new, direction)) = self.callbacks.pop() {
-            self.operation(&old, &new, direction);
+            self.compare_operation(&old, &new, direction);
         }
-        self.moved(&moved);
+        self.report_moved(&moved);
         for section in [Section::Paths, Section::Webhooks] {
-            self.path_items(section);
+            self.compare_path_items(section);
         }
     }
 
-    fn operation_gone(&mut self, old: &OperationRef<'d>) {
+    fn report_operation_removed(&mut self, old: &OperationRef<'d>) {
         let rule = match old.section {
             Section::Paths => &rules::OPERATION_REMOVED,
             Section::Webhooks => &rules::WEBHOOK_REMOVED,
@@ -64,7 +64,7 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, Request, (Some(Location::of(old.value)), None), (name, Value::Null));
     }
 
-    fn operation_new(&mut self, new: &OperationRef<'d>) {
+    fn report_operation_added(&mut self, new: &OperationRef<'d>) {
         let rule = match new.section {
             Section::Paths => &rules::OPERATION_ADDED,
             Section::Webhooks => &rules::WEBHOOK_ADDED,
@@ -73,7 +73,7 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, Request, (None, Some(Location::of(new.value))), (Value::Null, name));
     }
 
-    fn operation_pair(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) {
+    fn compare_operation_pair(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) {
         let direction = match new.section {
             Section::Paths => Direction::Request,
             Section::Webhooks => Direction::Response,
@@ -86,13 +86,18 @@ impl<'d> Differ<'d, '_> {
             };
             self.report_keyword(rule, Request, (old.value, new.value), "operationId");
         }
-        self.operation(old, new, direction);
+        self.compare_operation(old, new, direction);
         let security = (old.value, new.value);
-        self.security(security);
+        self.compare_security(security);
     }
 
     /// Compares two operations. Their requests travel in a direction, and their responses in the opposite one.
-    pub(crate) fn operation(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>, direction: Direction) {
+    pub(crate) fn compare_operation(
+        &mut self,
+        old: &OperationRef<'d>,
+        new: &OperationRef<'d>,
+        direction: Direction,
+    ) {
         let pair = (old.value, new.value);
         let shared = [old, new].map(|operation| operation.item.get("parameters"));
         let is_shared_same = match shared {
@@ -109,16 +114,16 @@ impl<'d> Differ<'d, '_> {
         ] {
             self.report_if_changed(rule, Request, pair, keyword);
         }
-        self.described(pair);
-        self.servers(pair);
-        self.parameters(old, new, direction);
-        self.body(pair, direction);
-        self.responses(pair, direction.opposite());
-        self.callbacks(pair, direction.opposite());
+        self.compare_docs(pair);
+        self.compare_servers(pair);
+        self.compare_parameters(old, new, direction);
+        self.compare_bodies(pair, direction);
+        self.compare_responses(pair, direction.opposite());
+        self.compare_callbacks(pair, direction.opposite());
         self.report_unknown_keywords(pair, &KNOWN, direction);
     }
 
-    fn body(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+    fn compare_bodies(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         let locations = (Some(Location::at(old, "requestBody")), Some(Location::at(new, "requestBody")));
         match (old.get("requestBody"), new.get("requestBody")) {
             (None, None) => {}
@@ -147,14 +152,14 @@ impl<'d> Differ<'d, '_> {
                     self.report_keyword(rule, direction, pair, "required");
                 }
                 self.report_if_changed(&rules::DESCRIPTION_CHANGED, Request, pair, "description");
-                self.content(pair, direction);
+                self.compare_content(pair, direction);
                 self.report_unknown_keywords(pair, &["content", "description", "required"], direction);
             }
         }
     }
 
     /// Compares what path items have beside their operations and parameters.
-    fn path_items(&mut self, section: Section) {
+    fn compare_path_items(&mut self, section: Section) {
         let by_key = |document: DocumentView<'d>| -> BTreeMap<String, &'d Value> {
             let all = members(document.root.get(section.name()));
             all.map(|(path, item)| (template_key(path), item)).collect()
@@ -192,7 +197,7 @@ impl<'d> Differ<'d, '_> {
             }
             self.report_if_changed(&rules::SUMMARY_CHANGED, Request, (old, new), "summary");
             self.report_if_changed(&rules::DESCRIPTION_CHANGED, Request, (old, new), "description");
-            self.servers((old, new));
+            self.compare_servers((old, new));
             self.report_unknown_keywords((old, new), &known, Request);
         }
     }

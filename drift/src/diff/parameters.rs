@@ -33,7 +33,7 @@ const KNOWN: [&str; 13] = [
 
 impl<'d> Differ<'d, '_> {
     /// Compares the parameters of two operations, those of their path items included.
-    pub(crate) fn parameters(
+    pub(crate) fn compare_parameters(
         &mut self,
         old: &OperationRef<'d>,
         new: &OperationRef<'d>,
@@ -51,7 +51,7 @@ impl<'d> Differ<'d, '_> {
         if listed(old) != listed(new) {
             self.rewrites.insert("parameters");
         }
-        let is_swapped = self.path_order(old, new);
+        let is_swapped = self.compare_path_order(old, new);
         let keys: BTreeSet<&Key<'d>> = before.keys().chain(after.keys()).collect();
         for key in keys {
             match (before.get(key), after.get(key)) {
@@ -80,7 +80,7 @@ impl<'d> Differ<'d, '_> {
                         let pair = (one.value, other.value);
                         self.report_keyword(&rules::PATH_PARAMETER_RENAMED, Request, pair, "name");
                     }
-                    self.parameter(key.0, one, other, direction);
+                    self.compare_parameter(key.0, one, other, direction);
                 }
                 (None, None) => {}
             }
@@ -88,7 +88,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// The names in a path are free, but not which of them comes first. Returns whether that changed.
-    fn path_order(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
+    fn compare_path_order(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
         let names = |operation: &OperationRef<'d>| operation.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));
         let (mut sorted_before, mut sorted_after) = (before.clone(), after.clone());
@@ -103,7 +103,13 @@ impl<'d> Differ<'d, '_> {
         is_swapped
     }
 
-    fn parameter(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+    fn compare_parameter(
+        &mut self,
+        kind: &str,
+        old: &Parameter<'d>,
+        new: &Parameter<'d>,
+        direction: Direction,
+    ) {
         let pair = (old.value, new.value);
         let rule = match (old.required, new.required) {
             (false, true) => Some(&rules::PARAMETER_BECAME_REQUIRED),
@@ -121,14 +127,14 @@ impl<'d> Differ<'d, '_> {
         if let Some(rule) = rule.filter(|_| kind == "query") {
             self.report_keyword(rule, direction, pair, "allowEmptyValue");
         }
-        self.described(pair);
-        self.parameter_default(old, new, direction);
-        self.parameter_value(kind, old, new, direction);
+        self.compare_docs(pair);
+        self.compare_parameter_defaults(old, new, direction);
+        self.compare_parameter_values(kind, old, new, direction);
         self.report_unknown_keywords(pair, &KNOWN, direction);
     }
 
     /// A default counts only for calls that leave the parameter out.
-    fn parameter_default(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+    fn compare_parameter_defaults(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
         let (before, after) = (self.old.schema(&old.schema), self.new.schema(&new.schema));
         let is_same = match (before.default, after.default) {
             (Some(before), Some(after)) => equal(before, after),
@@ -147,7 +153,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares the values of two parameters, and how they are written.
-    fn parameter_value(
+    fn compare_parameter_values(
         &mut self,
         kind: &str,
         old: &Parameter<'d>,

@@ -55,15 +55,15 @@ const MAX_TRIAL_DEPTH: usize = 2;
 impl<'d> Differ<'d, '_> {
     /// Compares two schemas on trial, to learn how the values that they allow relate.
     pub(crate) fn relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode) -> Relation {
-        self.answer(old, new, mode, false)
+        self.cached_relation(old, new, mode, false)
     }
 
     /// Compares two schemas on trial, and returns whether they allow the same values. The first difference decides.
     pub(crate) fn is_equal(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode) -> bool {
-        self.answer(old, new, mode, true) == Relation::Equal
+        self.cached_relation(old, new, mode, true) == Relation::Equal
     }
 
-    fn answer(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
+    fn cached_relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
         if self.trial >= MAX_TRIAL_DEPTH {
             return Relation::Different;
         }
@@ -76,12 +76,12 @@ impl<'d> Differ<'d, '_> {
         if let Some(known) = self.memo.relations.borrow().get(&question) {
             return *known;
         }
-        let relation = self.try_out(old, new, mode, is_equality);
+        let relation = self.compute_relation(old, new, mode, is_equality);
         self.memo.relations.borrow_mut().insert(question, relation);
         relation
     }
 
-    fn try_out(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
+    fn compute_relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
         let mut differ = Differ::new(self.old, self.new, self.stable, self.uses, self.memo);
         differ.trial = self.trial + 1;
         differ.push(old.clone(), new.clone(), mode);
@@ -89,7 +89,7 @@ impl<'d> Differ<'d, '_> {
         let mut left = MAX_TRIAL;
         // Depth first, a difference that decides is found sooner.
         while let Some((old, new, mode, property)) = differ.queue.pop_back() {
-            differ.schemas(&old, &new, mode, property);
+            differ.compare_schemas(&old, &new, mode, property);
             for draft in differ.drafts.drain(..) {
                 relation = relation.and(draft.rule.effect);
             }

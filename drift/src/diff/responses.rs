@@ -12,7 +12,7 @@ use crate::rules::{self, Direction, Direction::Request};
 impl<'d> Differ<'d, '_> {
     /// Compares the responses of two operations. A status that is not listed has the response of its range or the
     /// default one.
-    pub(crate) fn responses(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+    pub(crate) fn compare_responses(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         let (before, after) = (Responses::of(old), Responses::of(new));
         let statuses: BTreeSet<&str> = before.all.keys().chain(after.all.keys()).copied().collect();
         for status in statuses {
@@ -28,26 +28,26 @@ impl<'d> Differ<'d, '_> {
                 continue;
             }
             match (one, other) {
-                (Some(one), Some(other)) => self.response(one, other, direction),
+                (Some(one), Some(other)) => self.compare_response(one, other, direction),
                 (Some(one), None) => match after.covering(status) {
                     Some(other) => {
-                        self.listing(
+                        self.report_status_listing(
                             (Some(Location::of(one)), Some(Location::at(new, "responses"))),
                             (json!(status), Value::Null),
                         );
-                        self.response(one, other, direction);
+                        self.compare_response(one, other, direction);
                     }
-                    None => self.status_removed(status, one, new, &after, direction),
+                    None => self.report_status_removed(status, one, new, &after, direction),
                 },
                 (None, Some(other)) => match before.covering(status) {
                     Some(one) => {
-                        self.listing(
+                        self.report_status_listing(
                             (Some(Location::at(old, "responses")), Some(Location::of(other))),
                             (Value::Null, json!(status)),
                         );
-                        self.response(one, other, direction);
+                        self.compare_response(one, other, direction);
                     }
-                    None => self.status_added(status, other, old, &before, direction),
+                    None => self.report_status_added(status, other, old, &before, direction),
                 },
                 (None, None) => {}
             }
@@ -55,11 +55,15 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// A status that is listed on one side, and on the other has the response of its range or the default one.
-    fn listing(&mut self, locations: (Option<Location<'d>>, Option<Location<'d>>), values: (Value, Value)) {
+    fn report_status_listing(
+        &mut self,
+        locations: (Option<Location<'d>>, Option<Location<'d>>),
+        values: (Value, Value),
+    ) {
         self.report(&rules::STATUS_LISTING_CHANGED, Request, locations, values);
     }
 
-    fn status_removed(
+    fn report_status_removed(
         &mut self,
         status: &str,
         one: &'d Value,
@@ -83,7 +87,7 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, direction, locations, (json!(status), Value::Null));
     }
 
-    fn status_added(
+    fn report_status_added(
         &mut self,
         status: &str,
         other: &'d Value,
@@ -103,7 +107,7 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, direction, locations, (Value::Null, json!(status)));
     }
 
-    fn response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
+    fn compare_response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
         if self.stable.same(old, new) {
             return;
         }
@@ -115,8 +119,8 @@ impl<'d> Differ<'d, '_> {
         ] {
             self.report_if_changed(rule, Request, pair, keyword);
         }
-        self.headers(pair, direction);
-        self.content(pair, direction);
+        self.compare_headers(pair, direction);
+        self.compare_content(pair, direction);
         self.report_unknown_keywords(
             pair,
             &["content", "description", "headers", "links", "summary"],
@@ -124,7 +128,7 @@ impl<'d> Differ<'d, '_> {
         );
     }
 
-    fn headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+    fn compare_headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         // The case of a name does not count, and the content type is said by the content.
         let by_name = |holder: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
             let all =
@@ -143,7 +147,7 @@ impl<'d> Differ<'d, '_> {
             match (before.get(name), after.get(name)) {
                 (Some((_, old)), Some((_, new))) if !self.stable.same(old, new) => {
                     if let Some(pair) = self.resolve(old, new) {
-                        self.header(pair, direction);
+                        self.compare_header(pair, direction);
                     }
                 }
                 (Some((name, header)), None) => {
@@ -159,7 +163,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn header(&mut self, pair: (&'d Value, &'d Value), direction: Direction) {
+    fn compare_header(&mut self, pair: (&'d Value, &'d Value), direction: Direction) {
         let (old, new) = pair;
         let rule = match (flag(old, "required"), flag(new, "required")) {
             (false, true) => Some(&rules::HEADER_BECAME_REQUIRED),
@@ -169,7 +173,7 @@ impl<'d> Differ<'d, '_> {
         if let Some(rule) = rule {
             self.report_keyword(rule, direction, pair, "required");
         }
-        self.described(pair);
+        self.compare_docs(pair);
         let is_list = |document: DocumentView<'d>, header: &'d Value| {
             let types = document.types(&schema(header), 2);
             types.intersects(crate::document::types::Types::OBJECT)
@@ -180,7 +184,7 @@ impl<'d> Differ<'d, '_> {
             self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "explode");
         }
         match (old.get("content").is_some(), new.get("content").is_some()) {
-            (true, true) => self.content(pair, direction),
+            (true, true) => self.compare_content(pair, direction),
             (false, false) => self.push(schema(old), schema(new), Mode::new(direction, Wire::Text)),
             _ => self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "content"),
         }

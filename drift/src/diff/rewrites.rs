@@ -26,7 +26,7 @@ const SPELLINGS: [(&str, &[&str]); 9] = [
 
 impl<'d> Differ<'d, '_> {
     /// Remembers by what spelling two schemas without a finding differ.
-    pub(crate) fn rewritten(&mut self, old: &Schema<'d>, new: &Schema<'d>) {
+    pub(crate) fn record_rewrites(&mut self, old: &Schema<'d>, new: &Schema<'d>) {
         let spellings = |schema: &Schema<'d>| -> Vec<Value> {
             // Of subschemas, only the names count here: they are compared by themselves.
             let own = |(key, value): (&String, &Value)| match value {

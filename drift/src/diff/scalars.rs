@@ -26,24 +26,30 @@ const WIDER_FORMATS: [(&str, &str); 8] = [
 
 impl<'d> Differ<'d, '_> {
     /// Compares the keywords of the types that two schemas have in common.
-    pub(crate) fn scalars(&mut self, old: &Schema<'d>, new: &Schema<'d>, common: &Common, mode: Mode) {
-        self.enumeration(old, new, mode);
+    pub(crate) fn compare_scalars(
+        &mut self,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        common: &Common,
+        mode: Mode,
+    ) {
+        self.compare_enums(old, new, mode);
         // Of equal types, a keyword that does not bind them is compared, too: somebody means something by a change of it.
         let types = if common.is_equal { Types::ALL } else { common.types };
         // The values of an enum are within its bounds.
         let binds = |of: Types| common.types.intersects(of) && new.values.is_none();
         if types.intersects(Types::NUMBER) {
-            self.numbers(old, new, binds(Types::NUMBER), mode);
+            self.compare_numbers(old, new, binds(Types::NUMBER), mode);
         }
         if types.intersects(Types::STRING) {
-            self.patterns(old, new, mode);
+            self.compare_patterns(old, new, mode);
         }
         // Of other types, a format says something else.
         let is_text = |schema: &Schema<'d>| {
             !schema.formats.iter().any(|it| it.starts_with("int") || it.starts_with("uint"))
         };
         if common.is_equal || (common.types.intersects(Types::STRING) && is_text(old) && is_text(new)) {
-            self.formats(old, new, mode);
+            self.compare_formats(old, new, mode);
         }
         for keyword in SIZES {
             let of = match &keyword[3..] {
@@ -52,7 +58,7 @@ impl<'d> Differ<'d, '_> {
                 _ => Types::OBJECT,
             };
             if types.intersects(of) {
-                self.size(old, new, keyword, binds(of), mode);
+                self.compare_sizes(old, new, keyword, binds(of), mode);
             }
         }
         if types.intersects(Types::ARRAY) && old.unique != new.unique {
@@ -61,9 +67,9 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn enumeration(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_enums(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         match (&old.values, &new.values) {
-            (None, None) => self.known_values(old, new, mode),
+            (None, None) => self.compare_known_values(old, new, mode),
             (None, Some(values)) => {
                 let rule =
                     if old.known_values.is_empty() { &rules::BECAME_ENUM } else { &rules::ENUM_CLOSED };
@@ -76,30 +82,42 @@ impl<'d> Differ<'d, '_> {
             }
             (Some(before), Some(after)) => {
                 for value in missing(after, before, mode) {
-                    self.value(&rules::ENUM_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
+                    self.report_enum_value(
+                        &rules::ENUM_VALUE_ADDED,
+                        old,
+                        new,
+                        (Value::Null, value.clone()),
+                        mode,
+                    );
                 }
                 for value in missing(before, after, mode) {
-                    self.value(&rules::ENUM_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
+                    self.report_enum_value(
+                        &rules::ENUM_VALUE_REMOVED,
+                        old,
+                        new,
+                        (value.clone(), Value::Null),
+                        mode,
+                    );
                 }
             }
         }
     }
 
     /// The values of an enum that may grow.
-    fn known_values(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_known_values(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         for value in missing(&new.known_values, &old.known_values, mode) {
-            self.value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
+            self.report_enum_value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
         }
         // One that is no longer marked at all is no enum any more.
         if new.known_values.is_empty() {
             return;
         }
         for value in missing(&old.known_values, &new.known_values, mode) {
-            self.value(&rules::KNOWN_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
+            self.report_enum_value(&rules::KNOWN_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
         }
     }
 
-    fn value(
+    fn report_enum_value(
         &mut self,
         rule: &'static rules::Rule,
         old: &Schema<'d>,
@@ -116,7 +134,7 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
-    fn numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, binds: bool, mode: Mode) {
+    fn compare_numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, binds: bool, mode: Mode) {
         for (is_low, before, after) in [(true, &old.low, &new.low), (false, &old.high, &new.high)] {
             let rule = match (before, after) {
                 (before, after) if before == after => continue,
@@ -159,7 +177,14 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn size(&mut self, old: &Schema<'d>, new: &Schema<'d>, keyword: &'static str, binds: bool, mode: Mode) {
+    fn compare_sizes(
+        &mut self,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        keyword: &'static str,
+        binds: bool,
+        mode: Mode,
+    ) {
         let is_low = keyword.starts_with("min");
         let rule = match (old.sizes.get(keyword), new.sizes.get(keyword)) {
             (before, after) if before == after => return,
@@ -174,7 +199,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Of two patterns, which is the wider one is not decided.
-    fn patterns(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_patterns(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let rule = match () {
             () if old.patterns == new.patterns => return,
             () if old.patterns.is_subset(&new.patterns) => &rules::PATTERN_ADDED,
@@ -184,7 +209,7 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), "pattern", (joined(&old.patterns), joined(&new.patterns)));
     }
 
-    fn formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (before, after) = (&old.formats, &new.formats);
         let is_wider = |narrow: &BTreeSet<&str>, wide: &BTreeSet<&str>| {
             let covers =

@@ -19,7 +19,7 @@ pub(crate) struct Common {
 
 impl<'d> Differ<'d, '_> {
     /// Compares two schemas. Their subschemas are noted down for later.
-    pub(crate) fn schemas(
+    pub(crate) fn compare_schemas(
         &mut self,
         old_node: &Node<'d>,
         new_node: &Node<'d>,
@@ -32,7 +32,7 @@ impl<'d> Differ<'d, '_> {
         }
         let mode = Mode { only: Types::ALL, ..mode };
         let before = self.drafts.len();
-        self.annotations(&old, &new, property, mode);
+        self.compare_annotations(&old, &new, property, mode);
         // Of parameters and properties, the default is compared with them.
         if old.broken.is_some() || new.broken.is_some() {
             let is_same = old.broken == new.broken;
@@ -41,24 +41,24 @@ impl<'d> Differ<'d, '_> {
             self.report_at(rule, mode, (&old, &new), "$ref", (json!(old.broken), json!(new.broken)));
             return;
         }
-        if self.became_choice((&old, old_node), (&new, new_node), mode) {
+        if self.compare_with_choice((&old, old_node), (&new, new_node), mode) {
             return;
         }
-        let common = self.types(&old, &new, mode);
+        let common = self.compare_types(&old, &new, mode);
         if let Some(common) = common {
-            self.scalars(&old, &new, &common, mode);
+            self.compare_scalars(&old, &new, &common, mode);
             if common.types.intersects(Types::ARRAY) {
-                self.arrays(&old, &new, mode);
+                self.compare_arrays(&old, &new, mode);
             }
             if common.types.intersects(Types::OBJECT) {
-                self.objects(&old, &new, mode);
+                self.compare_objects(&old, &new, mode);
             }
-            self.choices(&old, &new, mode);
-            self.conditions(&old, &new, mode);
+            self.compare_choices(&old, &new, mode);
+            self.compare_conditions(&old, &new, mode);
         }
-        self.unknown(&old, &new, mode);
+        self.report_unknown_schema_keywords(&old, &new, mode);
         if self.trial == 0 && self.drafts.len() == before {
-            self.rewritten(&old, &new);
+            self.record_rewrites(&old, &new);
         }
     }
 
@@ -77,7 +77,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// A schema that is the same under another name.
-    pub(crate) fn renamed(&mut self, one: &'d Value, other: &'d Value) {
+    pub(crate) fn report_if_renamed(&mut self, one: &'d Value, other: &'d Value) {
         let (Some(from), Some(to)) = (reference(one), reference(other)) else { return };
         // Only if the old name is gone: otherwise another schema is used.
         if from != to && self.new.target(from).is_none() {
@@ -86,7 +86,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares the types, and returns those that both sides have, if there are any.
-    fn types(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) -> Option<Common> {
+    fn compare_types(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) -> Option<Common> {
         if old.allows_anything() != new.allows_anything() {
             let rule = if new.allows_anything() { &rules::TYPE_WIDENED } else { &rules::TYPE_NARROWED };
             let values = (json!(described(old)), json!(described(new)));
@@ -97,7 +97,7 @@ impl<'d> Differ<'d, '_> {
         let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
         let (had, has) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
         if !(had.is_none() || has.is_none()) {
-            self.nullability(old, new, mode);
+            self.compare_nullability(old, new, mode);
         }
         if is_choice && had == has {
             return Some(Common { types: had & self.choice_types(old, new), is_equal: true });
@@ -143,7 +143,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares whether null is allowed.
-    pub(crate) fn nullability(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    pub(crate) fn compare_nullability(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
         // In the text of a request, there is no null.
         if was_null != is_null && mode.wire == Wire::Text && mode.direction == Direction::Request {
@@ -163,18 +163,18 @@ impl<'d> Differ<'d, '_> {
         if document.version == Version::V30 && has_flag { "nullable" } else { "type" }
     }
 
-    fn arrays(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_arrays(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let length = old.prefix.len().max(new.prefix.len());
         for index in 0..length {
             self.push(old.element(index).clone(), new.element(index).clone(), mode);
         }
         if !(old.items.is_empty() && new.items.is_empty()) {
-            self.subschemas(&old.items, &new.items, (old, new), "items", mode);
+            self.compare_subschemas(&old.items, &new.items, (old, new), "items", mode);
         }
     }
 
     /// Compares subschemas that may be missing, which allows anything.
-    pub(crate) fn subschemas(
+    pub(crate) fn compare_subschemas(
         &mut self,
         one: &Node<'d>,
         other: &Node<'d>,
@@ -196,7 +196,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Keywords whose schemas must hold for some of the values, or must not.
-    fn conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         use super::Relation;
         for keyword in SINGLE {
             let (one, other) = (old.single.get(keyword), new.single.get(keyword));
@@ -237,7 +237,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Keywords that no comparison handles.
-    fn unknown(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn report_unknown_schema_keywords(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let keys: std::collections::BTreeSet<&'d str> =
             old.others.keys().chain(new.others.keys()).copied().collect();
         for keyword in keys {

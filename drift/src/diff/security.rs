@@ -16,7 +16,7 @@ type Kind = (String, String, String);
 
 impl<'d> Differ<'d, '_> {
     /// Compares the security of two operations, alternative by alternative.
-    pub(crate) fn security(&mut self, (old, new): (&'d Value, &'d Value)) {
+    pub(crate) fn compare_security(&mut self, (old, new): (&'d Value, &'d Value)) {
         let before = alternatives(self.old, old, &BTreeMap::new());
         let after = alternatives(self.new, new, &self.scheme_names());
         if old.get("security") != new.get("security")

@@ -11,7 +11,7 @@ use crate::rules::{self, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
     /// Compares the servers of a document, a path item or an operation: clients call the first one.
-    pub(crate) fn servers(&mut self, (old, new): (&'d Value, &'d Value)) {
+    pub(crate) fn compare_servers(&mut self, (old, new): (&'d Value, &'d Value)) {
         let (before, after) = (old.get("servers"), new.get("servers"));
         if before == after {
             return;

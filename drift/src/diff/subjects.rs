@@ -95,7 +95,7 @@ impl<'d> Attribution<'d> {
     }
 
     /// Returns the operations that a subject consists of, and the first few that reach a pointer in it by reference.
-    pub(crate) fn operations(&self, subject: &Subject, pointers: [Option<&str>; 2]) -> Vec<Operation> {
+    pub(crate) fn operations_for(&self, subject: &Subject, pointers: [Option<&str>; 2]) -> Vec<Operation> {
         let own = match subject {
             Subject::Operation(operation) => std::slice::from_ref(operation),
             Subject::Path { path } => self.paths.get(path.as_str()).map(Vec::as_slice).unwrap_or_default(),
