@@ -48,8 +48,8 @@ use crate::{FILES, NUMBERS, Options};
 use draft::{Draft, Location};
 use matching::Matched;
 use relation::{Memo, Relation};
-use subjects::Attribution;
-use unchanged::Stable;
+use subjects::Subjects;
+use unchanged::Unchanged;
 use uses::Uses;
 
 /// How values travel.
@@ -83,7 +83,7 @@ type Key<'d> = (Vec<*const Value>, Vec<*const Value>, Mode, Option<&'d str>);
 pub(crate) struct Differ<'d, 's> {
     old: DocumentView<'d>,
     new: DocumentView<'d>,
-    stable: &'s Stable<'d>,
+    unchanged: &'s Unchanged<'d>,
     uses: &'s [Uses<'d>; 2],
     memo: &'s Memo<'d>,
     drafts: Vec<Draft<'d>>,
@@ -105,7 +105,7 @@ const DIALECTS: [&str; 2] =
     ["https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"];
 
 /// Compares two documents.
-pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
+pub(crate) fn compare_documents(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
     let indexes = (Index::new(old), Index::new(new));
     let (old, new) = (
         DocumentView::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
@@ -115,13 +115,13 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
     if old.root == new.root {
         return Ok(Report::default());
     }
-    let stable = Stable::new(old, new);
-    let (uses, memo) = ([Uses::of(old), Uses::of(new)], Memo::default());
-    let mut differ = Differ::new(old, new, &stable, &uses, &memo);
+    let unchanged = Unchanged::new(old, new);
+    let (uses, memo) = ([Uses::new(old), Uses::new(new)], Memo::default());
+    let mut differ = Differ::new(old, new, &unchanged, &uses, &memo);
     differ.compare_root();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
-    let attribution = Attribution::new([old, new], &matched, &uses, options);
-    let findings = findings::findings(old, new, drafts, &attribution);
+    let subjects = Subjects::new([old, new], &matched, &uses, options);
+    let findings = findings::findings(old, new, drafts, &subjects);
     let mut report = Report { findings, ..Report::default() };
     selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
@@ -129,7 +129,7 @@ pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Rep
         if old.root.get(FILES) != new.root.get(FILES) {
             rewrites.insert("parts of other files that nothing uses");
         }
-        report.findings.push(findings::rewritten(&rewrites));
+        report.findings.push(findings::equivalent_rewrite(&rewrites));
     }
     Ok(report)
 }
@@ -138,14 +138,14 @@ impl<'d, 's> Differ<'d, 's> {
     fn new(
         old: DocumentView<'d>,
         new: DocumentView<'d>,
-        stable: &'s Stable<'d>,
+        unchanged: &'s Unchanged<'d>,
         uses: &'s [Uses<'d>; 2],
         memo: &'s Memo<'d>,
     ) -> Self {
         Self {
             old,
             new,
-            stable,
+            unchanged,
             uses,
             memo,
             drafts: Vec::new(),
@@ -218,7 +218,7 @@ impl<'d, 's> Differ<'d, 's> {
 
     fn push_pair(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode, property: Option<&'d str>) {
         if let ([one], [other]) = (old.as_slice(), new.as_slice()) {
-            if self.stable.same(one, other) {
+            if self.unchanged.contains(one, other) {
                 return;
             }
             self.report_if_renamed(one, other);

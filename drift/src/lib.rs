@@ -51,5 +51,5 @@ pub struct Options {
 ///
 /// Fails if one of them is not an OpenAPI 3.0, 3.1 or 3.2 document.
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
-    diff::compare(old, new, options)
+    diff::compare_documents(old, new, options)
 }

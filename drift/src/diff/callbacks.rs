@@ -14,7 +14,7 @@ impl<'d> Differ<'d, '_> {
     /// Compares callbacks: calls of the server to the client, so that the roles are swapped. Their names do not travel.
     /// Those that both sides have are noted down for later.
     pub(crate) fn compare_callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        if old.get("callbacks") == new.get("callbacks") && self.stable.same(old, new) {
+        if old.get("callbacks") == new.get("callbacks") && self.unchanged.contains(old, new) {
             return;
         }
         let (before, after) = (callbacks(self.old, old), callbacks(self.new, new));

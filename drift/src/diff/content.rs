@@ -68,7 +68,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn compare_media_types(&mut self, (name, old): Media<'d>, (_, new): Media<'d>, direction: Direction) {
-        if self.stable.same(old, new) {
+        if self.unchanged.contains(old, new) {
             return;
         }
         let Some((old, new)) = self.resolve(old, new) else { return };

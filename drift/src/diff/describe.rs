@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::document::{escape, keys};
 
 /// The keywords that the sentence of a rule names, so that what is below them is not said again.
-const NAMED_BY_RULES: &[&str] = &[
+const KEYWORDS_NAMED_BY_RULE: &[&str] = &[
     "$ref",
     "additionalProperties",
     "allowEmptyValue",
@@ -46,7 +46,7 @@ const BOUNDS: &[&str] = &[
 ];
 
 /// Describes the target of a pointer in words, without the keys that name the subject.
-pub(super) fn words(document: &Value, pointer: &str, skip: usize) -> String {
+pub(super) fn describe(document: &Value, pointer: &str, skip: usize) -> String {
     let all: Vec<String> = keys(pointer).collect();
     let mut words: Vec<String> = Vec::new();
     let mut field = String::new();
@@ -80,7 +80,7 @@ pub(super) fn words(document: &Value, pointer: &str, skip: usize) -> String {
                 bound = Some(keyword);
                 break;
             }
-            keyword if NAMED_BY_RULES.contains(&keyword) => break,
+            keyword if KEYWORDS_NAMED_BY_RULE.contains(&keyword) => break,
             // A value of an enum, which the change shows.
             value if value.starts_with(['"', '[', '{']) => break,
             "allOf" | "oneOf" | "anyOf" | "prefixItems" => {

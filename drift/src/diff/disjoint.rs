@@ -9,11 +9,11 @@ use crate::document::schema::{Additional, Choice, Node, Schema};
 use crate::document::types::Types;
 
 /// A schema and the document that it is in.
-type Side<'n, 'd> = (DocumentView<'d>, &'n Node<'d>);
+type NodeIn<'n, 'd> = (DocumentView<'d>, &'n Node<'d>);
 
 /// Returns whether something holds for each two alternatives of a choice.
 pub(super) fn are_all<'d>(
-    holds: impl Fn(Side<'_, 'd>, Side<'_, 'd>, &Choice<'d>) -> bool,
+    holds: impl Fn(NodeIn<'_, 'd>, NodeIn<'_, 'd>, &Choice<'d>) -> bool,
     document: DocumentView<'d>,
     choice: &Choice<'d>,
 ) -> bool {
@@ -29,7 +29,7 @@ pub(super) fn are_all<'d>(
 
 /// Returns whether no value fits two alternatives: by their types, their values or a discriminator, or because a property
 /// that one needs is refused or another one in the other.
-pub(super) fn disjoint<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choice<'d>) -> bool {
+pub(super) fn disjoint<'d>(one: NodeIn<'_, 'd>, other: NodeIn<'_, 'd>, choice: &Choice<'d>) -> bool {
     if choice.holder.get("discriminator").is_some() {
         return true;
     }
@@ -61,7 +61,7 @@ pub(super) fn disjoint<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choi
 
 /// Returns whether values that are meant for one alternative do not fit another: also if the other needs a property that
 /// the one does not have. Somebody could add it, but nobody does.
-pub(super) fn apart<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choice<'d>) -> bool {
+pub(super) fn apart<'d>(one: NodeIn<'_, 'd>, other: NodeIn<'_, 'd>, choice: &Choice<'d>) -> bool {
     let (this, that) = (one.0.schema(one.1), other.0.schema(other.1));
     let needs_more = |this: &Schema<'d>, that: &Schema<'d>| {
         this.required.iter().any(|name| !that.properties.contains_key(name) && !that.required.contains(name))

@@ -6,8 +6,8 @@ use std::ptr;
 
 use serde_json::Value;
 
-use super::describe::words;
-use super::subjects::Attribution;
+use super::describe::describe;
+use super::subjects::Subjects;
 use super::{Draft, Location};
 use crate::document::{DocumentView, escape};
 use crate::finding::{Change, Finding, Operation, Subject};
@@ -18,11 +18,11 @@ pub(crate) fn findings<'d>(
     old: DocumentView<'d>,
     new: DocumentView<'d>,
     drafts: Vec<Draft<'d>>,
-    attribution: &Attribution<'d>,
+    subjects: &Subjects<'d>,
 ) -> Vec<Finding> {
     let sides = [
-        Side::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
-        Side::new(new, drafts.iter().filter_map(|it| it.new.as_ref())),
+        PointerIndex::new(old, drafts.iter().filter_map(|it| it.old.as_ref())),
+        PointerIndex::new(new, drafts.iter().filter_map(|it| it.new.as_ref())),
     ];
     let mut seen = HashSet::new();
     let mut findings = Vec::new();
@@ -36,18 +36,17 @@ pub(crate) fn findings<'d>(
         let side = usize::from(!(is_gone && pointers.0.is_some()));
         let pointer = if side == 0 { &pointers.0 } else { &pointers.1 };
         let pointer = pointer.clone().unwrap_or_default();
-        let (subject, rest) = attribution.subject(&pointer, side);
+        let (subject, rest) = subjects.subject(&pointer, side);
         let mut operations: BTreeSet<Operation> = draft.operations.into_iter().collect();
-        operations
-            .extend(attribution.operations_for(&subject, [pointers.0.as_deref(), pointers.1.as_deref()]));
+        operations.extend(subjects.operations_for(&subject, [pointers.0.as_deref(), pointers.1.as_deref()]));
         findings.push(Finding {
             rule: draft.rule,
             direction: draft.direction,
             level: draft.rule.level(draft.direction),
             subject,
-            part: words(sides[side].document.root, &pointer, rest),
-            old: pointers.0.map(|it| existing(old.root, &it)),
-            new: pointers.1.map(|it| existing(new.root, &it)),
+            part: describe(sides[side].document.root, &pointer, rest),
+            old: pointers.0.map(|it| nearest_existing(old.root, &it)),
+            new: pointers.1.map(|it| nearest_existing(new.root, &it)),
             change: draft.change,
             operations: operations.into_iter().collect(),
             notes: Vec::new(),
@@ -60,7 +59,7 @@ pub(crate) fn findings<'d>(
 }
 
 /// Says that two documents mean the same, and by which spellings they differ.
-pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
+pub(crate) fn equivalent_rewrite(rewrites: &BTreeSet<&'static str>) -> Finding {
     let rule = if rewrites.is_empty() { &rules::UNKNOWN_KEYWORD_CHANGED } else { &rules::EQUIVALENT_REWRITE };
     let names = rewrites.iter().copied().collect::<Vec<_>>().join(", ");
     let change = Change::Added(Value::from(names));
@@ -70,12 +69,12 @@ pub(crate) fn rewritten(rewrites: &BTreeSet<&'static str>) -> Finding {
 }
 
 /// One document with the pointers that findings need.
-struct Side<'d> {
+struct PointerIndex<'d> {
     document: DocumentView<'d>,
     pointers: HashMap<*const Value, String>,
 }
 
-impl<'d> Side<'d> {
+impl<'d> PointerIndex<'d> {
     fn new<'p>(document: DocumentView<'d>, locations: impl Iterator<Item = &'p Location<'d>>) -> Self
     where
         'd: 'p,
@@ -96,7 +95,7 @@ impl<'d> Side<'d> {
 }
 
 /// The longest part of a pointer that exists in a document, as a fragment.
-fn existing(document: &Value, pointer: &str) -> String {
+fn nearest_existing(document: &Value, pointer: &str) -> String {
     let mut pointer = pointer;
     while document.pointer(pointer).is_none() {
         pointer = pointer.rsplit_once('/').map_or("", |(up, _)| up);

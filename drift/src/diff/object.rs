@@ -102,7 +102,7 @@ impl<'d> Differ<'d, '_> {
             // It never travels this way.
             (true, true) => {
                 let is_same = one.len() == other.len()
-                    && one.iter().zip(other).all(|(one, other)| self.stable.same(one, other));
+                    && one.iter().zip(other).all(|(one, other)| self.unchanged.contains(one, other));
                 if was_required != is_required || !is_same {
                     let value = |node: &Node<'d>| node.first().map(|it| (*it).clone()).unwrap_or_default();
                     let values = (value(one), value(other));

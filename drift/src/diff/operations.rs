@@ -101,10 +101,10 @@ impl<'d> Differ<'d, '_> {
         let pair = (old.value, new.value);
         let shared = [old, new].map(|operation| operation.item.get("parameters"));
         let is_shared_same = match shared {
-            [Some(old), Some(new)] => self.stable.same(old, new),
+            [Some(old), Some(new)] => self.unchanged.contains(old, new),
             [old, new] => old.is_none() && new.is_none(),
         };
-        if is_shared_same && old.path == new.path && self.stable.same(pair.0, pair.1) {
+        if is_shared_same && old.path == new.path && self.unchanged.contains(pair.0, pair.1) {
             return;
         }
         for (keyword, rule) in [
@@ -136,7 +136,7 @@ impl<'d> Differ<'d, '_> {
                 self.report(&rules::BODY_REMOVED, direction, locations, (body.clone(), Value::Null));
             }
             (Some(old), Some(new)) => {
-                if self.stable.same(old, new) {
+                if self.unchanged.contains(old, new) {
                     return;
                 }
                 let Some(pair) = self.resolve(old, new) else { return };

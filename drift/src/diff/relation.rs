@@ -82,7 +82,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn compute_relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
-        let mut differ = Differ::new(self.old, self.new, self.stable, self.uses, self.memo);
+        let mut differ = Differ::new(self.old, self.new, self.unchanged, self.uses, self.memo);
         differ.trial = self.trial + 1;
         differ.push(old.clone(), new.clone(), mode);
         let mut relation = Relation::Equal;

@@ -108,7 +108,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn compare_response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
-        if self.stable.same(old, new) {
+        if self.unchanged.contains(old, new) {
             return;
         }
         let Some(pair) = self.resolve(old, new) else { return };
@@ -145,7 +145,7 @@ impl<'d> Differ<'d, '_> {
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         for name in names {
             match (before.get(name), after.get(name)) {
-                (Some((_, old)), Some((_, new))) if !self.stable.same(old, new) => {
+                (Some((_, old)), Some((_, new))) if !self.unchanged.contains(old, new) => {
                     if let Some(pair) = self.resolve(old, new) {
                         self.compare_header(pair, direction);
                     }

@@ -16,13 +16,13 @@ use crate::{FILES, Options};
 const MAX_OPERATIONS: usize = 10;
 
 /// The operations of both documents, under the names that they have in findings.
-pub(crate) struct Attribution<'d> {
-    sides: [Side<'d>; 2],
+pub(crate) struct Subjects<'d> {
+    sides: [DocumentOperations<'d>; 2],
     paths: HashMap<&'d str, Vec<Operation>>,
 }
 
 /// The operations of one document.
-struct Side<'d> {
+struct DocumentOperations<'d> {
     document: DocumentView<'d>,
     /// By their indices.
     all: Vec<Option<Operation>>,
@@ -32,7 +32,7 @@ struct Side<'d> {
     reached: Reached,
 }
 
-impl<'d> Attribution<'d> {
+impl<'d> Subjects<'d> {
     pub(crate) fn new(
         documents: [DocumentView<'d>; 2],
         matched: &Matched<'d>,
@@ -58,7 +58,7 @@ impl<'d> Attribution<'d> {
                 paths.entry(path).or_default().push(name.clone());
             }
         }
-        let sides = [0, 1].map(|side| Side {
+        let sides = [0, 1].map(|side| DocumentOperations {
             document: documents[side],
             all: uses[side]
                 .operations
@@ -75,7 +75,7 @@ impl<'d> Attribution<'d> {
     pub(crate) fn subject(&self, pointer: &str, side: usize) -> (Subject, usize) {
         let side = &self.sides[side];
         let operation = side
-            .way(pointer)
+            .values_on_path(pointer)
             .enumerate()
             .find_map(|(depth, value)| Some((side.addresses.get(&ptr::from_ref(value))?.clone()?, depth)));
         if let Some((operation, depth)) = operation {
@@ -102,7 +102,8 @@ impl<'d> Attribution<'d> {
             Subject::Document | Subject::Component { .. } => &[],
         };
         let users = self.sides.iter().zip(pointers).flat_map(|(side, pointer)| {
-            let reached = side.reached.by(pointer.into_iter().flat_map(|it| side.way(it)));
+            let reached =
+                side.reached.operations_on_path(pointer.into_iter().flat_map(|it| side.values_on_path(it)));
             reached.into_iter().filter_map(|index| side.all[index].as_ref())
         });
         let users: BTreeSet<&Operation> = users.collect();
@@ -110,9 +111,9 @@ impl<'d> Attribution<'d> {
     }
 }
 
-impl<'d> Side<'d> {
+impl<'d> DocumentOperations<'d> {
     /// Returns the values on the way to where a pointer leads, from the root on.
-    fn way(&self, pointer: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
+    fn values_on_path(&self, pointer: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
         let mut next = Some(self.document.root);
         let mut keys = keys(pointer).collect::<Vec<_>>().into_iter();
         std::iter::from_fn(move || {

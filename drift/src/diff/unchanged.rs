@@ -8,13 +8,13 @@ use crate::document::{DocumentView, items, members, reference};
 
 /// The references that lead to the same in both documents.
 #[derive(Debug)]
-pub(crate) struct Stable<'d> {
+pub(crate) struct Unchanged<'d> {
     /// In two dialects nothing is the same, nor where values are rounded.
     is_same_dialect: bool,
     changed: HashSet<&'d str>,
 }
 
-impl<'d> Stable<'d> {
+impl<'d> Unchanged<'d> {
     pub(crate) fn new(old: DocumentView<'d>, new: DocumentView<'d>) -> Self {
         let mut used: HashSet<&'d str> = HashSet::new();
         for document in [old, new] {
@@ -63,7 +63,7 @@ impl<'d> Stable<'d> {
     }
 
     /// Returns whether two values are the same, with everything that they refer to.
-    pub(crate) fn same(&self, old: &Value, new: &Value) -> bool {
+    pub(crate) fn contains(&self, old: &Value, new: &Value) -> bool {
         if !self.is_same_dialect || old != new {
             return false;
         }

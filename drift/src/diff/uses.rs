@@ -31,7 +31,7 @@ pub(crate) struct Uses<'d> {
 pub(crate) struct Reached(HashMap<*const Value, Vec<usize>>);
 
 impl<'d> Uses<'d> {
-    pub(crate) fn of(document: DocumentView<'d>) -> Self {
+    pub(crate) fn new(document: DocumentView<'d>) -> Self {
         let mut subtypes = Subtypes::new();
         for (name, schema) in document.components("schemas").into_iter().flatten() {
             let bases = items(schema.get("allOf")).iter().filter_map(reference);
@@ -84,7 +84,7 @@ impl<'d> Uses<'d> {
 
 impl Reached {
     /// Returns the operations that reach a value, or a value around it. The values are those on the way to it.
-    pub(crate) fn by<'v>(&self, way: impl Iterator<Item = &'v Value>) -> BTreeSet<usize> {
+    pub(crate) fn operations_on_path<'v>(&self, way: impl Iterator<Item = &'v Value>) -> BTreeSet<usize> {
         way.filter_map(|value| self.0.get(&ptr::from_ref(value))).flatten().copied().collect()
     }
 
