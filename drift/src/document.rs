@@ -51,13 +51,13 @@ impl<'d> DocumentView<'d> {
             return Err(Error::new(format!(
                 "this is a Swagger {} document, and only OpenAPI 3 is supported; convert it first, for example with \
                  https://converter.swagger.io",
-                plain(version)
+                scalar_text(version)
             )));
         }
         let Some(version) = root.get("openapi") else {
             return Err(Error::new("this is not an OpenAPI document: the field `openapi` is missing"));
         };
-        let text = plain(version);
+        let text = scalar_text(version);
         let version = match text.split('.').collect::<Vec<_>>().as_slice() {
             ["3", "0", ..] => Version::V30,
             ["3", "1" | "2", ..] => Version::V31,
@@ -69,7 +69,10 @@ impl<'d> DocumentView<'d> {
         };
         for section in ["paths", "webhooks", "components"] {
             if let Some(other) = root.get(section).filter(|it| !it.is_object() && !it.is_null()) {
-                return Err(Error::new(format!("`{section}` is {}, but must be an object", kind(other))));
+                return Err(Error::new(format!(
+                    "`{section}` is {}, but must be an object",
+                    type_name(other)
+                )));
             }
         }
         Ok(Self { root, version, index })
@@ -211,7 +214,7 @@ pub(crate) fn reference(value: &Value) -> Option<&str> {
 }
 
 /// Returns the values of an array.
-pub(crate) fn items(value: Option<&Value>) -> &[Value] {
+pub(crate) fn elements(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
@@ -226,7 +229,7 @@ pub(crate) fn flag(value: &Value, keyword: &str) -> bool {
 }
 
 /// Returns the text of a keyword.
-pub(crate) fn text<'v>(value: &'v Value, keyword: &str) -> Option<&'v str> {
+pub(crate) fn string_field<'v>(value: &'v Value, keyword: &str) -> Option<&'v str> {
     value.get(keyword)?.as_str()
 }
 
@@ -244,12 +247,12 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy()
 }
 
-/// Returns a scalar as people write it.
-fn plain(value: &Value) -> String {
+/// Returns a scalar without quotes.
+pub(crate) fn scalar_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn kind(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Differ, Location, Mode, Wire, union};
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{DocumentView, Version, flag, members, text};
+use crate::document::{DocumentView, Version, flag, members, string_field};
 use crate::rules::{self, Direction};
 
 /// A media type as it is written, and its content.
@@ -179,9 +179,10 @@ fn written<'d>(document: DocumentView<'d>, said: &Value, property: &Node<'d>, is
     } else {
         "text/plain"
     };
-    let mut kinds: Vec<String> = text(said, "contentType").unwrap_or(usual).split(',').map(normal).collect();
+    let mut kinds: Vec<String> =
+        string_field(said, "contentType").unwrap_or(usual).split(',').map(normal).collect();
     kinds.sort();
-    let style = text(said, "style").unwrap_or("form");
+    let style = string_field(said, "style").unwrap_or("form");
     let explode = said.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
     let headers = members(said.get("headers")).filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     json!({

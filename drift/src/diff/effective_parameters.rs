@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::operation::OperationRef;
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{DocumentView, flag, items, members, text};
+use crate::document::{DocumentView, elements, flag, members, string_field};
 
 /// A parameter as calls send it.
 #[derive(Clone, Debug)]
@@ -36,10 +36,12 @@ pub(super) fn effective<'d>(
 ) -> BTreeMap<Key<'d>, Parameter<'d>> {
     let mut found = BTreeMap::new();
     for holder in [operation.item, operation.value] {
-        for value in items(holder.get("parameters")) {
+        for value in elements(holder.get("parameters")) {
             let Some(value) = document.resolve(value) else { continue };
-            let (kind, name) =
-                (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
+            let (kind, name) = (
+                string_field(value, "in").unwrap_or_default(),
+                string_field(value, "name").unwrap_or_default(),
+            );
             // A path parameter is identified by its position in the path, and a header by its name in any case.
             let label = match kind {
                 "path" => operation
@@ -67,8 +69,11 @@ pub(super) fn effective<'d>(
 fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
     let content = members(value.get("content")).next();
     let schema = value.get("schema").or_else(|| content?.1.get("schema"));
-    let style =
-        text(value, "style").unwrap_or(if ["query", "cookie"].contains(&kind) { "form" } else { "simple" });
+    let style = string_field(value, "style").unwrap_or(if ["query", "cookie"].contains(&kind) {
+        "form"
+    } else {
+        "simple"
+    });
     Parameter {
         value,
         name: Cow::Borrowed(name),
@@ -113,6 +118,6 @@ fn properties<'d>(
 /// Returns the parameters that are references and lead nowhere.
 pub(super) fn broken<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let all =
-        [operation.item, operation.value].into_iter().flat_map(|holder| items(holder.get("parameters")));
+        [operation.item, operation.value].into_iter().flat_map(|holder| elements(holder.get("parameters")));
     all.filter(|value| document.resolve(value).is_none()).collect()
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::schemas::Common;
 use super::{Differ, Location, Mode, Wire};
 use crate::document::number::{divides, key};
+use crate::document::scalar_text;
 use crate::document::schema::{Bound, SIZES, Schema};
 use crate::document::types::Types;
 use crate::rules;
@@ -243,14 +244,10 @@ fn list(values: &[&Value]) -> Value {
 /// Returns the values that are not in another list.
 fn missing<'d>(values: &[&'d Value], list: &[&Value], mode: Mode) -> Vec<&'d Value> {
     // As text, the number 1 is "1".
-    let as_text = |value: &Value| (mode.wire == Wire::Text).then(|| format!("text {}", plain(value)));
+    let as_text = |value: &Value| (mode.wire == Wire::Text).then(|| format!("text {}", scalar_text(value)));
     let keys = |value: &Value| [Some(key(value)), as_text(value)].into_iter().flatten();
     let listed: HashSet<String> = list.iter().flat_map(|value| keys(value)).collect();
     values.iter().copied().filter(|value| !keys(value).any(|key| listed.contains(&key))).collect()
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn is_tighter(one: &Bound, other: &Bound, is_low: bool) -> bool {

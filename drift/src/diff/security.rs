@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{Differ, Location};
-use crate::document::{DocumentView, items, text};
+use crate::document::{DocumentView, elements, string_field};
 use crate::rules::{self, Direction::Request};
 
 /// One way to be let in: all of these schemes, each with these scopes.
@@ -113,13 +113,13 @@ fn alternatives(
     names: &BTreeMap<String, String>,
 ) -> Vec<Alternative> {
     let security = operation.get("security").or_else(|| document.root.get("security"));
-    let mut all: Vec<Alternative> = items(security)
+    let mut all: Vec<Alternative> = elements(security)
         .iter()
         .filter_map(Value::as_object)
         .map(|one| {
             let scheme = |(name, scopes): (&String, &Value)| {
                 let scopes =
-                    items(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                    elements(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
                 (names.get(name).unwrap_or(name).clone(), scopes)
             };
             one.iter().map(scheme).collect()
@@ -144,7 +144,7 @@ fn schemes(document: DocumentView<'_>) -> BTreeMap<String, Kind> {
 
 /// Returns what a scheme needs.
 pub(crate) fn kind(scheme: &Value) -> Kind {
-    let word = |keyword: &str| text(scheme, keyword).unwrap_or_default().to_owned();
+    let word = |keyword: &str| string_field(scheme, keyword).unwrap_or_default().to_owned();
     let kind = word("type");
     match kind.as_str() {
         "apiKey" => {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::matching::{Matched, to_reported};
 use crate::Options;
 use crate::document::operation::OperationRef;
-use crate::document::{DocumentView, flag, items};
+use crate::document::{DocumentView, elements, flag};
 use crate::error::Error;
 use crate::finding::{Change, Finding, Report, Subject};
 use crate::rules::{self, Direction, Rule};
@@ -45,7 +45,8 @@ pub(crate) fn restrict(report: &mut Report, matched: &Matched<'_>, options: &Opt
 
 fn moved(rule: &'static Rule, before: &OperationRef<'_>, after: &OperationRef<'_>) -> Finding {
     let tags = |operation: &OperationRef<'_>| {
-        let tags: Vec<&str> = items(operation.value.get("tags")).iter().filter_map(Value::as_str).collect();
+        let tags: Vec<&str> =
+            elements(operation.value.get("tags")).iter().filter_map(Value::as_str).collect();
         let internal = if internal(operation) { ", internal" } else { "" };
         if tags.is_empty() {
             json!(format!("no tag{internal}"))
@@ -63,7 +64,7 @@ fn moved(rule: &'static Rule, before: &OperationRef<'_>, after: &OperationRef<'_
 
 pub(crate) fn selects(options: &Options, operation: &OperationRef<'_>) -> bool {
     let has_tag = || {
-        let tags = items(operation.value.get("tags"));
+        let tags = elements(operation.value.get("tags"));
         tags.iter().any(|tag| options.tags.iter().any(|wanted| tag == wanted))
     };
     !(options.exclude_internal && internal(operation)) && (options.tags.is_empty() || has_tag())
@@ -81,7 +82,7 @@ pub(crate) fn check(documents: [DocumentView<'_>; 2], options: &Options) -> Resu
     let operations: Vec<OperationRef<'_>> =
         documents.into_iter().flat_map(DocumentView::operations).collect();
     let is_known = |tag: &&String| {
-        operations.iter().any(|operation| items(operation.value.get("tags")).contains(&json!(tag)))
+        operations.iter().any(|operation| elements(operation.value.get("tags")).contains(&json!(tag)))
     };
     match options.tags.iter().find(|tag| !is_known(tag)) {
         Some(tag) => Err(Error::new(format!("no operation of either document has the tag {tag:?}"))),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Differ;
 use crate::document::operation::template_key;
-use crate::document::{DocumentView, items, members, text};
+use crate::document::{DocumentView, elements, members, string_field};
 use crate::rules::{self, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
@@ -22,10 +22,10 @@ impl<'d> Differ<'d, '_> {
         let is_same = |new: String| {
             first == new || (is_root && origin(&first) == origin(&new) && self.paths_follow_servers())
         };
-        let urls = || items(after).iter().map(server_url).chain([first_server(after)]);
+        let urls = || elements(after).iter().map(server_url).chain([first_server(after)]);
         // Without servers, there is one at the root.
         let all = |servers: Option<&Value>| {
-            let urls: Vec<String> = items(servers).iter().map(server_url).collect();
+            let urls: Vec<String> = elements(servers).iter().map(server_url).collect();
             if urls.is_empty() { vec![String::new()] } else { urls }
         };
         if all(before) == all(after) {
@@ -54,16 +54,16 @@ impl<'d> Differ<'d, '_> {
 
 /// Returns the URL of a server, with the defaults of its variables.
 fn server_url(server: &Value) -> String {
-    let mut url = text(server, "url").unwrap_or("/").to_owned();
+    let mut url = string_field(server, "url").unwrap_or("/").to_owned();
     for (name, variable) in members(server.get("variables")) {
-        url = url.replace(&format!("{{{name}}}"), text(variable, "default").unwrap_or_default());
+        url = url.replace(&format!("{{{name}}}"), string_field(variable, "default").unwrap_or_default());
     }
     url.trim_end_matches('/').to_owned()
 }
 
 /// Returns the URL that clients call.
 pub(crate) fn first_server(servers: Option<&Value>) -> String {
-    items(servers).first().map_or_else(String::new, server_url)
+    elements(servers).first().map_or_else(String::new, server_url)
 }
 
 /// Returns the path of the URL that clients call.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::document::{DocumentView, items, members, reference};
+use crate::document::{DocumentView, elements, members, reference};
 
 /// The references that lead to the same in both documents.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl<'d> Unchanged<'d> {
         let mut derived: HashMap<&str, Vec<(&str, &'d Value)>> = HashMap::new();
         for document in [old, new] {
             for (name, schema) in document.components("schemas").into_iter().flatten() {
-                for base in items(schema.get("allOf")).iter().filter_map(reference) {
+                for base in elements(schema.get("allOf")).iter().filter_map(reference) {
                     derived.entry(base).or_default().push((name, schema));
                 }
             }

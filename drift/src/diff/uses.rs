@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::document::operation::{METHODS, OperationRef};
 use crate::document::schema::Schema;
-use crate::document::{DocumentView, items, members, reference};
+use crate::document::{DocumentView, elements, members, reference};
 
 /// The schemas that have another one as a part, with their names, by the address of that one.
 type Subtypes<'d> = HashMap<*const Value, Vec<(&'d str, &'d Value)>>;
@@ -34,7 +34,7 @@ impl<'d> Uses<'d> {
     pub(crate) fn new(document: DocumentView<'d>) -> Self {
         let mut subtypes = Subtypes::new();
         for (name, schema) in document.components("schemas").into_iter().flatten() {
-            let bases = items(schema.get("allOf")).iter().filter_map(reference);
+            let bases = elements(schema.get("allOf")).iter().filter_map(reference);
             for base in bases.filter_map(|base| document.target(base)) {
                 subtypes.entry(ptr::from_ref(base)).or_default().push((name, schema));
             }
@@ -104,7 +104,7 @@ fn parts<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'
     let is_shared = |key: &str| !METHODS.contains(&key) && key != "additionalOperations";
     let shared = members(Some(operation.item)).filter(|(key, _)| is_shared(key)).map(|(_, value)| value);
     let security = operation.value.get("security").or_else(|| document.root.get("security"));
-    let schemes = items(security).iter().filter_map(Value::as_object).flat_map(Map::keys);
+    let schemes = elements(security).iter().filter_map(Value::as_object).flat_map(Map::keys);
     let all = document.components("securitySchemes");
     let schemes = schemes.filter_map(|name| all?.get(name));
     [operation.value].into_iter().chain(shared).chain(schemes).collect()

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{DocumentView, escape, members, text};
+use super::{DocumentView, escape, members, string_field};
 use crate::finding::Operation;
 
 /// The keywords of a path item that hold operations.
@@ -79,7 +79,7 @@ pub(crate) fn template_key(path: &str) -> String {
 pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> Vec<OperationRef<'d>> {
     let operation = |(method, value): (&'d String, &'d Value)| OperationRef {
         section,
-        id: text(value, "operationId"),
+        id: string_field(value, "operationId"),
         method,
         path,
         item,

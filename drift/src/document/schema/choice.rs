@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::number::key;
 use super::super::types::Types;
-use super::super::{Version, text};
+use super::super::{Version, string_field};
 use super::keywords::is_anything;
 use super::reader::{Reader, Step};
 use super::{ANNOTATIONS, Choice, SINGLE};
@@ -131,7 +131,10 @@ impl<'d> Reader<'d> {
                         found.all.push(value);
                     }
                 }
-                None if keyword == "anyOf" && text(schema, "type") == Some("string") && !found.is_open => {
+                None if keyword == "anyOf"
+                    && string_field(schema, "type") == Some("string")
+                    && !found.is_open =>
+                {
                     found.types = found.types | Types::STRING;
                     found.is_open = true;
                 }
@@ -180,7 +183,7 @@ fn listed_types(alternatives: &[&Value], keyword: &str) -> Option<Types> {
 /// Returns whether a schema allows null and nothing else.
 fn is_only_null(schema: &Value) -> bool {
     let is_null = |it: &Value| it.is_null();
-    text(schema, "type") == Some("null")
+    string_field(schema, "type") == Some("null")
         || schema.get("const").is_some_and(is_null)
         || schema
             .get("enum")

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::number::key;
 use super::super::types::Types;
-use super::super::{Version, items, members};
+use super::super::{Version, elements, members};
 use super::reader::Reader;
 use super::{ANNOTATIONS, Additional, Bound, NAMED, SIZES};
 
@@ -27,7 +27,7 @@ impl<'d> Reader<'d> {
     pub(super) fn values(&mut self, value: &'d Value, allows_null: bool) {
         // An enum that is marked as extensible names the values known so far, and others may come.
         if let Some(mark) = value.get("x-extensible-enum") {
-            let values = mark.as_array().map_or_else(|| items(value.get("enum")), Vec::as_slice);
+            let values = mark.as_array().map_or_else(|| elements(value.get("enum")), Vec::as_slice);
             self.schema.known_values.extend(values);
             return;
         }
@@ -155,7 +155,7 @@ impl<'d> Reader<'d> {
             self.schema.properties.entry(name).or_default().push(schema);
         }
         self.schema.required.extend(
-            items(object.get("required")).iter().filter_map(Value::as_str).filter(|it| !it.is_empty()),
+            elements(object.get("required")).iter().filter_map(Value::as_str).filter(|it| !it.is_empty()),
         );
         // What `allOf` describes is merged here, so what is not evaluated is what is not named.
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
@@ -177,7 +177,7 @@ impl<'d> Reader<'d> {
             }
         }
         for (name, list) in members(object.get("dependentRequired")) {
-            let names = items(Some(list)).iter().filter_map(Value::as_str);
+            let names = elements(Some(list)).iter().filter_map(Value::as_str);
             self.schema.dependent_required.entry(name).or_default().extend(names);
         }
     }

@@ -6,7 +6,7 @@ use std::ptr;
 use serde_json::Value;
 
 use super::super::types::Types;
-use super::super::{DocumentView, Version, flag, items, members, reference};
+use super::super::{DocumentView, Version, elements, flag, members, reference};
 use super::{ANNOTATIONS, Schema};
 
 /// What is left to read of a schema. Null may be allowed as an alternative besides it.
@@ -112,7 +112,7 @@ impl<'d> Reader<'d> {
                 keyword => drop(self.schema.others.entry(keyword).or_insert(value)),
             }
         }
-        let parts = items(holder.get("allOf")).iter().rev();
+        let parts = elements(holder.get("allOf")).iter().rev();
         self.steps.extend(parts.map(|part| Step::Add(part, allows_null)));
     }
 }
@@ -193,7 +193,7 @@ impl<'d> DocumentView<'d> {
                     types = types.without(Types::NULL);
                 }
             } else if value.get("enum").is_some() || value.get("const").is_some() {
-                let listed = items(value.get("enum")).iter().chain(value.get("const"));
+                let listed = elements(value.get("enum")).iter().chain(value.get("const"));
                 types = types & listed.map(Types::of).fold(Types::NONE, |all, it| all | it);
             }
             for keyword in ["anyOf", "oneOf"] {
@@ -202,7 +202,7 @@ impl<'d> DocumentView<'d> {
                     types = types & alternatives.iter().fold(own, |all, it| all | self.named_types(it));
                 }
             }
-            open.extend(items(value.get("allOf")));
+            open.extend(elements(value.get("allOf")));
         }
         types
     }
