@@ -177,7 +177,7 @@ impl<'d> Differ<'d, '_> {
         let keys = |all: &[&Value]| all.iter().map(|value| key(value)).collect::<HashSet<String>>();
         let (old_keys, new_keys) = (keys(&before), keys(&after));
         let locations = |value: &Value| {
-            let location = |choice: &Choice<'d>| Some(Location::at(choice.holder, format!("enum {value}")));
+            let location = |choice: &Choice<'d>| Some(Location::at(choice.schema, format!("enum {value}")));
             (location(old), location(new))
         };
         for value in after.iter().filter(|value| !old_keys.contains(&key(value))) {
@@ -259,7 +259,7 @@ pub(super) fn names(alternatives: &[Node<'_>]) -> Value {
 }
 
 fn location<'d>(choice: &Choice<'d>, index: Option<usize>) -> Option<Location<'d>> {
-    let list = choice.holder.get(choice.keyword)?;
+    let list = choice.schema.get(choice.keyword)?;
     match index.and_then(|index| choice.alternatives.get(index)?.first().copied()) {
         Some(value) => Some(Location::of(value)),
         None => Some(Location::of(list)),

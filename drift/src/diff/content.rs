@@ -219,8 +219,8 @@ impl Kind {
     }
 }
 
-fn by_name(holder: &Value) -> BTreeMap<String, Media<'_>> {
-    members(holder.get("content")).map(|(name, media)| (normal(name), (name.as_str(), media))).collect()
+fn by_name(parent: &Value) -> BTreeMap<String, Media<'_>> {
+    members(parent.get("content")).map(|(name, media)| (normal(name), (name.as_str(), media))).collect()
 }
 
 /// The name without what makes no difference: case, blanks, the order of parameters, and a charset that is expected.

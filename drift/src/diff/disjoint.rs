@@ -30,7 +30,7 @@ pub(super) fn are_all<'d>(
 /// Returns whether no value fits two alternatives: by their types, their values or a discriminator, or because a property
 /// that one needs is refused or another one in the other.
 pub(super) fn disjoint<'d>(one: NodeIn<'_, 'd>, other: NodeIn<'_, 'd>, choice: &Choice<'d>) -> bool {
-    if choice.holder.get("discriminator").is_some() {
+    if choice.schema.get("discriminator").is_some() {
         return true;
     }
     let (this, that) = (one.0.schema(one.1), other.0.schema(other.1));

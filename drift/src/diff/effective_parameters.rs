@@ -35,8 +35,8 @@ pub(super) fn effective<'d>(
     operation: &OperationRef<'d>,
 ) -> BTreeMap<Key<'d>, Parameter<'d>> {
     let mut found = BTreeMap::new();
-    for holder in [operation.item, operation.value] {
-        for value in elements(holder.get("parameters")) {
+    for parent in [operation.item, operation.value] {
+        for value in elements(parent.get("parameters")) {
             let Some(value) = document.resolve(value) else { continue };
             let (kind, name) = (
                 string_field(value, "in").unwrap_or_default(),
@@ -118,6 +118,6 @@ fn properties<'d>(
 /// Returns the parameters that are references and lead nowhere.
 pub(super) fn broken<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let all =
-        [operation.item, operation.value].into_iter().flat_map(|holder| elements(holder.get("parameters")));
+        [operation.item, operation.value].into_iter().flat_map(|parent| elements(parent.get("parameters")));
     all.filter(|value| document.resolve(value).is_none()).collect()
 }

@@ -190,11 +190,11 @@ impl<'d> Differ<'d, '_> {
             let rule =
                 if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
             let location = |schema: &Schema<'d>| {
-                let holder = schema.holder("required")?;
+                let parent = schema.part_with("required")?;
                 Some(
-                    holder
+                    parent
                         .get("required")
-                        .map_or_else(|| Location::at(holder, "required"), |it| Location::at(it, name)),
+                        .map_or_else(|| Location::at(parent, "required"), |it| Location::at(it, name)),
                 )
             };
             self.report(
@@ -227,12 +227,12 @@ impl<'d> Differ<'d, '_> {
     /// Keywords that hold schemas by name.
     fn compare_named_schemas(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let keys: BTreeSet<(&'static str, &'d str)> =
-            old.named.keys().chain(new.named.keys()).copied().collect();
+            old.named_schemas.keys().chain(new.named_schemas.keys()).copied().collect();
         for key in keys {
             let value = |node: Option<&Node<'d>>| {
                 node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default()
             };
-            let (one, other) = (old.named.get(&key), new.named.get(&key));
+            let (one, other) = (old.named_schemas.get(&key), new.named_schemas.get(&key));
             // A property that matches no pattern is an additional one.
             let rest = |schema: &Schema<'d>| match &schema.additional {
                 _ if key.0 != "patternProperties" => Additional::Anything,

@@ -144,7 +144,7 @@ impl<'d> Differ<'d, '_> {
             return;
         }
         let location = |schema: &Schema<'d>, value| {
-            Some(Location::at(schema.holder("default").unwrap_or(value), "default"))
+            Some(Location::at(schema.part_with("default").unwrap_or(value), "default"))
         };
         let values =
             (before.default.cloned().unwrap_or_default(), after.default.cloned().unwrap_or_default());

@@ -19,8 +19,8 @@ impl<'d> Differ<'d, '_> {
             let (one, other) = (before.all.get(status).copied(), after.all.get(status).copied());
             if status.starts_with("x-") {
                 if one != other {
-                    let location = |holder: &'d Value| {
-                        Some(Location::at(holder.get("responses").unwrap_or(holder), status))
+                    let location = |parent: &'d Value| {
+                        Some(Location::at(parent.get("responses").unwrap_or(parent), status))
                     };
                     let values = (one.cloned().unwrap_or_default(), other.cloned().unwrap_or_default());
                     self.report(&rules::EXTENSION_CHANGED, Request, (location(old), location(new)), values);
@@ -130,13 +130,13 @@ impl<'d> Differ<'d, '_> {
 
     fn compare_headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         // The case of a name does not count, and the content type is said by the content.
-        let by_name = |holder: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
+        let by_name = |parent: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
             let all =
-                members(holder.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
+                members(parent.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
             all.filter(|(name, _)| name != "content-type").collect()
         };
-        let has_ignored = |holder: &Value| {
-            members(holder.get("headers")).any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        let has_ignored = |parent: &Value| {
+            members(parent.get("headers")).any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
         };
         if old.get("headers") != new.get("headers") || has_ignored(old) || has_ignored(new) {
             self.rewrites.insert("headers");

@@ -129,8 +129,8 @@ impl<'d> Differ<'d, '_> {
         // Each value is a finding of its own, told apart by the value, however the enum is spelled.
         let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
         let location = |schema: &Schema<'d>| {
-            let holder = schema.holder(enum_keyword(schema))?;
-            Some(Location::at(holder.get("enum").unwrap_or(holder), name.clone()))
+            let parent = schema.part_with(enum_keyword(schema))?;
+            Some(Location::at(parent.get("enum").unwrap_or(parent), name.clone()))
         };
         self.report(rule, mode.direction, (location(old), location(new)), values);
     }

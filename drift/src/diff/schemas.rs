@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::draft::unknown_keyword;
 use super::{Differ, Location, Mode, Wire};
 use crate::document::number::equal;
-use crate::document::schema::{Node, SINGLE, Schema};
+use crate::document::schema::{CONDITION_KEYWORDS, Node, Schema};
 use crate::document::types::Types;
 use crate::document::{DocumentView, Version, reference};
 use crate::rules::{self, Direction, Direction::Request};
@@ -72,7 +72,7 @@ impl<'d> Differ<'d, '_> {
         values: (Value, Value),
     ) {
         let location =
-            |schema: &Schema<'d>| schema.holder(keyword).map(|holder| Location::at(holder, keyword));
+            |schema: &Schema<'d>| schema.part_with(keyword).map(|parent| Location::at(parent, keyword));
         self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
@@ -198,8 +198,8 @@ impl<'d> Differ<'d, '_> {
     /// Keywords whose schemas must hold for some of the values, or must not.
     fn compare_conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         use super::Relation;
-        for keyword in SINGLE {
-            let (one, other) = (old.single.get(keyword), new.single.get(keyword));
+        for keyword in CONDITION_KEYWORDS {
+            let (one, other) = (old.conditions.get(keyword), new.conditions.get(keyword));
             let rule = match (one, other) {
                 (None, None) => continue,
                 (None, Some(_)) => &rules::CONDITION_ADDED,
@@ -225,12 +225,12 @@ impl<'d> Differ<'d, '_> {
             };
             // Without the condition, its branches are gone, too.
             if ["then", "else"].contains(&keyword)
-                && old.single.contains_key("if") != new.single.contains_key("if")
+                && old.conditions.contains_key("if") != new.conditions.contains_key("if")
             {
                 continue;
             }
             let value = |schema: &Schema<'d>| {
-                schema.holder(keyword).and_then(|it| it.get(keyword)).cloned().unwrap_or_default()
+                schema.part_with(keyword).and_then(|it| it.get(keyword)).cloned().unwrap_or_default()
             };
             self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
         }

@@ -45,7 +45,7 @@ pub(crate) struct Choice<'d> {
     /// Whether null is one more alternative.
     pub(crate) allows_null: bool,
     /// The schema that has the keyword.
-    pub(crate) holder: &'d Value,
+    pub(crate) schema: &'d Value,
 }
 
 /// A schema in normal form.
@@ -77,9 +77,9 @@ pub(crate) struct Schema<'d> {
     pub(crate) items: Node<'d>,
     pub(crate) prefix: Vec<Node<'d>>,
     /// Keywords that hold one schema, such as `propertyNames`.
-    pub(crate) single: BTreeMap<&'static str, Node<'d>>,
+    pub(crate) conditions: BTreeMap<&'static str, Node<'d>>,
     /// Keywords that hold schemas by name, such as `patternProperties`.
-    pub(crate) named: BTreeMap<(&'static str, &'d str), Node<'d>>,
+    pub(crate) named_schemas: BTreeMap<(&'static str, &'d str), Node<'d>>,
     /// Properties that ask for others.
     pub(crate) dependent_required: BTreeMap<&'d str, BTreeSet<&'d str>>,
     pub(crate) choices: Vec<Choice<'d>>,
@@ -98,10 +98,10 @@ pub(crate) const SIZES: [&str; 6] =
     ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 
 /// The keywords that hold one schema and must hold for some of the values.
-pub(crate) const SINGLE: [&str; 6] = ["contains", "else", "if", "not", "propertyNames", "then"];
+pub(crate) const CONDITION_KEYWORDS: [&str; 6] = ["contains", "else", "if", "not", "propertyNames", "then"];
 
 /// The keywords that hold schemas by name.
-pub(crate) const NAMED: [&str; 2] = ["dependentSchemas", "patternProperties"];
+pub(crate) const MAP_KEYWORDS: [&str; 2] = ["dependentSchemas", "patternProperties"];
 
 /// The keywords that describe and allow nothing and forbid nothing.
 pub(crate) const ANNOTATIONS: [&str; 7] =
@@ -150,8 +150,8 @@ impl<'d> Schema<'d> {
             additional: Additional::Anything,
             items: Vec::new(),
             prefix: Vec::new(),
-            single: BTreeMap::new(),
-            named: BTreeMap::new(),
+            conditions: BTreeMap::new(),
+            named_schemas: BTreeMap::new(),
             dependent_required: BTreeMap::new(),
             choices: Vec::new(),
             discriminator: None,
@@ -209,14 +209,14 @@ impl<'d> Schema<'d> {
             && self.additional == Additional::Anything
             && self.items.is_empty()
             && self.prefix.is_empty()
-            && self.single.is_empty()
-            && self.named.is_empty()
+            && self.conditions.is_empty()
+            && self.named_schemas.is_empty()
             && self.dependent_required.is_empty()
             && self.others.keys().all(|key| key.starts_with("x-"))
     }
 
     /// Returns the value that has a keyword, or else the outermost one: where a difference is located.
-    pub(crate) fn holder(&self, keyword: &str) -> Option<&'d Value> {
+    pub(crate) fn part_with(&self, keyword: &str) -> Option<&'d Value> {
         self.parts.iter().find(|part| part.get(keyword).is_some()).copied().or_else(|| self.outermost())
     }
 

@@ -23,7 +23,7 @@ impl Types {
     pub(crate) const SCALAR: Self = Self(2 | 4 | 8 | 16);
 
     /// Reads the value of the keyword `type`. A type that JSON does not have allows nothing.
-    pub(crate) fn named(value: &Value) -> Self {
+    pub(crate) fn from_keyword(value: &Value) -> Self {
         match value {
             Value::String(name) => match name.as_str() {
                 "null" => Self::NULL,
@@ -35,7 +35,7 @@ impl Types {
                 "object" => Self::OBJECT,
                 _ => Self::NONE,
             },
-            Value::Array(names) => names.iter().map(Self::named).fold(Self::NONE, BitOr::bitor),
+            Value::Array(names) => names.iter().map(Self::from_keyword).fold(Self::NONE, BitOr::bitor),
             _ => Self::ALL,
         }
     }

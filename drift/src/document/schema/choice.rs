@@ -10,38 +10,38 @@ use super::super::types::Types;
 use super::super::{Version, string_field};
 use super::keywords::is_anything;
 use super::reader::{Reader, Step};
-use super::{ANNOTATIONS, Choice, SINGLE};
+use super::{ANNOTATIONS, CONDITION_KEYWORDS, Choice};
 
 /// How deep choices within choices are read as one.
 const MAX_SPREAD: usize = 8;
 
 impl<'d> Reader<'d> {
-    pub(super) fn combinations(&mut self, holder: &'d Value, allows_null: bool) {
+    pub(super) fn combinations(&mut self, parent: &'d Value, allows_null: bool) {
         for keyword in ["oneOf", "anyOf"] {
             let is_known = |choice: &Choice<'d>| {
-                choice.keyword == keyword && choice.holder.get(keyword) == holder.get(keyword)
+                choice.keyword == keyword && choice.schema.get(keyword) == parent.get(keyword)
             };
-            if let Some(Value::Array(alternatives)) = holder.get(keyword)
+            if let Some(Value::Array(alternatives)) = parent.get(keyword)
                 && !self.schema.choices.iter().any(is_known)
             {
-                self.choice(holder, keyword, alternatives, allows_null);
+                self.choice(parent, keyword, alternatives, allows_null);
             }
         }
-        for keyword in SINGLE {
+        for keyword in CONDITION_KEYWORDS {
             // Alone, these two bind nothing.
-            if ["then", "else"].contains(&keyword) && holder.get("if").is_none() {
+            if ["then", "else"].contains(&keyword) && parent.get("if").is_none() {
                 continue;
             }
-            if let Some(schema) = holder.get(keyword) {
-                self.schema.single.entry(keyword).or_default().push(schema);
+            if let Some(schema) = parent.get(keyword) {
+                self.schema.conditions.entry(keyword).or_default().push(schema);
             }
         }
-        if let Some(discriminator) = holder.get("discriminator") {
+        if let Some(discriminator) = parent.get("discriminator") {
             self.schema.discriminator.get_or_insert(discriminator);
         }
     }
 
-    fn choice(&mut self, holder: &'d Value, keyword: &'static str, all: &'d [Value], allows_null: bool) {
+    fn choice(&mut self, parent: &'d Value, keyword: &'static str, all: &'d [Value], allows_null: bool) {
         let (nulls, others): (Vec<&Value>, Vec<&Value>) =
             self.spread(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
         let allows_null = allows_null || !nulls.is_empty();
@@ -70,7 +70,7 @@ impl<'d> Reader<'d> {
                 keyword,
                 alternatives: others.into_iter().map(|one| vec![one]).collect(),
                 allows_null,
-                holder,
+                schema: parent,
             }),
         }
     }
@@ -170,7 +170,7 @@ fn listed_types(alternatives: &[&Value], keyword: &str) -> Option<Types> {
     for alternative in alternatives {
         let object = alternative.as_object()?;
         let is_bare = object.keys().all(|key| key == "type" || ANNOTATIONS.contains(&key.as_str()));
-        let types = Types::named(object.get("type").filter(|_| is_bare)?);
+        let types = Types::from_keyword(object.get("type").filter(|_| is_bare)?);
         // What fits two alternatives of a oneOf fits none.
         if keyword == "oneOf" && all.intersects(types) {
             return None;

@@ -9,7 +9,7 @@ use super::super::number::key;
 use super::super::types::Types;
 use super::super::{Version, elements, members};
 use super::reader::Reader;
-use super::{ANNOTATIONS, Additional, Bound, NAMED, SIZES};
+use super::{ANNOTATIONS, Additional, Bound, MAP_KEYWORDS, SIZES};
 
 /// Formats that say how to show a value, not what it is.
 const HINTS: [&str; 4] = ["html", "markdown", "password", "textarea"];
@@ -21,7 +21,7 @@ impl<'d> Reader<'d> {
     pub(super) fn types(&mut self, object: &'d Map<String, Value>, nullable: bool, allows_null: bool) {
         let Some(name) = object.get("type") else { return };
         let null = if nullable || allows_null { Types::NULL } else { Types::NONE };
-        self.schema.types = self.schema.types & (Types::named(name) | null);
+        self.schema.types = self.schema.types & (Types::from_keyword(name) | null);
     }
 
     pub(super) fn values(&mut self, value: &'d Value, allows_null: bool) {
@@ -171,9 +171,9 @@ impl<'d> Reader<'d> {
                     }
                 };
         }
-        for keyword in NAMED {
+        for keyword in MAP_KEYWORDS {
             for (name, schema) in members(object.get(keyword)) {
-                self.schema.named.entry((keyword, name)).or_default().push(schema);
+                self.schema.named_schemas.entry((keyword, name)).or_default().push(schema);
             }
         }
         for (name, list) in members(object.get("dependentRequired")) {

@@ -13,7 +13,7 @@ impl<'d> Reader<'d> {
     pub(super) fn finish(mut self) -> Schema<'d> {
         let schema = &mut self.schema;
         // A nullable schema is so if all its parts allow it, and a choice if one of its alternatives does.
-        if schema.single.get("not").is_some_and(|node| node.iter().any(|it| is_anything(it))) {
+        if schema.conditions.get("not").is_some_and(|node| node.iter().any(|it| is_anything(it))) {
             schema.types = Types::NONE;
         }
         let choices_allow_null = schema.choices.iter().all(|choice| {

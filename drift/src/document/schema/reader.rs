@@ -94,8 +94,8 @@ impl<'d> Reader<'d> {
         self.combinations(value, allows_null);
     }
 
-    fn rest(&mut self, holder: &'d Value, allows_null: bool) {
-        for (keyword, value) in members(Some(holder)) {
+    fn rest(&mut self, parent: &'d Value, allows_null: bool) {
+        for (keyword, value) in members(Some(parent)) {
             match keyword.as_str() {
                 "readOnly" => self.schema.read_only |= value == &Value::Bool(true),
                 "writeOnly" => self.schema.write_only |= value == &Value::Bool(true),
@@ -112,7 +112,7 @@ impl<'d> Reader<'d> {
                 keyword => drop(self.schema.others.entry(keyword).or_insert(value)),
             }
         }
-        let parts = elements(holder.get("allOf")).iter().rev();
+        let parts = elements(parent.get("allOf")).iter().rev();
         self.steps.extend(parts.map(|part| Step::Add(part, allows_null)));
     }
 }
@@ -186,7 +186,8 @@ impl<'d> DocumentView<'d> {
             }
             let nullable = self.version == Version::V30 && flag(value, "nullable");
             if let Some(name) = value.get("type") {
-                types = types & (Types::named(name) | if nullable { Types::NULL } else { Types::NONE });
+                types =
+                    types & (Types::from_keyword(name) | if nullable { Types::NULL } else { Types::NONE });
                 // Many documents of version 3.0 leave null out of the enum of a nullable schema.
                 let values = value.get("enum").and_then(Value::as_array);
                 if self.version == Version::V31 && values.is_some_and(|it| !it.contains(&Value::Null)) {
@@ -199,7 +200,7 @@ impl<'d> DocumentView<'d> {
             for keyword in ["anyOf", "oneOf"] {
                 if let Some(Value::Array(alternatives)) = value.get(keyword) {
                     let own = if nullable { Types::NULL } else { Types::NONE };
-                    types = types & alternatives.iter().fold(own, |all, it| all | self.named_types(it));
+                    types = types & alternatives.iter().fold(own, |all, it| all | self.declared_types(it));
                 }
             }
             open.extend(elements(value.get("allOf")));
@@ -208,10 +209,10 @@ impl<'d> DocumentView<'d> {
     }
 
     /// Returns the types that a schema names itself, and all if it names none.
-    fn named_types(self, value: &Value) -> Types {
+    fn declared_types(self, value: &Value) -> Types {
         let null = self.version == Version::V30 && flag(value, "nullable");
-        value
-            .get("type")
-            .map_or(Types::ALL, |name| Types::named(name) | if null { Types::NULL } else { Types::NONE })
+        value.get("type").map_or(Types::ALL, |name| {
+            Types::from_keyword(name) | if null { Types::NULL } else { Types::NONE }
+        })
     }
 }
