@@ -31,6 +31,8 @@ mod infinite_merge;
 #[cfg(feature = "rust")]
 mod items;
 #[cfg(feature = "rust")]
+mod keywords;
+#[cfg(feature = "rust")]
 mod origins;
 #[cfg(feature = "rust")]
 mod print;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::document::schema::is_bound;
 use crate::document::{escape, keys};
 
 /// The keywords that the sentence of a rule names, so that what is below them is not said again.
@@ -27,22 +28,6 @@ const KEYWORDS_NAMED_BY_RULE: &[&str] = &[
     "type",
     "writeOnly",
     "x-extensible-enum",
-];
-
-/// The keywords that bind values, which are named before what they bind: `maximum of field size`.
-const BOUNDS: &[&str] = &[
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "uniqueItems",
 ];
 
 /// Describes the target of a pointer in words, without the keys that name the subject.
@@ -76,7 +61,8 @@ pub(super) fn describe(document: &Value, pointer: &str, skip: usize) -> String {
             }
             "requestBody" => words.push("body".to_owned()),
             "schema" => {}
-            keyword if BOUNDS.contains(&keyword) => {
+            // Bounds are named before what they limit: `maximum of field size`.
+            keyword if is_bound(keyword) => {
                 bound = Some(keyword);
                 break;
             }

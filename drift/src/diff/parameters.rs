@@ -14,22 +14,12 @@ use crate::document::schema::{Node, Schema};
 use crate::document::types::Types;
 use crate::rules::{self, Direction, Direction::Request};
 
-/// The keywords of a parameter that are compared here.
-const KNOWN: [&str; 13] = [
-    "allowEmptyValue",
-    "allowReserved",
-    "content",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "explode",
-    "in",
-    "name",
-    "required",
-    "schema",
-    "style",
-];
+/// The keywords that parameters and headers have in common and that are compared here.
+pub(super) const HEADER_KEYWORDS: [&str; 9] =
+    ["content", "deprecated", "description", "example", "examples", "explode", "required", "schema", "style"];
+
+/// The keywords that only parameters have.
+const PARAMETER_KEYWORDS: [&str; 4] = ["allowEmptyValue", "allowReserved", "in", "name"];
 
 impl<'d> Differ<'d, '_> {
     /// Compares the parameters of two operations, those of their path items included.
@@ -130,7 +120,8 @@ impl<'d> Differ<'d, '_> {
         self.compare_docs(pair);
         self.compare_parameter_defaults(old, new, direction);
         self.compare_parameter_values(kind, old, new, direction);
-        self.report_unknown_keywords(pair, &KNOWN, direction);
+        let known = [&HEADER_KEYWORDS[..], &PARAMETER_KEYWORDS].concat();
+        self.report_unknown_keywords(pair, &known, direction);
     }
 
     /// A default counts only for calls that leave the parameter out.

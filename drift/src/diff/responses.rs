@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::parameters::HEADER_KEYWORDS;
 use super::{Differ, Location, Mode, Wire};
 use crate::document::schema::Node;
 use crate::document::{DocumentView, flag, members};
@@ -188,18 +189,7 @@ impl<'d> Differ<'d, '_> {
             (false, false) => self.push(schema(old), schema(new), Mode::new(direction, Wire::Text)),
             _ => self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "content"),
         }
-        let known = [
-            "content",
-            "deprecated",
-            "description",
-            "example",
-            "examples",
-            "explode",
-            "required",
-            "schema",
-            "style",
-        ];
-        self.report_unknown_keywords(pair, &known, direction);
+        self.report_unknown_keywords(pair, &HEADER_KEYWORDS, direction);
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Differ;
-use crate::document::schema::Schema;
+use crate::document::schema::{NUMERIC_BOUNDS, Schema};
 
 /// The keywords whose values are compared as schemas of their own.
 const CHILDREN: [&str; 4] = ["additionalProperties", "contains", "items", "properties"];
@@ -13,7 +13,7 @@ const SPELLINGS: [(&str, &[&str]); 9] = [
     ("references and allOf", &["$ref", "allOf"]),
     ("enumerations", &["enum", "const", "oneOf", "anyOf"]),
     ("null", &["nullable", "type"]),
-    ("numeric bounds", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+    ("numeric bounds", &NUMERIC_BOUNDS),
     (
         "defaults spelled out",
         &["minLength", "minItems", "minProperties", "uniqueItems", "readOnly", "writeOnly", "deprecated"],

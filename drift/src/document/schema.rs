@@ -94,8 +94,18 @@ pub(crate) struct Schema<'d> {
     pub(crate) others: BTreeMap<&'d str, &'d Value>,
 }
 
+/// The keywords that limit the size of strings, arrays and objects.
 pub(crate) const SIZES: [&str; 6] =
     ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
+
+/// The keywords that limit numbers.
+pub(crate) const NUMERIC_BOUNDS: [&str; 5] =
+    ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+
+/// Returns whether a keyword limits values: their size, their magnitude or their uniqueness.
+pub(crate) fn is_bound(keyword: &str) -> bool {
+    SIZES.contains(&keyword) || NUMERIC_BOUNDS.contains(&keyword) || keyword == "uniqueItems"
+}
 
 /// The keywords that hold one schema and must hold for some of the values.
 pub(crate) const CONDITION_KEYWORDS: [&str; 6] = ["contains", "else", "if", "not", "propertyNames", "then"];

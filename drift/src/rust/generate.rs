@@ -7,10 +7,10 @@ use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
-use super::origins::METHODS;
 use super::termination;
 use super::{RustReport, RustStyle, compare_sources};
 use crate::Error;
+use crate::document::operation::METHODS;
 
 /// The name of the threads that progenitor runs in.
 const THREAD: &str = "openapi-drift-progenitor";

@@ -6,28 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::keywords::{ANNOTATIONS, COMBINATORS};
+
 /// How many schemas are followed through merges. Progenitor writes each of them out, so that it takes far too long for
 /// more.
 const MAX_STEPS: usize = 1_000_000;
-
-/// Keywords that say nothing about which values are allowed, so that they merge nothing.
-const ANNOTATIONS: &[&str] = &[
-    "default",
-    "deprecated",
-    "description",
-    "discriminator",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
-];
-
-/// Keywords whose schemas are merged with their siblings.
-const COMBINED: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Keywords with schemas for what is within a value.
 const CHILDREN: [&str; 4] = ["additionalProperties", "items", "not", "properties"];
@@ -36,19 +19,19 @@ const CHILDREN: [&str; 4] = ["additionalProperties", "items", "not", "properties
 #[derive(Clone, Copy, Debug)]
 struct Node<'v> {
     schema: &'v Value,
-    /// Which of [`COMBINED`] have been taken out of it.
-    taken: [bool; COMBINED.len()],
+    /// Which of [`COMBINATORS`] have been taken out of it.
+    taken: [bool; COMBINATORS.len()],
     /// Whether its type is of no account.
     untyped: bool,
 }
 
 impl<'v> Node<'v> {
     fn new(schema: &'v Value) -> Self {
-        Self { schema, taken: [false; COMBINED.len()], untyped: false }
+        Self { schema, taken: [false; COMBINATORS.len()], untyped: false }
     }
 
     /// Its address identifies it.
-    fn key(&self) -> (usize, [bool; COMBINED.len()], bool) {
+    fn key(&self) -> (usize, [bool; COMBINATORS.len()], bool) {
         (std::ptr::from_ref(self.schema).addr(), self.taken, self.untyped)
     }
 
@@ -58,7 +41,7 @@ impl<'v> Node<'v> {
 
     /// Returns the next keyword to be taken out, with its schemas.
     fn combined(&self) -> Option<(usize, &'v Vec<Value>)> {
-        COMBINED.iter().enumerate().find_map(|(index, keyword)| {
+        COMBINATORS.iter().enumerate().find_map(|(index, keyword)| {
             let parts = self.schema.get(*keyword)?.as_array()?;
             (!self.taken[index]).then_some((index, parts))
         })
@@ -72,7 +55,7 @@ impl<'v> Node<'v> {
     fn leads_on(&self) -> bool {
         let fields = self.schema.as_object();
         fields.is_some_and(|fields| {
-            fields.keys().any(|key| COMBINED.contains(&key.as_str()) || CHILDREN.contains(&key.as_str()))
+            fields.keys().any(|key| COMBINATORS.contains(&key.as_str()) || CHILDREN.contains(&key.as_str()))
         })
     }
 
@@ -95,7 +78,7 @@ impl<'v> Node<'v> {
     fn says_only(&self, accepts: impl Fn(&str) -> bool) -> bool {
         self.schema.as_object().into_iter().flat_map(Map::keys).all(|key| {
             ANNOTATIONS.contains(&key.as_str())
-                || COMBINED.contains(&key.as_str())
+                || COMBINATORS.contains(&key.as_str())
                 || key.starts_with("x-")
                 || accepts(key)
         })
@@ -186,7 +169,8 @@ impl<'v> Walk<'v> {
     fn next(&self, set: &Set<'v>) -> Vec<Set<'v>> {
         // All of a set is written out, and one of the alternatives at a time.
         let is_alone = set.len() == 1;
-        let merges = |node: &Node<'v>| node.combined().is_some_and(|(index, _)| COMBINED[index] == "allOf");
+        let merges =
+            |node: &Node<'v>| node.combined().is_some_and(|(index, _)| COMBINATORS[index] == "allOf");
         if set.iter().any(merges) {
             let all = set.iter().flat_map(|node| match node.combined() {
                 Some((index, parts)) if merges(node) => self.taken_out(node, index, parts, is_alone),

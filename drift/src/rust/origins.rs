@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::keywords::{ANNOTATIONS, COMBINATORS};
+use crate::document::operation::METHODS;
+
 /// An operation or a component.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
@@ -38,29 +41,6 @@ enum Link {
     /// It would be, if what stands there were merged itself.
     Alternative,
 }
-
-/// The fields of a path item that hold an operation.
-pub(super) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
-
-/// Keywords beside `allOf`, `anyOf` and `oneOf` that merge nothing into them.
-const NOT_MERGED: &[&str] = &[
-    "allOf",
-    "anyOf",
-    "default",
-    "deprecated",
-    "description",
-    "discriminator",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "oneOf",
-    "readOnly",
-    "title",
-    "type",
-    "writeOnly",
-    "xml",
-];
 
 impl Origins {
     /// Reads them from a document.
@@ -135,7 +115,7 @@ impl Origins {
                             links.insert((origin.clone(), link));
                         }
                     }
-                    let has_more = fields.keys().any(|key| !NOT_MERGED.contains(&key.as_str()));
+                    let has_more = fields.keys().any(|key| merges(key));
                     for (key, value) in fields {
                         match (key.as_str(), value) {
                             ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
@@ -173,6 +153,11 @@ pub(super) fn segments(pointer: &str) -> Vec<String> {
         .flat_map(|path| path.split('/'))
         .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
         .collect()
+}
+
+/// Returns whether a keyword next to `allOf`, `anyOf` or `oneOf` is merged into them.
+fn merges(keyword: &str) -> bool {
+    keyword != "type" && !ANNOTATIONS.contains(&keyword) && !COMBINATORS.contains(&keyword)
 }
 
 fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::types::Types;
 use super::super::{DocumentView, Version, elements, flag, members, reference};
-use super::{ANNOTATIONS, Schema};
+use super::{ANNOTATIONS, CONDITION_KEYWORDS, MAP_KEYWORDS, Schema, is_bound};
 
 /// What is left to read of a schema. Null may be allowed as an alternative besides it.
 pub(super) enum Step<'d> {
@@ -108,7 +108,7 @@ impl<'d> Reader<'d> {
                 keyword if ANNOTATIONS.contains(&keyword) => {
                     self.schema.annotations.entry(keyword).or_insert(value);
                 }
-                keyword if KNOWN.contains(&keyword) => {}
+                keyword if is_known(keyword) => {}
                 keyword => drop(self.schema.others.entry(keyword).or_insert(value)),
             }
         }
@@ -117,7 +117,15 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The keywords of schemas that are read above, or bind nothing.
+/// Returns whether a keyword is handled above, or constrains nothing.
+fn is_known(keyword: &str) -> bool {
+    is_bound(keyword)
+        || CONDITION_KEYWORDS.contains(&keyword)
+        || MAP_KEYWORDS.contains(&keyword)
+        || KNOWN.contains(&keyword)
+}
+
+/// The known keywords that no other list contains.
 const KNOWN: &[&str] = &[
     "$anchor",
     "$defs",
@@ -133,38 +141,18 @@ const KNOWN: &[&str] = &[
     "contentEncoding",
     "contentMediaType",
     "dependentRequired",
-    "dependentSchemas",
     "discriminator",
-    "else",
     "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
     "format",
-    "if",
     "items",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "contains",
     "oneOf",
     "pattern",
-    "patternProperties",
     "prefixItems",
     "properties",
-    "propertyNames",
     "required",
-    "then",
     "type",
     "unevaluatedItems",
     "unevaluatedProperties",
-    "uniqueItems",
     "x-extensible-enum",
 ];
 
