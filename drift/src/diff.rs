@@ -127,7 +127,7 @@ pub(crate) fn compare_documents(old: &Value, new: &Value, options: &Options) -> 
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
         let mut rewrites = rewrites;
         if old.root.get(FILES) != new.root.get(FILES) {
-            rewrites.insert("parts of other files that nothing uses");
+            rewrites.insert("parts of new_value files that nothing uses");
         }
         report.findings.push(findings::equivalent_rewrite(&rewrites));
     }
@@ -217,11 +217,11 @@ impl<'d, 's> Differ<'d, 's> {
     }
 
     fn push_pair(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode, property: Option<&'d str>) {
-        if let ([one], [other]) = (old.as_slice(), new.as_slice()) {
-            if self.unchanged.contains(one, other) {
+        if let ([old_value], [new_value]) = (old.as_slice(), new.as_slice()) {
+            if self.unchanged.contains(old_value, new_value) {
                 return;
             }
-            self.report_if_renamed(one, other);
+            self.report_if_renamed(old_value, new_value);
         }
         // However many references lead to a schema, it is compared once.
         let (old_target, new_target) = (self.old.target_of(&old), self.new.target_of(&new));

@@ -59,13 +59,18 @@ impl<'d> Differ<'d, '_> {
     fn compare_variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let name = |it: &Value| ["const", "enum", "$ref"].map(|keyword| it.get(keyword).map(key));
         let mut known: HashMap<[Option<String>; 3], &'d Value> = HashMap::new();
-        for one in &old.variants {
-            known.entry(name(one)).or_insert(one);
+        for old_variant in &old.variants {
+            known.entry(name(old_variant)).or_insert(old_variant);
         }
-        for other in &new.variants {
-            let Some(one) = known.get(&name(other)) else { continue };
+        for new_variant in &new.variants {
+            let Some(old_variant) = known.get(&name(new_variant)) else { continue };
             for keyword in ["title", "description", "deprecated"] {
-                self.report_if_changed(&rules::DESCRIPTION_CHANGED, mode.direction, (one, other), keyword);
+                self.report_if_changed(
+                    &rules::DESCRIPTION_CHANGED,
+                    mode.direction,
+                    (old_variant, new_variant),
+                    keyword,
+                );
             }
         }
     }

@@ -26,7 +26,9 @@ impl Differ<'_, '_> {
             }
             for name in union(before.unwrap_or(empty), after.unwrap_or(empty)) {
                 let pair = (before.and_then(|it| it.get(name)), after.and_then(|it| it.get(name)));
-                let is_used = |one, other| used[0].has_within(one) || used[1].has_within(other);
+                let is_used = |old_component, new_component| {
+                    used[0].has_within(old_component) || used[1].has_within(new_component)
+                };
                 match pair {
                     (None, Some(component)) if section != "securitySchemes" => {
                         let locations = (None, Some(Location::of(component)));
@@ -42,25 +44,35 @@ impl Differ<'_, '_> {
                         );
                     }
                     // A document without operations is there for others, which may use its schemas either way.
-                    (Some(one), Some(other)) if is_library && section == "schemas" => {
+                    (Some(old_component), Some(new_component)) if is_library && section == "schemas" => {
                         for direction in [Direction::Request, Direction::Response] {
-                            self.push(vec![one], vec![other], Mode::new(direction, Wire::Json));
+                            self.push(
+                                vec![old_component],
+                                vec![new_component],
+                                Mode::new(direction, Wire::Json),
+                            );
                         }
                     }
                     // What only readers use.
-                    (Some(one), Some(other)) if one != other && ["examples", "links"].contains(&section) => {
+                    (Some(old_component), Some(new_component))
+                        if old_component != new_component && ["examples", "links"].contains(&section) =>
+                    {
                         let rule =
                             if section == "links" { &rules::LINKS_CHANGED } else { &rules::EXAMPLES_CHANGED };
-                        let locations = (Some(Location::of(one)), Some(Location::of(other)));
-                        self.report(rule, Request, locations, (one.clone(), other.clone()));
+                        let locations =
+                            (Some(Location::of(old_component)), Some(Location::of(new_component)));
+                        self.report(rule, Request, locations, (old_component.clone(), new_component.clone()));
                     }
-                    (Some(one), Some(other)) if one != other && !is_used(one, other) => {
-                        let locations = (Some(Location::of(one)), Some(Location::of(other)));
+                    (Some(old_component), Some(new_component))
+                        if old_component != new_component && !is_used(old_component, new_component) =>
+                    {
+                        let locations =
+                            (Some(Location::of(old_component)), Some(Location::of(new_component)));
                         self.report(
                             &rules::COMPONENT_CHANGED,
                             Request,
                             locations,
-                            (one.clone(), other.clone()),
+                            (old_component.clone(), new_component.clone()),
                         );
                     }
                     _ => {}

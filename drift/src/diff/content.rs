@@ -248,21 +248,21 @@ fn without_parameters(name: &str) -> &str {
 
 /// Returns whether everything of one media type is of the other, too: `application/problem+json` is JSON, and a
 /// parameter only adds. Both are written as `normal` does.
-fn is_narrower(one: &str, other: &str) -> bool {
-    let (one_essence, other_essence) = (without_parameters(one), without_parameters(other));
-    if one_essence == other_essence {
+fn is_narrower(narrow: &str, wide: &str) -> bool {
+    let (narrow_essence, wide_essence) = (without_parameters(narrow), without_parameters(wide));
+    if narrow_essence == wide_essence {
         // In another charset, a text is written otherwise.
-        return one.contains(';') && !other.contains(';') && !one.contains("charset=");
+        return narrow.contains(';') && !wide.contains(';') && !narrow.contains("charset=");
     }
-    let (Some((kind, name)), Some((other_kind, other_name))) =
-        (one_essence.split_once('/'), other_essence.split_once('/'))
+    let (Some((narrow_kind, narrow_name)), Some((wide_kind, wide_name))) =
+        (narrow_essence.split_once('/'), wide_essence.split_once('/'))
     else {
         return false;
     };
-    other_essence == "*/*"
-        || (kind == other_kind
-            && (other_name == "*"
-                || name.rsplit_once('+').is_some_and(|(_, suffix)| {
-                    suffix == other_name || other_name.strip_prefix("*+") == Some(suffix)
+    wide_essence == "*/*"
+        || (narrow_kind == wide_kind
+            && (wide_name == "*"
+                || narrow_name.rsplit_once('+').is_some_and(|(_, suffix)| {
+                    suffix == wide_name || wide_name.strip_prefix("*+") == Some(suffix)
                 })))
 }

@@ -13,7 +13,7 @@ use crate::rules;
 
 impl<'d> Differ<'d, '_> {
     pub(crate) fn compare_discriminators(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let (one, other) = match (old.discriminator, new.discriminator) {
+        let (old_discriminator, new_discriminator) = match (old.discriminator, new.discriminator) {
             (None, None) => return,
             (None, Some(_)) => {
                 return self.report_discriminator(&rules::DISCRIMINATOR_ADDED, (old, new), mode);
@@ -21,11 +21,16 @@ impl<'d> Differ<'d, '_> {
             (Some(_), None) => {
                 return self.report_discriminator(&rules::DISCRIMINATOR_REMOVED, (old, new), mode);
             }
-            (Some(one), Some(other)) => (one, other),
+            (Some(old_discriminator), Some(new_discriminator)) => (old_discriminator, new_discriminator),
         };
         self.compare_subtypes(new, mode);
-        if one.get("propertyName") != other.get("propertyName") {
-            self.report_keyword(&rules::DISCRIMINATOR_CHANGED, mode.direction, (one, other), "propertyName");
+        if old_discriminator.get("propertyName") != new_discriminator.get("propertyName") {
+            self.report_keyword(
+                &rules::DISCRIMINATOR_CHANGED,
+                mode.direction,
+                (old_discriminator, new_discriminator),
+                "propertyName",
+            );
         }
         let is_alternative = new.choices.iter().any(|choice| !choice.alternatives.is_empty());
         let mapped = |uses: &Uses<'d>, schema: &Schema<'d>, discriminator: &Value| {
@@ -33,25 +38,37 @@ impl<'d> Differ<'d, '_> {
             mapping(schema, discriminator, derived.into_keys())
         };
         let [old_uses, new_uses] = self.uses;
-        let (before, after) = (mapped(old_uses, old, one), mapped(new_uses, new, other));
+        let (before, after) =
+            (mapped(old_uses, old, old_discriminator), mapped(new_uses, new, new_discriminator));
         let new_targets: HashSet<&String> = after.values().collect();
         // The values whose schemas are gone.
-        let gone: Vec<_> = before.iter().filter(|(_, had)| self.new.target(had).is_none()).collect();
+        let gone: Vec<_> =
+            before.iter().filter(|(_, old_target)| self.new.target(old_target).is_none()).collect();
         for (value, target) in &after {
-            let locations = || (Some(Location::at(one, "mapping")), Some(Location::at(other, "mapping")));
+            let locations = || {
+                (
+                    Some(Location::at(old_discriminator, "mapping")),
+                    Some(Location::at(new_discriminator, "mapping")),
+                )
+            };
             match before.get(value) {
-                Some(had) if had == target => {}
+                Some(old_target) if old_target == target => {}
                 // Another name for the same schema.
-                Some(had) if !new_targets.contains(had) && self.new.target(had).is_none() => {}
-                Some(had) => {
-                    let values = (json!(format!("{value}: {had}")), json!(format!("{value}: {target}")));
+                Some(old_target)
+                    if !new_targets.contains(old_target) && self.new.target(old_target).is_none() => {}
+                Some(old_target) => {
+                    let values =
+                        (json!(format!("{value}: {old_target}")), json!(format!("{value}: {target}")));
                     self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, locations(), values);
                 }
                 None => {
-                    let renamed = gone.iter().find(|(_, had)| self.is_renamed(had, target, mode));
+                    let renamed =
+                        gone.iter().find(|(_, old_target)| self.is_renamed(old_target, target, mode));
                     let (rule, values) = match renamed {
                         // Without a mapping, the name of the schema is what travels.
-                        Some((had, _)) => (&rules::DISCRIMINATOR_CHANGED, (json!(had), json!(value))),
+                        Some((old_target, _)) => {
+                            (&rules::DISCRIMINATOR_CHANGED, (json!(old_target), json!(value)))
+                        }
                         None if is_alternative => {
                             (&rules::DISCRIMINATOR_VALUE_ADDED, (Value::Null, json!(value)))
                         }
@@ -69,19 +86,22 @@ impl<'d> Differ<'d, '_> {
                 (false, true) => continue,
                 (false, false) => &rules::DISCRIMINATOR_VALUE_REMOVED,
             };
-            let locations = (Some(Location::at(one, "mapping")), Some(Location::at(other, "mapping")));
+            let locations = (
+                Some(Location::at(old_discriminator, "mapping")),
+                Some(Location::at(new_discriminator, "mapping")),
+            );
             self.report(rule, mode.direction, locations, (json!(value), Value::Null));
         }
         self.report_unknown_keywords(
-            (one, other),
+            (old_discriminator, new_discriminator),
             &["mapping", "propertyName", "defaultMapping"],
             mode.direction,
         );
-        if one.get("defaultMapping") != other.get("defaultMapping") {
+        if old_discriminator.get("defaultMapping") != new_discriminator.get("defaultMapping") {
             self.report_keyword(
                 &rules::DISCRIMINATOR_CHANGED,
                 mode.direction,
-                (one, other),
+                (old_discriminator, new_discriminator),
                 "defaultMapping",
             );
         }
@@ -110,9 +130,9 @@ impl<'d> Differ<'d, '_> {
     /// Returns whether a schema is another one under a new name.
     fn is_renamed(&self, old: &str, new: &str, mode: Mode) -> bool {
         match (self.old.target(old), self.new.target(new)) {
-            (Some(one), Some(other)) => {
+            (Some(old_schema), Some(new_schema)) => {
                 self.old.target(new).is_none()
-                    && (one == other || self.is_equal(&vec![one], &vec![other], mode))
+                    && (old_schema == new_schema || self.is_equal(&vec![old_schema], &vec![new_schema], mode))
             }
             _ => false,
         }

@@ -18,7 +18,9 @@ impl<'d> Differ<'d, '_> {
             match (old.properties.get(name), new.properties.get(name)) {
                 (None, Some(node)) => self.report_property_added((old, new), name, node, mode),
                 (Some(node), None) => self.report_property_removed((old, new), name, node, mode),
-                (Some(one), Some(other)) => self.compare_property((old, new), name, (one, other), mode),
+                (Some(old_node), Some(new_node)) => {
+                    self.compare_property((old, new), name, (old_node, new_node), mode)
+                }
                 (None, None) => {}
             }
         }
@@ -82,30 +84,33 @@ impl<'d> Differ<'d, '_> {
         &mut self,
         pair: (&Schema<'d>, &Schema<'d>),
         name: &'d str,
-        (one, other): (&Node<'d>, &Node<'d>),
+        (old_node, new_node): (&Node<'d>, &Node<'d>),
         mode: Mode,
     ) {
         let (old, new) = pair;
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-        let (before, after) = (self.traits(self.old, one), self.traits(self.new, other));
+        let (before, after) = (self.traits(self.old, old_node), self.traits(self.new, new_node));
         self.compare_visibility((before, after), pair, name, mode);
         if !same_default(before.default, after.default) {
-            self.compare_property_defaults((one, other), was_required && is_required, mode);
+            self.compare_property_defaults((old_node, new_node), was_required && is_required, mode);
         }
         match (before.is_hidden(mode), after.is_hidden(mode)) {
             (false, false) => {}
             // It appears, so that what it is like is new.
             (true, false) if is_required => {
-                let values = (Value::Null, other.first().map(|it| (*it).clone()).unwrap_or_default());
+                let values = (Value::Null, new_node.first().map(|it| (*it).clone()).unwrap_or_default());
                 return self.report_property(&rules::REQUIRED_PROPERTY_ADDED, pair, name, values, mode);
             }
             // It never travels this way.
             (true, true) => {
-                let is_same = one.len() == other.len()
-                    && one.iter().zip(other).all(|(one, other)| self.unchanged.contains(one, other));
+                let is_same = old_node.len() == new_node.len()
+                    && old_node
+                        .iter()
+                        .zip(new_node)
+                        .all(|(old_node, new_node)| self.unchanged.contains(old_node, new_node));
                 if was_required != is_required || !is_same {
                     let value = |node: &Node<'d>| node.first().map(|it| (*it).clone()).unwrap_or_default();
-                    let values = (value(one), value(other));
+                    let values = (value(old_node), value(new_node));
                     self.report_property(&rules::HIDDEN_PROPERTY_CHANGED, pair, name, values, mode);
                 }
                 return;
@@ -121,17 +126,17 @@ impl<'d> Differ<'d, '_> {
             let word = |is: bool| json!(if is { "required" } else { "optional" });
             self.report_property(rule, pair, name, (word(was_required), word(is_required)), mode);
         }
-        self.push_property(name, one.clone(), other.clone(), mode);
+        self.push_property(name, old_node.clone(), new_node.clone(), mode);
     }
 
     /// A default counts for those who leave the property out.
     fn compare_property_defaults(
         &mut self,
-        (one, other): (&Node<'d>, &Node<'d>),
+        (old_node, new_node): (&Node<'d>, &Node<'d>),
         is_required: bool,
         mode: Mode,
     ) {
-        let (old, new) = (self.old.schema(one), self.new.schema(other));
+        let (old, new) = (self.old.schema(old_node), self.new.schema(new_node));
         let is_other = old.default.is_some() && new.default.is_some() && !is_required;
         let rule = if is_other { &rules::PROPERTY_DEFAULT_CHANGED } else { &rules::DEFAULT_CHANGED };
         self.report_default(rule, &old, &new, mode);
@@ -210,7 +215,7 @@ impl<'d> Differ<'d, '_> {
         use Additional::{Anything, Nothing, Schema as Fixed};
         let rule = match (&old.additional, &new.additional) {
             (Anything, Anything) | (Nothing, Nothing) => return,
-            (Fixed(one), Fixed(other)) => return self.push(one.clone(), other.clone(), mode),
+            (Fixed(old_node), Fixed(new_node)) => return self.push(old_node.clone(), new_node.clone(), mode),
             (Anything, _) | (Fixed(_), Nothing) => &rules::ADDITIONAL_PROPERTIES_CLOSED,
             (_, Anything) | (Nothing, Fixed(_)) => &rules::ADDITIONAL_PROPERTIES_OPENED,
         };
@@ -232,28 +237,28 @@ impl<'d> Differ<'d, '_> {
             let value = |node: Option<&Node<'d>>| {
                 node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default()
             };
-            let (one, other) = (old.named_schemas.get(&key), new.named_schemas.get(&key));
+            let (old_node, new_node) = (old.named_schemas.get(&key), new.named_schemas.get(&key));
             // A property that matches no pattern is an additional one.
             let rest = |schema: &Schema<'d>| match &schema.additional {
                 _ if key.0 != "patternProperties" => Additional::Anything,
                 additional => additional.clone(),
             };
-            let rule = match (one, other) {
-                (Some(one), Some(other)) => {
-                    self.push(one.clone(), other.clone(), mode);
+            let rule = match (old_node, new_node) {
+                (Some(old_node), Some(new_node)) => {
+                    self.push(old_node.clone(), new_node.clone(), mode);
                     continue;
                 }
-                (None, Some(other)) => match rest(old) {
+                (None, Some(new_node)) => match rest(old) {
                     Additional::Schema(rest) => {
-                        self.push(rest, other.clone(), mode);
+                        self.push(rest, new_node.clone(), mode);
                         continue;
                     }
                     Additional::Nothing => &rules::ADDITIONAL_PROPERTIES_OPENED,
                     Additional::Anything => &rules::CONDITION_ADDED,
                 },
-                (Some(one), None) => match rest(new) {
+                (Some(old_node), None) => match rest(new) {
                     Additional::Schema(rest) => {
-                        self.push(one.clone(), rest, mode);
+                        self.push(old_node.clone(), rest, mode);
                         continue;
                     }
                     Additional::Nothing => &rules::ADDITIONAL_PROPERTIES_CLOSED,
@@ -261,17 +266,20 @@ impl<'d> Differ<'d, '_> {
                 },
                 (None, None) => continue,
             };
-            self.report_at(rule, mode, (old, new), key.0, (value(one), value(other)));
+            self.report_at(rule, mode, (old, new), key.0, (value(old_node), value(new_node)));
         }
     }
 
     fn compare_dependent_required(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let pairs = |schema: &Schema<'d>| -> BTreeSet<(&'d str, &'d str)> {
             let all = schema.dependent_required.iter();
-            all.flat_map(|(name, others)| others.iter().map(move |other| (*name, *other))).collect()
+            all.flat_map(|(name, dependencies)| {
+                dependencies.iter().map(move |dependency| (*name, *dependency))
+            })
+            .collect()
         };
         let (before, after) = (pairs(old), pairs(new));
-        let words = |(name, other): &(&str, &str)| json!(format!("{name} requires {other}"));
+        let words = |(name, dependency): &(&str, &str)| json!(format!("{name} requires {dependency}"));
         for pair in after.difference(&before) {
             self.report_at(
                 &rules::CONDITION_ADDED,

@@ -65,12 +65,12 @@ impl<'d> Differ<'d, '_> {
                         (json!(parameter.name), Value::Null),
                     );
                 }
-                (Some(one), Some(other)) => {
-                    if key.0 == "path" && one.name != other.name && !is_swapped {
-                        let pair = (one.value, other.value);
+                (Some(old_parameter), Some(new_parameter)) => {
+                    if key.0 == "path" && old_parameter.name != new_parameter.name && !is_swapped {
+                        let pair = (old_parameter.value, new_parameter.value);
                         self.report_keyword(&rules::PATH_PARAMETER_RENAMED, Request, pair, "name");
                     }
-                    self.compare_parameter(key.0, one, other, direction);
+                    self.compare_parameter(key.0, old_parameter, new_parameter, direction);
                 }
                 (None, None) => {}
             }
@@ -157,11 +157,11 @@ impl<'d> Differ<'d, '_> {
         {
             return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
         }
-        if let (Some(one), Some(other)) = (old.media_type, new.media_type) {
-            if !one.eq_ignore_ascii_case(other) {
+        if let (Some(old_type), Some(new_type)) = (old.media_type, new.media_type) {
+            if !old_type.eq_ignore_ascii_case(new_type) {
                 return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
             }
-            let wire = if one.contains("json") { Wire::Json } else { Wire::Text };
+            let wire = if old_type.contains("json") { Wire::Json } else { Wire::Text };
             return self.push(old.schema.clone(), new.schema.clone(), Mode::new(direction, wire));
         }
         let reserved = |it: &Value| kind == "query" && flag(it, "allowReserved");

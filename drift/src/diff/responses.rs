@@ -17,38 +17,44 @@ impl<'d> Differ<'d, '_> {
         let (before, after) = (Responses::of(old), Responses::of(new));
         let statuses: BTreeSet<&str> = before.all.keys().chain(after.all.keys()).copied().collect();
         for status in statuses {
-            let (one, other) = (before.all.get(status).copied(), after.all.get(status).copied());
+            let (old_response, new_response) =
+                (before.all.get(status).copied(), after.all.get(status).copied());
             if status.starts_with("x-") {
-                if one != other {
+                if old_response != new_response {
                     let location = |parent: &'d Value| {
                         Some(Location::at(parent.get("responses").unwrap_or(parent), status))
                     };
-                    let values = (one.cloned().unwrap_or_default(), other.cloned().unwrap_or_default());
+                    let values = (
+                        old_response.cloned().unwrap_or_default(),
+                        new_response.cloned().unwrap_or_default(),
+                    );
                     self.report(&rules::EXTENSION_CHANGED, Request, (location(old), location(new)), values);
                 }
                 continue;
             }
-            match (one, other) {
-                (Some(one), Some(other)) => self.compare_response(one, other, direction),
-                (Some(one), None) => match after.covering(status) {
-                    Some(other) => {
+            match (old_response, new_response) {
+                (Some(old_response), Some(new_response)) => {
+                    self.compare_response(old_response, new_response, direction)
+                }
+                (Some(old_response), None) => match after.covering(status) {
+                    Some(new_response) => {
                         self.report_status_listing(
-                            (Some(Location::of(one)), Some(Location::at(new, "responses"))),
+                            (Some(Location::of(old_response)), Some(Location::at(new, "responses"))),
                             (json!(status), Value::Null),
                         );
-                        self.compare_response(one, other, direction);
+                        self.compare_response(old_response, new_response, direction);
                     }
-                    None => self.report_status_removed(status, one, new, &after, direction),
+                    None => self.report_status_removed(status, old_response, new, &after, direction),
                 },
-                (None, Some(other)) => match before.covering(status) {
-                    Some(one) => {
+                (None, Some(new_response)) => match before.covering(status) {
+                    Some(old_response) => {
                         self.report_status_listing(
-                            (Some(Location::at(old, "responses")), Some(Location::of(other))),
+                            (Some(Location::at(old, "responses")), Some(Location::of(new_response))),
                             (Value::Null, json!(status)),
                         );
-                        self.compare_response(one, other, direction);
+                        self.compare_response(old_response, new_response, direction);
                     }
-                    None => self.report_status_added(status, other, old, &before, direction),
+                    None => self.report_status_added(status, new_response, old, &before, direction),
                 },
                 (None, None) => {}
             }
@@ -67,7 +73,7 @@ impl<'d> Differ<'d, '_> {
     fn report_status_removed(
         &mut self,
         status: &str,
-        one: &'d Value,
+        old_response: &'d Value,
         new: &'d Value,
         after: &Responses<'d>,
         direction: Direction,
@@ -84,14 +90,14 @@ impl<'d> Differ<'d, '_> {
             () if status.starts_with('2') || status == "default" => &rules::SUCCESS_REMOVED,
             () => &rules::FAILURE_REMOVED,
         };
-        let locations = (Some(Location::of(one)), Some(Location::at(new, "responses")));
+        let locations = (Some(Location::of(old_response)), Some(Location::at(new, "responses")));
         self.report(rule, direction, locations, (json!(status), Value::Null));
     }
 
     fn report_status_added(
         &mut self,
         status: &str,
-        other: &'d Value,
+        new_response: &'d Value,
         old: &'d Value,
         before: &Responses<'d>,
         direction: Direction,
@@ -104,7 +110,7 @@ impl<'d> Differ<'d, '_> {
             () if status.starts_with('2') || status == "default" => &rules::SUCCESS_ADDED,
             () => &rules::FAILURE_ADDED,
         };
-        let locations = (Some(Location::at(old, "responses")), Some(Location::of(other)));
+        let locations = (Some(Location::at(old, "responses")), Some(Location::of(new_response)));
         self.report(rule, direction, locations, (Value::Null, json!(status)));
     }
 

@@ -213,8 +213,9 @@ impl<'d> Differ<'d, '_> {
     fn compare_formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (before, after) = (&old.formats, &new.formats);
         let is_wider = |narrow: &BTreeSet<&str>, wide: &BTreeSet<&str>| {
-            let covers =
-                |one: &&str| wide.contains(one) || wide.iter().any(|it| WIDER_FORMATS.contains(&(*one, *it)));
+            let covers = |format: &&str| {
+                wide.contains(format) || wide.iter().any(|wider| WIDER_FORMATS.contains(&(*format, *wider)))
+            };
             narrow.len() == wide.len() && narrow.iter().all(covers)
         };
         let rule = match () {
@@ -250,11 +251,11 @@ fn missing<'d>(values: &[&'d Value], list: &[&Value], mode: Mode) -> Vec<&'d Val
     values.iter().copied().filter(|value| !keys(value).any(|key| listed.contains(&key))).collect()
 }
 
-fn is_tighter(one: &Bound, other: &Bound, is_low: bool) -> bool {
-    if one.value == other.value {
-        return one.is_exclusive;
+fn is_tighter(new: &Bound, old: &Bound, is_low: bool) -> bool {
+    if new.value == old.value {
+        return new.is_exclusive;
     }
-    (one.value > other.value) == is_low
+    (new.value > old.value) == is_low
 }
 
 fn shown(bound: Option<&Bound>) -> Value {

@@ -77,11 +77,11 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// A schema that is the same under another name.
-    pub(crate) fn report_if_renamed(&mut self, one: &'d Value, other: &'d Value) {
-        let (Some(from), Some(to)) = (reference(one), reference(other)) else { return };
+    pub(crate) fn report_if_renamed(&mut self, old: &'d Value, new: &'d Value) {
+        let (Some(from), Some(to)) = (reference(old), reference(new)) else { return };
         // Only if the old name is gone: otherwise another schema is used.
         if from != to && self.new.target(from).is_none() {
-            self.report_keyword(&rules::SCHEMA_RENAMED, Request, (one, other), "$ref");
+            self.report_keyword(&rules::SCHEMA_RENAMED, Request, (old, new), "$ref");
         }
     }
 
@@ -176,21 +176,21 @@ impl<'d> Differ<'d, '_> {
     /// Compares subschemas that may be missing, which allows anything.
     pub(crate) fn compare_subschemas(
         &mut self,
-        one: &Node<'d>,
-        other: &Node<'d>,
+        old_node: &Node<'d>,
+        new_node: &Node<'d>,
         (old, new): (&Schema<'d>, &Schema<'d>),
         keyword: &'d str,
         mode: Mode,
     ) {
         let is_free = |document: DocumentView<'d>, node: &Node<'d>| document.schema(node).allows_anything();
-        if is_free(self.old, one) == is_free(self.new, other) {
-            return self.push(one.clone(), other.clone(), mode);
+        if is_free(self.old, old_node) == is_free(self.new, new_node) {
+            return self.push(old_node.clone(), new_node.clone(), mode);
         }
         let types = |document: DocumentView<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
-        let (rule, values) = if is_free(self.old, one) {
-            (&rules::TYPE_NARROWED, (json!("any"), types(self.new, other)))
+        let (rule, values) = if is_free(self.old, old_node) {
+            (&rules::TYPE_NARROWED, (json!("any"), types(self.new, new_node)))
         } else {
-            (&rules::TYPE_WIDENED, (types(self.old, one), json!("any")))
+            (&rules::TYPE_WIDENED, (types(self.old, old_node), json!("any")))
         };
         self.report_at(rule, mode, (old, new), keyword, values);
     }
@@ -199,29 +199,31 @@ impl<'d> Differ<'d, '_> {
     fn compare_conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         use super::Relation;
         for keyword in CONDITION_KEYWORDS {
-            let (one, other) = (old.conditions.get(keyword), new.conditions.get(keyword));
-            let rule = match (one, other) {
+            let (old_node, new_node) = (old.conditions.get(keyword), new.conditions.get(keyword));
+            let rule = match (old_node, new_node) {
                 (None, None) => continue,
                 (None, Some(_)) => &rules::CONDITION_ADDED,
                 (Some(_), None) => &rules::CONDITION_REMOVED,
-                (Some(one), Some(other)) => match (keyword, self.relation(one, other, mode)) {
-                    (_, Relation::Equal) => {
-                        if one != other {
-                            self.rewrites.insert("conditions");
+                (Some(old_node), Some(new_node)) => {
+                    match (keyword, self.relation(old_node, new_node, mode)) {
+                        (_, Relation::Equal) => {
+                            if old_node != new_node {
+                                self.rewrites.insert("conditions");
+                            }
+                            continue;
                         }
-                        continue;
+                        // What is excluded works the other way round.
+                        ("not", Relation::Wider) => &rules::CONDITION_ADDED,
+                        ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
+                        ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => {
+                            &rules::CONDITION_ADDED
+                        }
+                        ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => {
+                            &rules::CONDITION_REMOVED
+                        }
+                        _ => &rules::CONDITION_CHANGED,
                     }
-                    // What is excluded works the other way round.
-                    ("not", Relation::Wider) => &rules::CONDITION_ADDED,
-                    ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
-                    ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => {
-                        &rules::CONDITION_ADDED
-                    }
-                    ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => {
-                        &rules::CONDITION_REMOVED
-                    }
-                    _ => &rules::CONDITION_CHANGED,
-                },
+                }
             };
             // Without the condition, its branches are gone, too.
             if ["then", "else"].contains(&keyword)
