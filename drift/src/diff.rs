@@ -1,8 +1,8 @@
-//! The comparison: walks two documents side by side and reports every difference with the rule that judges it.
+//! Compares two documents: walks them side by side and reports every difference under a rule.
 //!
-//! Schemas are compared from a work queue, each pair once for each mode, so that shared and recursive schemas cost what
-//! they are and no nesting is too deep. A difference is located by the address of a value; the pointers follow at the
-//! end, in one pass over each document.
+//! Schemas are compared from a work queue, each pair once per mode. So shared and recursive schemas are compared once, and
+//! deep nesting cannot overflow the stack. Differences are located by the address of a value. The JSON pointers are
+//! computed at the end, in one pass over each document.
 
 mod annotations;
 mod became_choice;
@@ -47,17 +47,17 @@ use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
 use draft::{Draft, Location};
 use matching::Matched;
-use relation::{Memo, Relation};
+use relation::{Cache, Relation};
 use subjects::Subjects;
 use unchanged::Unchanged;
 use uses::Uses;
 
-/// How values travel.
+/// How values are sent: in which direction and in which format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Mode {
     pub(crate) direction: Direction,
     pub(crate) wire: Wire,
-    /// The types that are compared; others are compared with something else.
+    /// The types to compare. Others are compared with another schema.
     pub(crate) only: Types,
 }
 
@@ -67,16 +67,16 @@ impl Mode {
     }
 }
 
-/// How values are written.
+/// The format of values on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Wire {
     Json,
-    /// As text without types, such as in a query.
+    /// Untyped text, such as in a query.
     Text,
     Xml,
 }
 
-/// A pair of schemas to compare, and the property that they are of, with which their defaults have been compared.
+/// A pair of schemas to compare, and the name of their property, if any. Defaults are compared with the property.
 type Pair<'d> = (Node<'d>, Node<'d>, Mode, Option<&'d str>);
 type Key<'d> = (Vec<*const Value>, Vec<*const Value>, Mode, Option<&'d str>);
 
@@ -85,22 +85,22 @@ pub(crate) struct Differ<'d, 's> {
     new: DocumentView<'d>,
     unchanged: &'s Unchanged<'d>,
     uses: &'s [Uses<'d>; 2],
-    memo: &'s Memo<'d>,
+    cache: &'s Cache<'d>,
     drafts: Vec<Draft<'d>>,
     queue: VecDeque<Pair<'d>>,
     visited: HashSet<Key<'d>>,
-    /// Callbacks to compare.
+    /// The queue of callbacks to compare.
     callbacks: Vec<(OperationRef<'d>, OperationRef<'d>, Direction)>,
     visited_callbacks: HashSet<(*const Value, *const Value, Direction)>,
-    /// The operations of both documents, matched.
+    /// The matched operations of both documents.
     matched: Matched<'d>,
-    /// Spellings that were found to mean the same.
+    /// The kinds of equivalent rewrites that were found.
     rewrites: BTreeSet<&'static str>,
-    /// How deep this is inside of comparisons on trial.
-    trial: usize,
+    /// The nesting depth of [`relation`](Differ::relation) calls; 0 for the main comparison.
+    depth: usize,
 }
 
-/// The dialects of JSON Schema that the comparison reads.
+/// The supported dialects of JSON Schema.
 const DIALECTS: [&str; 2] =
     ["https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"];
 
@@ -116,8 +116,8 @@ pub(crate) fn compare_documents(old: &Value, new: &Value, options: &Options) -> 
         return Ok(Report::default());
     }
     let unchanged = Unchanged::new(old, new);
-    let (uses, memo) = ([Uses::new(old), Uses::new(new)], Memo::default());
-    let mut differ = Differ::new(old, new, &unchanged, &uses, &memo);
+    let (uses, cache) = ([Uses::new(old), Uses::new(new)], Cache::default());
+    let mut differ = Differ::new(old, new, &unchanged, &uses, &cache);
     differ.compare_root();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
     let subjects = Subjects::new([old, new], &matched, &uses, options);
@@ -140,14 +140,14 @@ impl<'d, 's> Differ<'d, 's> {
         new: DocumentView<'d>,
         unchanged: &'s Unchanged<'d>,
         uses: &'s [Uses<'d>; 2],
-        memo: &'s Memo<'d>,
+        cache: &'s Cache<'d>,
     ) -> Self {
         Self {
             old,
             new,
             unchanged,
             uses,
-            memo,
+            cache,
             drafts: Vec::new(),
             queue: VecDeque::new(),
             visited: HashSet::new(),
@@ -155,7 +155,7 @@ impl<'d, 's> Differ<'d, 's> {
             visited_callbacks: HashSet::new(),
             matched: Matched::default(),
             rewrites: BTreeSet::new(),
-            trial: 0,
+            depth: 0,
         }
     }
 
@@ -205,12 +205,12 @@ impl<'d, 's> Differ<'d, 's> {
         self.report_unknown_keywords((old, new), &known, Direction::Request);
     }
 
-    /// Notes a pair of schemas down, to be compared once for each mode.
+    /// Queues a pair of schemas, unless it has been compared in this mode.
     pub(crate) fn push(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode) {
         self.push_pair(old, new, mode, None);
     }
 
-    /// Notes a pair of properties down, whose defaults have been compared. Only in XML do their names count.
+    /// Queues the schemas of a property, whose defaults have been compared. Its name matters only in XML.
     pub(crate) fn push_property(&mut self, name: &'d str, old: Node<'d>, new: Node<'d>, mode: Mode) {
         let name = if mode.wire == Wire::Xml { name } else { "" };
         self.push_pair(old, new, mode, Some(name));
@@ -223,13 +223,13 @@ impl<'d, 's> Differ<'d, 's> {
             }
             self.report_if_renamed(old_value, new_value);
         }
-        // However many references lead to a schema, it is compared once.
+        // A schema is compared once, no matter how many references it has.
         let (old_target, new_target) = (self.old.target_of(&old), self.new.target_of(&new));
         if (old_target.is_some() || new_target.is_some()) && old != new {
             self.rewrites.insert("references and allOf");
         }
-        let old = old_target.map_or(old, |it| vec![it]);
-        let new = new_target.map_or(new, |it| vec![it]);
+        let old = old_target.map_or(old, |target| vec![target]);
+        let new = new_target.map_or(new, |target| vec![target]);
         let addresses = |node: &Node<'d>| {
             let mut all: Vec<_> = node.iter().map(|value| ptr::from_ref(*value)).collect();
             all.sort_unstable();
@@ -248,7 +248,7 @@ impl<'d, 's> Differ<'d, 's> {
     }
 }
 
-/// Returns the keys of both objects, each once, sorted.
+/// Returns the keys of both objects, sorted and without duplicates.
 pub(crate) fn union<'d>(old: &'d Value, new: &'d Value) -> BTreeSet<&'d str> {
     let both = [old, new].into_iter().filter_map(Value::as_object);
     both.flat_map(|object| object.keys().map(String::as_str)).collect()

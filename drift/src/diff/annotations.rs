@@ -1,4 +1,4 @@
-//! What schemas say to readers, and their defaults.
+//! Compares the annotations and defaults of schemas.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use crate::document::schema::Schema;
 use crate::rules;
 
 impl<'d> Differ<'d, '_> {
-    /// Compares what is said to readers, and defaults.
+    /// Compares the annotations and the defaults of two schemas.
     pub(crate) fn compare_annotations(
         &mut self,
         old: &Schema<'d>,
@@ -33,7 +33,7 @@ impl<'d> Differ<'d, '_> {
                 }
                 "xml" if mode.wire == Wire::Xml => (&rules::XML_CHANGED, mode),
                 "example" | "examples" => {
-                    // 3.0 has one example where 3.1 has a list.
+                    // 3.0 has a single `example`, 3.1 a list of `examples`.
                     if examples(old) == examples(new) {
                         continue;
                     }
@@ -49,13 +49,13 @@ impl<'d> Differ<'d, '_> {
             self.report_at(rule, mode, (old, new), "deprecated", values);
         }
         self.compare_variants(old, new, mode);
-        // Of parameters and properties, the default is compared with them.
+        // The defaults of parameters and properties are compared with those.
         if property.is_none() && mode.wire != Wire::Text && !same_default(old.default, new.default) {
             self.report_default(&rules::DEFAULT_CHANGED, old, new, mode);
         }
     }
 
-    /// What is said to readers of each value of an enum that is written as a choice.
+    /// Compares the annotations of each value, for enums that are written as a choice.
     fn compare_variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let name = |it: &Value| ["const", "enum", "$ref"].map(|keyword| it.get(keyword).map(key));
         let mut known: HashMap<[Option<String>; 3], &'d Value> = HashMap::new();
@@ -75,7 +75,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Reports another default.
+    /// Reports a changed default.
     pub(crate) fn report_default(
         &mut self,
         rule: &'static rules::Rule,
@@ -88,7 +88,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns whether two defaults are the same.
+/// Returns whether two defaults are equal.
 pub(crate) fn same_default(old: Option<&Value>, new: Option<&Value>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => equal(old, new),
@@ -96,7 +96,7 @@ pub(crate) fn same_default(old: Option<&Value>, new: Option<&Value>) -> bool {
     }
 }
 
-/// Returns how a value is written in XML, without what is so anyway.
+/// Returns the members of an `xml` object that differ from their defaults.
 fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
     let all = value.and_then(|it| it.as_object()).into_iter().flatten();
     let is_usual = |(key, it): &(&String, &Value)| {
@@ -105,7 +105,7 @@ fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
     all.filter(|entry| !is_usual(entry)).map(|(key, it)| (key.clone(), it.clone())).collect()
 }
 
-/// The examples of a schema, however they are spelled.
+/// Returns the examples of a schema from both keywords.
 fn examples(schema: &Schema<'_>) -> Vec<Value> {
     let listed = schema.annotations.get("examples").and_then(|it| it.as_array()).cloned().unwrap_or_default();
     let single = schema.annotations.get("example").map(|it| (*it).clone());

@@ -1,4 +1,4 @@
-//! A plain schema against a choice.
+//! Compares a plain schema with a choice.
 
 use serde_json::json;
 
@@ -11,21 +11,21 @@ use crate::document::types::Types;
 use crate::rules;
 
 impl<'d> Differ<'d, '_> {
-    /// Compares a plain schema with a choice, the one of them with nothing beside it. Returns whether that was the case,
-    /// so that nothing else is left to compare.
+    /// Compares the schemas if one is plain and the other is only a choice. Returns whether that was the case; then nothing
+    /// else is left to compare.
     pub(crate) fn compare_with_choice(
         &mut self,
         (old, old_node): (&Schema<'d>, &Node<'d>),
         (new, new_node): (&Schema<'d>, &Node<'d>),
         mode: Mode,
     ) -> bool {
-        // Types beside a choice that some of its alternatives do not have bind it.
-        let binds = |document: DocumentView<'d>, schema: &Schema<'d>| {
+        // Types next to a choice constrain it if some alternatives have others.
+        let constrains = |document: DocumentView<'d>, schema: &Schema<'d>| {
             let mut alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
             !alternatives.all(|it| schema.types.contains(document.types(it, 1).without(Types::NULL)))
         };
         let is_pure = |document: DocumentView<'d>, schema: &Schema<'d>| {
-            schema.choices.len() == 1 && schema.is_only_typed() && !binds(document, schema)
+            schema.choices.len() == 1 && schema.is_only_typed() && !constrains(document, schema)
         };
         let is_plain = |schema: &Schema<'d>| schema.choices.is_empty() && !schema.allows_anything();
         if is_plain(old) && is_pure(self.new, new) {
@@ -54,7 +54,7 @@ impl<'d> Differ<'d, '_> {
             return;
         }
         let relations: Vec<Relation> =
-            choice.alternatives.iter().map(|one| self.relation(node, one, mode)).collect();
+            choice.alternatives.iter().map(|alternative| self.relation(node, alternative, mode)).collect();
         let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
         let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Narrower);
         let rule = match relations.iter().position(fits) {
@@ -101,7 +101,7 @@ impl<'d> Differ<'d, '_> {
             return;
         }
         let relations: Vec<Relation> =
-            choice.alternatives.iter().map(|one| self.relation(one, node, mode)).collect();
+            choice.alternatives.iter().map(|alternative| self.relation(alternative, node, mode)).collect();
         let is_part = |it: &Relation| matches!(it, Relation::Equal | Relation::Wider);
         let fits = |it: &Relation| matches!(it, Relation::Equal | Relation::Narrower);
         let is_whole = covers((self.old, &choice.alternatives), (self.new, node));
@@ -121,7 +121,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns whether the types of a plain schema are all among those of alternatives that only name types.
+/// Returns whether alternatives that only list types cover all types of a plain schema.
 fn covers<'d>(
     (document, alternatives): (DocumentView<'d>, &[Node<'d>]),
     (of, node): (DocumentView<'d>, &Node<'d>),
@@ -135,8 +135,8 @@ fn covers<'d>(
     types.contains(plain.types.without(Types::NULL))
 }
 
-/// Returns the alternatives by their types if these are those of a plain schema: a list of types with a bound for one of
-/// them is a choice that says the bound with that type.
+/// Returns the alternatives by type, if each type of a plain schema has exactly one: a list of types with a bound for one
+/// of them is equivalent to a choice in which only that alternative has the bound.
 fn parts<'d>(
     plain: &Schema<'d>,
     (document, choice): (DocumentView<'d>, &Choice<'d>),

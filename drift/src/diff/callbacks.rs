@@ -1,4 +1,4 @@
-//! Callbacks: calls of the server to the client.
+//! Compares callbacks, which the server sends to the client.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
@@ -11,8 +11,8 @@ use crate::document::{DocumentView, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
-    /// Compares callbacks: calls of the server to the client, so that the roles are swapped. Their names do not travel.
-    /// Those that both sides have are noted down for later.
+    /// Compares callbacks. The server sends them to the client, so the roles are swapped. Their names are never sent.
+    /// Callbacks in both documents are queued.
     pub(crate) fn compare_callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         if old.get("callbacks") == new.get("callbacks") && self.unchanged.contains(old, new) {
             return;
@@ -27,7 +27,7 @@ impl<'d> Differ<'d, '_> {
             match (before.get(key), after.get(key)) {
                 (Some(old), Some(new)) => {
                     let addresses = (ptr::from_ref(old.value), ptr::from_ref(new.value), direction);
-                    // A callback may lead to itself.
+                    // Callbacks may be recursive.
                     if self.visited_callbacks.insert(addresses) {
                         self.callbacks.push((*old, *new, direction));
                     }
@@ -48,7 +48,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the callbacks of an operation by address and method.
+/// Returns the callbacks of an operation by URL and method.
 fn callbacks<'d>(
     document: DocumentView<'d>,
     operation: &'d Value,

@@ -1,4 +1,4 @@
-//! Components: security schemes, and what no operation uses.
+//! Compares components: security schemes, and those that no operation uses.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ impl Differ<'_, '_> {
                             (json!(name), Value::Null),
                         );
                     }
-                    // A document without operations is there for others, which may use its schemas either way.
+                    // A document without operations is a library: others may use its schemas in either direction.
                     (Some(old_component), Some(new_component)) if is_library && section == "schemas" => {
                         for direction in [Direction::Request, Direction::Response] {
                             self.push(
@@ -53,7 +53,7 @@ impl Differ<'_, '_> {
                             );
                         }
                     }
-                    // What only readers use.
+                    // Documentation.
                     (Some(old_component), Some(new_component))
                         if old_component != new_component && ["examples", "links"].contains(&section) =>
                     {
@@ -82,7 +82,7 @@ impl Differ<'_, '_> {
         self.drain_queue();
     }
 
-    /// Compares the security schemes. What travels is decided by their kind, not by their names.
+    /// Compares the security schemes by the credentials that they require; their names are never sent.
     fn compare_security_schemes(&mut self) {
         let renamed = self.scheme_names();
         let mut taken = BTreeSet::new();
@@ -101,7 +101,7 @@ impl Differ<'_, '_> {
                 self.report(&rules::SCHEME_RENAMED, Request, locations, (json!(old_name), json!(name)));
             }
             if kind(pair.0) == kind(pair.1) {
-                // A hint for readers.
+                // `bearerFormat` is documentation.
                 self.report_if_changed(&rules::DESCRIPTION_CHANGED, Request, pair, "bearerFormat");
                 for keyword in ["oauth2MetadataUrl", "openIdConnectUrl"] {
                     self.report_if_changed(&rules::SCHEME_DETAILS_CHANGED, Request, pair, keyword);
@@ -143,9 +143,9 @@ impl Differ<'_, '_> {
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Compares how tokens are obtained. What a scope is for is said to readers.
+    /// Compares how tokens are obtained. Descriptions of scopes are documentation.
     fn compare_flows(&mut self, pair: (&'d Value, &'d Value)) {
-        let essence = |scheme: &Value| -> Vec<Value> {
+        let relevant = |scheme: &Value| -> Vec<Value> {
             let flow = |(name, flow): (&String, &Value)| {
                 let scopes: Vec<&String> = members(flow.get("scopes")).map(|(scope, _)| scope).collect();
                 let url = |key: &str| flow.get(key).cloned().unwrap_or_default();
@@ -160,7 +160,7 @@ impl<'d> Differ<'d, '_> {
             };
             members(scheme.get("flows")).map(flow).collect()
         };
-        let is_same = essence(pair.0) == essence(pair.1);
+        let is_same = relevant(pair.0) == relevant(pair.1);
         let rule = if is_same { &rules::DESCRIPTION_CHANGED } else { &rules::SCHEME_DETAILS_CHANGED };
         self.report_if_changed(rule, Request, pair, "flows");
     }

@@ -1,4 +1,4 @@
-//! Content by media type.
+//! Compares content by media type.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::document::types::Types;
 use crate::document::{DocumentView, Version, flag, members, string_field};
 use crate::rules::{self, Direction};
 
-/// A media type as it is written, and its content.
+/// A media type as written, and its content.
 type Media<'d> = (&'d str, &'d Value);
 
 impl<'d> Differ<'d, '_> {
@@ -21,15 +21,15 @@ impl<'d> Differ<'d, '_> {
             self.rewrites.insert("media types");
         }
         let mut left: BTreeMap<&String, &Media<'d>> = after.iter().collect();
-        let mut gone = Vec::new();
+        let mut removed = Vec::new();
         for (name, media) in &before {
             match left.remove(name) {
-                Some(other) => self.compare_media_types(*media, *other, direction),
-                None => gone.push((name, *media)),
+                Some(new_media) => self.compare_media_types(*media, *new_media, direction),
+                None => removed.push((name, *media)),
             }
         }
-        for (name, media) in gone {
-            // A more special name is still of the same kind, and a more general one includes it.
+        for (name, media) in removed {
+            // A more specific media type is a subset of the old one, and a more general one a superset.
             let narrower = left.iter().find(|(other, _)| is_narrower(other, name)).map(|(_, it)| **it);
             let wider = after.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it);
             let (rule, successor) = match (narrower, wider) {
@@ -46,16 +46,17 @@ impl<'d> Differ<'d, '_> {
                     continue;
                 }
             };
-            left.remove(&normal(successor.0));
-            // A general name beside the special one already covered it.
-            if !(rule.name == rules::MEDIA_TYPE_WIDENED.name && before.contains_key(&normal(successor.0))) {
+            left.remove(&normalize(successor.0));
+            // The general media type may have been listed before.
+            if !(rule.name == rules::MEDIA_TYPE_WIDENED.name && before.contains_key(&normalize(successor.0)))
+            {
                 let locations = (Some(Location::of(media.1)), Some(Location::of(successor.1)));
                 self.report(rule, direction, locations, (json!(media.0), json!(successor.0)));
             }
             self.compare_media_types(media, successor, direction);
         }
         for (name, media) in left {
-            // What a general name covered before is compared with its content.
+            // A general media type covered it before, so compare the contents of both.
             if let Some(general) =
                 before.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it)
             {
@@ -81,10 +82,10 @@ impl<'d> Differ<'d, '_> {
         }
         let kind = Kind::of(name);
         let wire = match kind {
-            // Formats such as CBOR have the types of JSON.
+            // Formats such as CBOR have JSON's types.
             Kind::Json | Kind::Other => Wire::Json,
             Kind::Xml => Wire::Xml,
-            // Each item of a stream is a document.
+            // Each item of a stream is a JSON document.
             Kind::Text if old.get("itemSchema").or(new.get("itemSchema")).is_some() => Wire::Json,
             Kind::Form | Kind::Text => Wire::Text,
         };
@@ -94,9 +95,9 @@ impl<'d> Differ<'d, '_> {
             schema.allows_anything()
                 || (is_string && schema.formats.iter().any(|it| ["binary", "byte"].contains(it)))
         };
-        // However the schema describes bytes, they are bytes.
+        // All schemas that describe bytes are equivalent.
         let is_same = kind == Kind::Other && is_bytes(self.old, &before) && is_bytes(self.new, &after);
-        // A text as a whole may be described by what is in it, or just as a text.
+        // Text may be described by its structure or just as a string.
         let is_any_text = |document: DocumentView<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             schema.types.without(Types::NULL) == Types::STRING
@@ -119,7 +120,7 @@ impl<'d> Differ<'d, '_> {
             self.push(before.clone(), after.clone(), Mode::new(direction, wire));
         }
         if kind == Kind::Form {
-            // What counts of an encoding depends on the kind of form, and on the version.
+            // Which members of an encoding apply depends on the kind of form and on the version.
             let is_styled =
                 essence(name) == "application/x-www-form-urlencoded" || self.new.version == Version::V31;
             self.compare_encodings((old, &before), (new, &after), is_styled, direction);
@@ -130,7 +131,7 @@ impl<'d> Differ<'d, '_> {
         self.report_unknown_keywords((old, new), &known, direction);
     }
 
-    /// Compares how the parts of a form are written. What is said of a part that is left to its default is no difference.
+    /// Compares the encodings of the parts of a form. Stating a default explicitly makes no difference.
     fn compare_encodings(
         &mut self,
         old: (&'d Value, &Node<'d>),
@@ -147,7 +148,7 @@ impl<'d> Differ<'d, '_> {
                 let property = schema.properties.get(name)?.clone();
                 let said =
                     both(media).and_then(|it| it.get(name)).cloned().unwrap_or_else(|| nothing.clone());
-                Some(written(document, &said, &property, is_styled))
+                Some(effective_encoding(document, &said, &property, is_styled))
             };
             let (Some(before), Some(after)) = (of(self.old, old), of(self.new, new)) else { continue };
             if before == after {
@@ -166,8 +167,13 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns how a part is written, with the defaults filled in.
-fn written<'d>(document: DocumentView<'d>, said: &Value, property: &Node<'d>, is_styled: bool) -> Value {
+/// Returns the encoding of a part, with defaults filled in.
+fn effective_encoding<'d>(
+    document: DocumentView<'d>,
+    said: &Value,
+    property: &Node<'d>,
+    is_styled: bool,
+) -> Value {
     let schema = document.schema(property);
     let is_list = schema.types.without(Types::NULL) == Types::ARRAY;
     let is_compound = schema.types.intersects(Types::ARRAY | Types::OBJECT);
@@ -180,7 +186,7 @@ fn written<'d>(document: DocumentView<'d>, said: &Value, property: &Node<'d>, is
         "text/plain"
     };
     let mut kinds: Vec<String> =
-        string_field(said, "contentType").unwrap_or(usual).split(',').map(normal).collect();
+        string_field(said, "contentType").unwrap_or(usual).split(',').map(normalize).collect();
     kinds.sort();
     let style = string_field(said, "style").unwrap_or("form");
     let explode = said.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
@@ -192,7 +198,7 @@ fn written<'d>(document: DocumentView<'d>, said: &Value, property: &Node<'d>, is
     })
 }
 
-/// The kinds of content that are written differently.
+/// The kinds of content that are compared differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Json,
@@ -220,11 +226,11 @@ impl Kind {
 }
 
 fn by_name(parent: &Value) -> BTreeMap<String, Media<'_>> {
-    members(parent.get("content")).map(|(name, media)| (normal(name), (name.as_str(), media))).collect()
+    members(parent.get("content")).map(|(name, media)| (normalize(name), (name.as_str(), media))).collect()
 }
 
-/// The name without what makes no difference: case, blanks, the order of parameters, and a charset that is expected.
-fn normal(name: &str) -> String {
+/// Normalizes a media type: case, blanks, the order of parameters, and the default charset.
+fn normalize(name: &str) -> String {
     let mut parts = name.split(';').map(|part| part.trim().to_lowercase().replace(['"', ' '], ""));
     let kind = parts.next().unwrap_or_default();
     let is_text = kind.starts_with("text/") || kind.contains("xml");
@@ -237,7 +243,7 @@ fn normal(name: &str) -> String {
     parameters.join(";")
 }
 
-/// The name without its parameters, in small letters.
+/// Returns the media type without parameters, in lower case.
 fn essence(name: &str) -> String {
     without_parameters(name).trim().to_lowercase()
 }
@@ -246,12 +252,12 @@ fn without_parameters(name: &str) -> &str {
     name.split(';').next().unwrap_or_default()
 }
 
-/// Returns whether everything of one media type is of the other, too: `application/problem+json` is JSON, and a
-/// parameter only adds. Both are written as `normal` does.
+/// Returns whether one media type is a subset of the other: `application/problem+json` is JSON, and a parameter narrows.
+/// Both must be normalized.
 fn is_narrower(narrow: &str, wide: &str) -> bool {
     let (narrow_essence, wide_essence) = (without_parameters(narrow), without_parameters(wide));
     if narrow_essence == wide_essence {
-        // In another charset, a text is written otherwise.
+        // Another charset is another encoding, not a subset.
         return narrow.contains(';') && !wide.contains(';') && !narrow.contains("charset=");
     }
     let (Some((narrow_kind, narrow_name)), Some((wide_kind, wide_name))) =

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::document::schema::is_bound;
 use crate::document::{escape, keys};
 
-/// The keywords that the sentence of a rule names, so that what is below them is not said again.
+/// Keywords that the summaries of rules mention, so descriptions end before them.
 const KEYWORDS_NAMED_BY_RULE: &[&str] = &[
     "$ref",
     "additionalProperties",
@@ -30,7 +30,7 @@ const KEYWORDS_NAMED_BY_RULE: &[&str] = &[
     "x-extensible-enum",
 ];
 
-/// Describes the target of a pointer in words, without the keys that name the subject.
+/// Describes the target of a pointer, such as `body, field user.name`, without the keys that name the subject.
 pub(super) fn describe(document: &Value, pointer: &str, skip: usize) -> String {
     let all: Vec<String> = keys(pointer).collect();
     let mut words: Vec<String> = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn describe(document: &Value, pointer: &str, skip: usize) -> String {
                 break;
             }
             keyword if KEYWORDS_NAMED_BY_RULE.contains(&keyword) => break,
-            // A value of an enum, which the change shows.
+            // An enum value, which the change shows.
             value if value.starts_with(['"', '[', '{']) => break,
             "allOf" | "oneOf" | "anyOf" | "prefixItems" => {
                 words.extend(next().map(|index| format!("{key} {index}")));

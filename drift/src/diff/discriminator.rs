@@ -1,4 +1,4 @@
-//! What tells the alternatives of a choice, or the subtypes of a schema, apart.
+//! Compares discriminators, which tell the alternatives of a choice or the subtypes of a schema apart.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -34,15 +34,15 @@ impl<'d> Differ<'d, '_> {
         }
         let is_alternative = new.choices.iter().any(|choice| !choice.alternatives.is_empty());
         let mapped = |uses: &Uses<'d>, schema: &Schema<'d>, discriminator: &Value| {
-            let derived = if is_alternative { BTreeMap::new() } else { uses.subtypes(schema) };
-            mapping(schema, discriminator, derived.into_keys())
+            let subtypes = if is_alternative { BTreeMap::new() } else { uses.subtypes(schema) };
+            mapping(schema, discriminator, subtypes.into_keys())
         };
         let [old_uses, new_uses] = self.uses;
         let (before, after) =
             (mapped(old_uses, old, old_discriminator), mapped(new_uses, new, new_discriminator));
         let new_targets: HashSet<&String> = after.values().collect();
-        // The values whose schemas are gone.
-        let gone: Vec<_> =
+        // The values whose schemas were removed.
+        let removed: Vec<_> =
             before.iter().filter(|(_, old_target)| self.new.target(old_target).is_none()).collect();
         for (value, target) in &after {
             let locations = || {
@@ -53,7 +53,7 @@ impl<'d> Differ<'d, '_> {
             };
             match before.get(value) {
                 Some(old_target) if old_target == target => {}
-                // Another name for the same schema.
+                // The schema was renamed.
                 Some(old_target)
                     if !new_targets.contains(old_target) && self.new.target(old_target).is_none() => {}
                 Some(old_target) => {
@@ -63,9 +63,9 @@ impl<'d> Differ<'d, '_> {
                 }
                 None => {
                     let renamed =
-                        gone.iter().find(|(_, old_target)| self.is_renamed(old_target, target, mode));
+                        removed.iter().find(|(_, old_target)| self.is_renamed(old_target, target, mode));
                     let (rule, values) = match renamed {
-                        // Without a mapping, the name of the schema is what travels.
+                        // Without a mapping, the name of the schema is sent.
                         Some((old_target, _)) => {
                             (&rules::DISCRIMINATOR_CHANGED, (json!(old_target), json!(value)))
                         }
@@ -79,9 +79,9 @@ impl<'d> Differ<'d, '_> {
             }
         }
         for (value, target) in before.iter().filter(|(value, _)| !after.contains_key(*value)) {
-            // A schema that stays goes by another value now; one that goes is reported as that.
-            let stays = new_targets.contains(target);
-            let rule = match (stays, is_alternative) {
+            // If the schema is still there, it has another value. A removed alternative is reported elsewhere.
+            let is_kept = new_targets.contains(target);
+            let rule = match (is_kept, is_alternative) {
                 (true, _) => &rules::DISCRIMINATOR_CHANGED,
                 (false, true) => continue,
                 (false, false) => &rules::DISCRIMINATOR_VALUE_REMOVED,
@@ -117,8 +117,8 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), "discriminator", (value(old), value(new)));
     }
 
-    /// What a discriminator tells apart may be reached in no other way: the schemas that have the one with the
-    /// discriminator as a part.
+    /// Queues the subtypes of a schema with a discriminator: those that include it by `allOf`. There may be no other
+    /// reference to them.
     fn compare_subtypes(&mut self, schema: &Schema<'d>, mode: Mode) {
         for (name, value) in self.uses[1].subtypes(schema) {
             if let Some(old) = self.old.components("schemas").and_then(|all| all.get(name)) {
@@ -127,7 +127,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Returns whether a schema is another one under a new name.
+    /// Returns whether a schema was renamed.
     fn is_renamed(&self, old: &str, new: &str, mode: Mode) -> bool {
         match (self.old.target(old), self.new.target(new)) {
             (Some(old_schema), Some(new_schema)) => {
@@ -139,12 +139,11 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns which value of a discriminator means which schema: what the mapping says, and for the other alternatives
-/// their names.
+/// Returns the schema of each value of a discriminator: those of the mapping, and the names of all other alternatives.
 fn mapping<'n>(
     schema: &Schema<'_>,
     discriminator: &Value,
-    derived: impl Iterator<Item = &'n str>,
+    subtypes: impl Iterator<Item = &'n str>,
 ) -> BTreeMap<String, String> {
     let full = |name: &str| {
         if name.contains(['#', '/']) { name.to_owned() } else { format!("#/components/schemas/{name}") }
@@ -154,7 +153,7 @@ fn mapping<'n>(
         explicit.filter_map(|(value, target)| Some((value.clone(), full(target.as_str()?)))).collect();
     let alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
     let mut implicit: Vec<String> = alternatives.filter_map(name).map(str::to_owned).collect();
-    implicit.extend(derived.map(full));
+    implicit.extend(subtypes.map(full));
     let mut mapped: HashSet<String> = mapping.values().cloned().collect();
     for name in implicit {
         if mapped.insert(name.clone()) {

@@ -1,4 +1,4 @@
-//! Differences before their locations are written out, and how they are reported.
+//! Records differences as drafts of findings.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(crate) struct Location<'d> {
     pub(crate) keyword: Option<Cow<'d, str>>,
 }
 
-/// A difference, before its locations are written out.
+/// A difference whose locations are not yet JSON pointers.
 #[derive(Debug)]
 pub(crate) struct Draft<'d> {
     pub(crate) rule: &'static Rule,
@@ -25,24 +25,24 @@ pub(crate) struct Draft<'d> {
     pub(crate) old: Option<Location<'d>>,
     pub(crate) new: Option<Location<'d>>,
     pub(crate) change: Change,
-    /// The operations that a difference of the document as a whole concerns.
+    /// The affected operations, if the difference is in the document as a whole.
     pub(crate) operations: Vec<Operation>,
 }
 
 impl<'d> Location<'d> {
-    /// A value itself.
+    /// Returns the location of a value.
     pub(crate) fn of(value: &'d Value) -> Self {
         Self { value, keyword: None }
     }
 
-    /// Where a value has a keyword or would have it.
+    /// Returns the location of a keyword in a value, whether present or not.
     pub(crate) fn at(value: &'d Value, keyword: impl Into<Cow<'d, str>>) -> Self {
         Self { value, keyword: Some(keyword.into()) }
     }
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Reports a difference. A null value means that there is none.
+    /// Reports a difference. A null value stands for a missing one.
     pub(crate) fn report(
         &mut self,
         rule: &'static Rule,
@@ -50,7 +50,7 @@ impl<'d> Differ<'d, '_> {
         locations: (Option<Location<'d>>, Option<Location<'d>>),
         values: (Value, Value),
     ) {
-        // Of what concerns a whole operation or document, the direction is that of the rule.
+        // Differences of whole operations or documents have the direction of the rule.
         let direction = match rule.scope {
             Scope::Both => direction,
             Scope::Request => Direction::Request,
@@ -71,7 +71,7 @@ impl<'d> Differ<'d, '_> {
         });
     }
 
-    /// Reports a difference of a keyword of two values.
+    /// Reports that a keyword of two values differs.
     pub(crate) fn report_keyword(
         &mut self,
         rule: &'static Rule,
@@ -104,7 +104,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Reports differences of keywords that no comparison handles. None is passed over.
+    /// Reports all differences of keywords that no comparison handles.
     pub(crate) fn report_unknown_keywords(
         &mut self,
         (old, new): (&'d Value, &'d Value),
@@ -124,7 +124,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Resolves the references of two values that are not schemas. A reference that leads nowhere is reported.
+    /// Resolves the references of two values that are not schemas. An unresolved reference is reported.
     pub(crate) fn resolve(&mut self, old: &'d Value, new: &'d Value) -> Option<(&'d Value, &'d Value)> {
         match (self.old.resolve(old), self.new.resolve(new)) {
             (Some(old), Some(new)) => Some((old, new)),
@@ -139,7 +139,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Reports words, examples and deprecation, which many objects have.
+    /// Compares descriptions, examples and deprecation, which many objects have.
     pub(crate) fn compare_docs(&mut self, (old, new): (&'d Value, &'d Value)) {
         for (keyword, rule) in [
             ("description", &rules::DESCRIPTION_CHANGED),
@@ -163,7 +163,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the rule for a change of a keyword that no comparison handles.
+/// Returns the rule for a changed keyword that no comparison handles.
 pub(crate) fn unknown_keyword(keyword: &str) -> &'static Rule {
     if keyword.starts_with("x-") { &rules::EXTENSION_CHANGED } else { &rules::UNKNOWN_KEYWORD_CHANGED }
 }

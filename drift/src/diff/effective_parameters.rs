@@ -1,4 +1,4 @@
-//! Reads the parameters of an operation, those of its path item included.
+//! Reads the effective parameters of an operation, including those of its path item.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,26 +10,26 @@ use crate::document::schema::Node;
 use crate::document::types::Types;
 use crate::document::{DocumentView, elements, flag, members, string_field};
 
-/// A parameter as calls send it.
+/// A parameter as requests send it.
 #[derive(Clone, Debug)]
 pub(super) struct Parameter<'d> {
     pub(super) value: &'d Value,
     pub(super) name: Cow<'d, str>,
     pub(super) required: bool,
     pub(super) schema: Node<'d>,
-    /// The media type of a parameter whose value is a document.
+    /// The media type of a parameter with `content`.
     pub(super) media_type: Option<&'d str>,
     pub(super) style: &'d str,
     pub(super) explode: bool,
 }
 
-/// What identifies a parameter: its location (`in`) and its name.
+/// Identifies a parameter: its location (`in`) and its name.
 pub(super) type Key<'d> = (&'d str, String);
 
-/// The headers that OpenAPI has other fields for; parameters with these names are ignored.
+/// Headers that OpenAPI describes elsewhere. Parameters with these names are ignored.
 const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// Returns the parameters that count for an operation: its own over those of its path item.
+/// Returns the effective parameters of an operation: its own override those of its path item.
 pub(super) fn effective<'d>(
     document: DocumentView<'d>,
     operation: &OperationRef<'d>,
@@ -42,7 +42,7 @@ pub(super) fn effective<'d>(
                 string_field(value, "in").unwrap_or_default(),
                 string_field(value, "name").unwrap_or_default(),
             );
-            // A path parameter is identified by its position in the path, and a header by its name in any case.
+            // A path parameter is identified by its position in the path, and a header by its case-insensitive name.
             let label = match kind {
                 "path" => operation
                     .template()
@@ -85,8 +85,7 @@ fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
     }
 }
 
-/// Returns the properties of an object that is sent as `name=value` pairs. On the wire they look like parameters of their
-/// own.
+/// Returns the properties of an object that is sent as `name=value` pairs. On the wire, each looks like a parameter.
 fn properties<'d>(
     document: DocumentView<'d>,
     parameter: &Parameter<'d>,
@@ -115,8 +114,8 @@ fn properties<'d>(
     Some(schema.properties.iter().map(part).collect())
 }
 
-/// Returns the parameters that are references and lead nowhere.
-pub(super) fn broken<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
+/// Returns the parameters that are unresolved references.
+pub(super) fn unresolved<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let all =
         [operation.item, operation.value].into_iter().flat_map(|parent| elements(parent.get("parameters")));
     all.filter(|value| document.resolve(value).is_none()).collect()

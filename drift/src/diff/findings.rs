@@ -1,4 +1,4 @@
-//! From drafts to findings: locations, subjects and words.
+//! Turns drafts into findings: adds pointers, subjects and descriptions.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -13,7 +13,7 @@ use crate::document::{DocumentView, escape};
 use crate::finding::{Change, Finding, Operation, Subject};
 use crate::rules::{self, Direction};
 
-/// Writes the drafts out as findings, each once, in the order of reports.
+/// Turns drafts into findings, without duplicates, in the order of reports.
 pub(crate) fn findings<'d>(
     old: DocumentView<'d>,
     new: DocumentView<'d>,
@@ -31,9 +31,9 @@ pub(crate) fn findings<'d>(
         if !seen.insert((draft.rule.name, draft.direction, pointers.clone())) {
             continue;
         }
-        // What is gone is described as it was.
-        let is_gone = matches!(draft.change, Change::Removed(_)) || pointers.1.is_none();
-        let side = usize::from(!(is_gone && pointers.0.is_some()));
+        // A removed value is described by its old location.
+        let is_removed = matches!(draft.change, Change::Removed(_)) || pointers.1.is_none();
+        let side = usize::from(!(is_removed && pointers.0.is_some()));
         let pointer = if side == 0 { &pointers.0 } else { &pointers.1 };
         let pointer = pointer.clone().unwrap_or_default();
         let (subject, rest) = subjects.subject(&pointer, side);
@@ -58,7 +58,7 @@ pub(crate) fn findings<'d>(
     findings
 }
 
-/// Says that two documents mean the same, and by which spellings they differ.
+/// Returns the finding for documents that are equivalent, with the kinds of rewrites between them.
 pub(crate) fn equivalent_rewrite(rewrites: &BTreeSet<&'static str>) -> Finding {
     let rule = if rewrites.is_empty() { &rules::UNKNOWN_KEYWORD_CHANGED } else { &rules::EQUIVALENT_REWRITE };
     let names = rewrites.iter().copied().collect::<Vec<_>>().join(", ");
@@ -68,7 +68,7 @@ pub(crate) fn equivalent_rewrite(rewrites: &BTreeSet<&'static str>) -> Finding {
     finding
 }
 
-/// One document with the pointers that findings need.
+/// A document with the pointers of the values that findings are about.
 struct PointerIndex<'d> {
     document: DocumentView<'d>,
     pointers: HashMap<*const Value, String>,
@@ -94,7 +94,7 @@ impl<'d> PointerIndex<'d> {
     }
 }
 
-/// The longest part of a pointer that exists in a document, as a fragment.
+/// Returns the longest prefix of a pointer that exists in a document, as a URI fragment.
 fn nearest_existing(document: &Value, pointer: &str) -> String {
     let mut pointer = pointer;
     while document.pointer(pointer).is_none() {

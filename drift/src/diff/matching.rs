@@ -1,4 +1,4 @@
-//! Which operation of one document is which of the other.
+//! Matches the operations of both documents.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
@@ -12,14 +12,14 @@ use crate::document::operation::{OperationRef, Section, template_key};
 use crate::finding::Operation;
 use crate::rules::{self, Direction::Request};
 
-/// The operations of both documents, as they were matched.
+/// The matched operations of both documents.
 #[derive(Debug, Default)]
 pub(crate) struct Matched<'d> {
     pub(crate) pairs: Vec<(Option<OperationRef<'d>>, Option<OperationRef<'d>>)>,
 }
 
 impl<'d> Matched<'d> {
-    /// Matches operations by what calls reach them. Those that are left are the same if they have the same id.
+    /// Matches operations by method and path, and the rest by `operationId`.
     pub(crate) fn new(old: DocumentView<'d>, new: DocumentView<'d>) -> Self {
         let (before, after) = (old.operations(), new.operations());
         let (old_base, new_base) = (base_path(old.root), base_path(new.root));
@@ -65,7 +65,7 @@ pub(crate) fn to_reported(
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Returns whether calls to two operations go to the same address, in spite of other paths.
+    /// Returns whether two operations have the same URL, even if their paths differ.
     pub(crate) fn is_same_address(&self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
         let address = |document: DocumentView<'d>, operation: &OperationRef<'d>| {
             let url = first_server(document.root.get("servers"));
@@ -74,7 +74,7 @@ impl<'d> Differ<'d, '_> {
         old.section == new.section && address(self.old, old) == address(self.new, new)
     }
 
-    /// Reports operations whose path changed: those that have a change of prefix in common as one.
+    /// Reports operations whose paths changed. Those that share a change of prefix are one finding.
     pub(crate) fn report_moved(&mut self, moved: &[(OperationRef<'d>, OperationRef<'d>)]) {
         let mut groups: BTreeMap<(String, String), Vec<&(OperationRef<'d>, OperationRef<'d>)>> =
             BTreeMap::new();
@@ -113,7 +113,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// What decides which calls reach an operation. A prefix may move from the paths to the address of the server and back.
+/// Identifies an operation by method and full path. A prefix may move between the paths and the server's URL.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "one of several ways to identify an operation, and others may have none"
@@ -132,14 +132,14 @@ fn id_key(operation: &OperationRef<'_>, _base: &str) -> Option<String> {
     Some(format!("{} {}", operation.section.name(), operation.id?))
 }
 
-/// Returns what two paths begin with before their common end.
+/// Returns the prefixes of two paths before their common suffix.
 fn prefixes((old, new): &(OperationRef<'_>, OperationRef<'_>)) -> (String, String) {
     let (from, to): (Vec<&str>, Vec<&str>) = (old.path.split('/').collect(), new.path.split('/').collect());
     let same = from.iter().rev().zip(to.iter().rev()).take_while(|(old, new)| old == new).count();
     (from[..from.len() - same].join("/"), to[..to.len() - same].join("/"))
 }
 
-/// Returns the operations by a key, without those that share it.
+/// Returns the operations by key, without those whose key is ambiguous.
 fn unique<K: Hash + Eq>(
     all: &[OperationRef<'_>],
     key: impl Fn(&OperationRef<'_>) -> Option<K>,

@@ -1,4 +1,4 @@
-//! The properties of objects.
+//! Compares the properties of objects.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ impl<'d> Differ<'d, '_> {
         let is_required = new.required.contains(name);
         let rule = match () {
             () if self.traits(self.new, node).is_hidden(mode) => &rules::HIDDEN_PROPERTY_CHANGED,
-            // A reader that takes no other properties refuses it.
+            // Clients that allow no other properties reject it.
             () if mode.direction == Direction::Response && !self.fits_additional(old, node, mode) => {
                 &rules::PROPERTY_ADDED_TO_CLOSED
             }
@@ -53,7 +53,7 @@ impl<'d> Differ<'d, '_> {
         self.report_property(rule, pair, name, (Value::Null, value), mode);
     }
 
-    /// Returns whether readers take a property that an object did not name.
+    /// Returns whether the old schema allows a property that it does not describe.
     fn fits_additional(&self, old: &Schema<'d>, node: &Node<'d>, mode: Mode) -> bool {
         match &old.additional {
             Additional::Anything => true,
@@ -96,12 +96,12 @@ impl<'d> Differ<'d, '_> {
         }
         match (before.is_hidden(mode), after.is_hidden(mode)) {
             (false, false) => {}
-            // It appears, so that what it is like is new.
+            // It was never sent in this direction before, so all of it is new.
             (true, false) if is_required => {
                 let values = (Value::Null, new_node.first().map(|it| (*it).clone()).unwrap_or_default());
                 return self.report_property(&rules::REQUIRED_PROPERTY_ADDED, pair, name, values, mode);
             }
-            // It never travels this way.
+            // It is never sent in this direction.
             (true, true) => {
                 let is_same = old_node.len() == new_node.len()
                     && old_node
@@ -129,7 +129,7 @@ impl<'d> Differ<'d, '_> {
         self.push_property(name, old_node.clone(), new_node.clone(), mode);
     }
 
-    /// A default counts for those who leave the property out.
+    /// Compares the defaults, which matter only for requests without the property.
     fn compare_property_defaults(
         &mut self,
         (old_node, new_node): (&Node<'d>, &Node<'d>),
@@ -142,7 +142,7 @@ impl<'d> Differ<'d, '_> {
         self.report_default(rule, &old, &new, mode);
     }
 
-    /// Properties that are only sent or only received.
+    /// Compares `readOnly` and `writeOnly`.
     fn compare_visibility(
         &mut self,
         (before, after): (Traits<'d>, Traits<'d>),
@@ -178,7 +178,7 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
-    /// Properties that are required and not described.
+    /// Compares required properties without a schema.
     fn compare_undescribed_properties(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let names: BTreeSet<&'d str> = old.required.symmetric_difference(&new.required).copied().collect();
         for name in names {
@@ -186,7 +186,7 @@ impl<'d> Differ<'d, '_> {
                 continue;
             }
             let is_described = old.properties.contains_key(name) || new.properties.contains_key(name);
-            // One that comes or goes as a whole is reported as that.
+            // An added or removed property is reported elsewhere.
             if is_described {
                 continue;
             }
@@ -229,7 +229,7 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), "additionalProperties", (value(old), value(new)));
     }
 
-    /// Keywords that hold schemas by name.
+    /// Compares keywords that map names to schemas.
     fn compare_named_schemas(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let keys: BTreeSet<(&'static str, &'d str)> =
             old.named_schemas.keys().chain(new.named_schemas.keys()).copied().collect();
@@ -238,7 +238,7 @@ impl<'d> Differ<'d, '_> {
                 node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default()
             };
             let (old_node, new_node) = (old.named_schemas.get(&key), new.named_schemas.get(&key));
-            // A property that matches no pattern is an additional one.
+            // A property that matches no pattern is an additional property.
             let rest = |schema: &Schema<'d>| match &schema.additional {
                 _ if key.0 != "patternProperties" => Additional::Anything,
                 additional => additional.clone(),
@@ -302,7 +302,7 @@ impl<'d> Differ<'d, '_> {
 }
 
 impl Traits<'_> {
-    /// Returns whether a property never travels in a direction.
+    /// Returns whether the property is never sent in a direction.
     fn is_hidden(self, mode: Mode) -> bool {
         match mode.direction {
             Direction::Request => self.read_only,

@@ -1,4 +1,4 @@
-//! Which operation of one document is which of the other, and what operations are made of.
+//! Compares operations and path items.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::document::operation::{METHODS, OperationRef, Section, template_key};
 use crate::document::{DocumentView, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
 
-/// The keywords of an operation that are compared here, or decide which operation it is.
+/// The keywords of an operation that are compared here or when operations are matched.
 const KNOWN: [&str; 13] = [
     "callbacks",
     "deprecated",
@@ -28,7 +28,7 @@ const KNOWN: [&str; 13] = [
 ];
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the operations and the other members of their path items.
+    /// Compares all operations, and the other members of their path items.
     pub(crate) fn compare_operations(&mut self) {
         self.matched = Matched::new(self.old, self.new);
         let pairs = self.matched.pairs.clone();
@@ -91,7 +91,7 @@ impl<'d> Differ<'d, '_> {
         self.compare_security(security);
     }
 
-    /// Compares two operations. Their requests travel in a direction, and their responses in the opposite one.
+    /// Compares two operations. `direction` is that of their requests; their responses have the opposite one.
     pub(crate) fn compare_operation(
         &mut self,
         old: &OperationRef<'d>,
@@ -158,7 +158,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Compares what path items have beside their operations and parameters.
+    /// Compares the members of path items other than operations and parameters.
     fn compare_path_items(&mut self, section: Section) {
         let by_key = |document: DocumentView<'d>| -> BTreeMap<String, &'d Value> {
             let all = members(document.root.get(section.name()));

@@ -1,11 +1,11 @@
-//! Parameters: what a request carries beside its body.
+//! Compares the parameters of operations.
 
 use std::collections::BTreeSet;
 
 use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
-use super::effective_parameters::{Key, Parameter, broken, effective};
+use super::effective_parameters::{Key, Parameter, effective, unresolved};
 use super::{Differ, Location, Mode, Wire};
 use crate::document::flag;
 use crate::document::number::equal;
@@ -22,7 +22,7 @@ pub(super) const HEADER_KEYWORDS: [&str; 9] =
 const PARAMETER_KEYWORDS: [&str; 4] = ["allowEmptyValue", "allowReserved", "in", "name"];
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the parameters of two operations, those of their path items included.
+    /// Compares the parameters of two operations, including those of their path items.
     pub(crate) fn compare_parameters(
         &mut self,
         old: &OperationRef<'d>,
@@ -30,8 +30,8 @@ impl<'d> Differ<'d, '_> {
         direction: Direction,
     ) {
         let (before, after) = (effective(self.old, old), effective(self.new, new));
-        let (broken_before, broken_after) = (broken(self.old, old), broken(self.new, new));
-        for value in broken_after.iter().filter(|it| !broken_before.contains(it)) {
+        let (unresolved_before, unresolved_after) = (unresolved(self.old, old), unresolved(self.new, new));
+        for value in unresolved_after.iter().filter(|it| !unresolved_before.contains(it)) {
             let locations = (None, Some(Location::of(value)));
             self.report(&rules::REFERENCE_BROKEN, Request, locations, (Value::Null, (*value).clone()));
         }
@@ -77,7 +77,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// The names in a path are free, but not which of them comes first. Returns whether that changed.
+    /// Reports path parameters that traded places, and returns whether any did. Their names alone are never sent.
     fn compare_path_order(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
         let names = |operation: &OperationRef<'d>| operation.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));
@@ -124,7 +124,7 @@ impl<'d> Differ<'d, '_> {
         self.report_unknown_keywords(pair, &known, direction);
     }
 
-    /// A default counts only for calls that leave the parameter out.
+    /// Compares the defaults, which matter only for requests without the parameter.
     fn compare_parameter_defaults(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
         let (before, after) = (self.old.schema(&old.schema), self.new.schema(&new.schema));
         let is_same = match (before.default, after.default) {
@@ -143,7 +143,7 @@ impl<'d> Differ<'d, '_> {
         self.report(&rules::PARAMETER_DEFAULT_CHANGED, direction, locations, values);
     }
 
-    /// Compares the values of two parameters, and how they are written.
+    /// Compares the values of two parameters and how they are serialized.
     fn compare_parameter_values(
         &mut self,
         kind: &str,
@@ -173,11 +173,11 @@ impl<'d> Differ<'d, '_> {
         let is_scalar = |types: Types| Types::SCALAR.contains(types.without(Types::NULL));
         let is_list = |types: Types| types.without(Types::NULL) == Types::ARRAY;
         match (is_scalar(from), is_scalar(to)) {
-            // `a,b` is a string, too.
+            // `a,b` is also a string.
             (false, true) if is_list(from) && !old.explode && self.takes_any_text(&new.schema) => {
                 return self.report_keyword(&rules::LIST_BECAME_TEXT, direction, pair, "schema");
             }
-            // One value is a list of one, unless it may hold the separator.
+            // A single value is a list of one element, unless it may contain the separator.
             (true, false)
                 if is_list(to)
                     && (new.explode || !from.intersects(Types::STRING))
@@ -187,14 +187,14 @@ impl<'d> Differ<'d, '_> {
                 let element = self.new.schema(&new.schema).items;
                 return self.push(old.schema.clone(), element, mode);
             }
-            // One value is written alike with either way to separate several.
+            // Both styles serialize a single value the same way.
             (true, true)
                 if ["form", "simple"].contains(&old.style) && ["form", "simple"].contains(&new.style) => {}
             (true, true) if old.style == new.style => {}
             _ if old.style != new.style => {
                 self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "style");
             }
-            // Without names in it, a simple list looks the same.
+            // A simple list is serialized the same way with and without `explode`.
             _ if old.explode != new.explode && !(old.style == "simple" && is_list(from) && is_list(to)) => {
                 self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "explode");
             }
@@ -203,7 +203,7 @@ impl<'d> Differ<'d, '_> {
         self.push(old.schema.clone(), new.schema.clone(), mode);
     }
 
-    /// Returns whether a list may have just one element.
+    /// Returns whether a list may have exactly one element.
     fn takes_single(&self, node: &Node<'d>) -> bool {
         let schema = self.new.schema(node);
         let one = BigDecimal::from(1);
@@ -212,7 +212,7 @@ impl<'d> Differ<'d, '_> {
             && schema.sizes.get("maxItems").is_none_or(|most| *most >= one)
     }
 
-    /// Returns whether any text fits a schema.
+    /// Returns whether a schema allows any string.
     fn takes_any_text(&self, node: &Node<'d>) -> bool {
         let schema = self.new.schema(node);
         schema.types.intersects(Types::STRING) && schema.is_only_typed() && schema.choices.is_empty()

@@ -1,4 +1,4 @@
-//! Responses by status, and their headers.
+//! Compares responses by status, and their headers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::parameters::HEADER_KEYWORDS;
 use super::{Differ, Location, Mode, Wire};
 use crate::document::schema::Node;
+use crate::document::types::Types;
 use crate::document::{DocumentView, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the responses of two operations. A status that is not listed has the response of its range or the
-    /// default one.
+    /// Compares the responses of two operations. A status that is not listed has the response of its range, or else the
+    /// default response.
     pub(crate) fn compare_responses(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         let (before, after) = (Responses::of(old), Responses::of(new));
         let statuses: BTreeSet<&str> = before.all.keys().chain(after.all.keys()).copied().collect();
@@ -61,7 +62,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// A status that is listed on one side, and on the other has the response of its range or the default one.
+    /// Reports a status that is listed in one document and covered by its range or the default in the other.
     fn report_status_listing(
         &mut self,
         locations: (Option<Location<'d>>, Option<Location<'d>>),
@@ -78,7 +79,7 @@ impl<'d> Differ<'d, '_> {
         after: &Responses<'d>,
         direction: Direction,
     ) {
-        // A range or a default that gave way to single statuses: the others no longer come.
+        // A range or default was replaced by single statuses, so the others are no longer possible.
         let is_narrowed = match status {
             "default" => true,
             range if is_range(range) => after.all.keys().any(|it| it.starts_with(&range[..1])),
@@ -102,7 +103,7 @@ impl<'d> Differ<'d, '_> {
         before: &Responses<'d>,
         direction: Direction,
     ) {
-        // A range that replaces single statuses of its kind allows others, too.
+        // A range that replaces single statuses also allows others.
         let is_widened = is_range(status) && before.all.keys().any(|it| it.starts_with(&status[..1]));
         let rule = match () {
             () if status == "default" && before.has_success() => &rules::DEFAULT_RESPONSE_ADDED,
@@ -136,7 +137,7 @@ impl<'d> Differ<'d, '_> {
     }
 
     fn compare_headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        // The case of a name does not count, and the content type is said by the content.
+        // Header names are case-insensitive, and `content` describes the content type.
         let by_name = |parent: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
             let all =
                 members(parent.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
@@ -181,12 +182,12 @@ impl<'d> Differ<'d, '_> {
             self.report_keyword(rule, direction, pair, "required");
         }
         self.compare_docs(pair);
-        let is_list = |document: DocumentView<'d>, header: &'d Value| {
+        let has_object = |document: DocumentView<'d>, header: &'d Value| {
             let types = document.types(&schema(header), 2);
-            types.intersects(crate::document::types::Types::OBJECT)
+            types.intersects(Types::OBJECT)
         };
-        // The style of anything but an object makes no difference.
-        let is_styled = is_list(self.old, old) || is_list(self.new, new);
+        // `explode` matters only for objects.
+        let is_styled = has_object(self.old, old) || has_object(self.new, new);
         if is_styled && flag(old, "explode") != flag(new, "explode") {
             self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "explode");
         }
@@ -199,7 +200,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// The responses of an operation by status; ranges are written with capital letters.
+/// The responses of an operation by status.
 struct Responses<'d> {
     all: BTreeMap<&'d str, &'d Value>,
 }
@@ -209,14 +210,14 @@ impl<'d> Responses<'d> {
         Self { all: members(operation.get("responses")).map(|(status, it)| (status.as_str(), it)).collect() }
     }
 
-    /// Returns the response that counts for a status that is not listed.
+    /// Returns the response of a status that is not listed.
     fn covering(&self, status: &str) -> Option<&'d Value> {
         let range = status.get(..1).map(|class| format!("{class}XX"));
         let range = range.filter(|_| status != "default" && !is_range(status));
         let found = range.and_then(|range| {
             self.all.iter().find(|(name, _)| name.eq_ignore_ascii_case(&range)).map(|(_, it)| *it)
         });
-        // A default stands for failures, unless no success is listed beside it.
+        // A default covers only failures if a success is listed.
         let is_default = status != "default" && !(status.starts_with('2') && self.has_success());
         found.or_else(|| self.all.get("default").copied().filter(|_| is_default))
     }

@@ -1,4 +1,4 @@
-//! Keywords of strings, numbers and enums, and sizes.
+//! Compares the keywords of strings, numbers and enums, and all sizes.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,7 +13,7 @@ use crate::document::schema::{Bound, SIZES, Schema};
 use crate::document::types::Types;
 use crate::rules;
 
-/// Formats whose values are values of another format, too.
+/// Formats whose values are also valid in a wider format.
 const WIDER_FORMATS: [(&str, &str); 8] = [
     ("int32", "int64"),
     ("float", "double"),
@@ -26,7 +26,7 @@ const WIDER_FORMATS: [(&str, &str); 8] = [
 ];
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the keywords of the types that two schemas have in common.
+    /// Compares the keywords of the common types of two schemas.
     pub(crate) fn compare_scalars(
         &mut self,
         old: &Schema<'d>,
@@ -35,17 +35,17 @@ impl<'d> Differ<'d, '_> {
         mode: Mode,
     ) {
         self.compare_enums(old, new, mode);
-        // Of equal types, a keyword that does not bind them is compared, too: somebody means something by a change of it.
+        // If the types are equal, also compare keywords that do not apply to them: such a change is probably intended.
         let types = if common.is_equal { Types::ALL } else { common.types };
-        // The values of an enum are within its bounds.
-        let binds = |of: Types| common.types.intersects(of) && new.values.is_none();
+        // Bounds do not constrain an enum further.
+        let applies = |of: Types| common.types.intersects(of) && new.values.is_none();
         if types.intersects(Types::NUMBER) {
-            self.compare_numbers(old, new, binds(Types::NUMBER), mode);
+            self.compare_numbers(old, new, applies(Types::NUMBER), mode);
         }
         if types.intersects(Types::STRING) {
             self.compare_patterns(old, new, mode);
         }
-        // Of other types, a format says something else.
+        // The formats of other types have other meanings.
         let is_text = |schema: &Schema<'d>| {
             !schema.formats.iter().any(|it| it.starts_with("int") || it.starts_with("uint"))
         };
@@ -59,7 +59,7 @@ impl<'d> Differ<'d, '_> {
                 _ => Types::OBJECT,
             };
             if types.intersects(of) {
-                self.compare_sizes(old, new, keyword, binds(of), mode);
+                self.compare_sizes(old, new, keyword, applies(of), mode);
             }
         }
         if types.intersects(Types::ARRAY) && old.unique != new.unique {
@@ -104,12 +104,12 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// The values of an enum that may grow.
+    /// Compares the known values of extensible enums.
     fn compare_known_values(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         for value in missing(&new.known_values, &old.known_values, mode) {
             self.report_enum_value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
         }
-        // One that is no longer marked at all is no enum any more.
+        // Without the mark, the schema is no longer an enum.
         if new.known_values.is_empty() {
             return;
         }
@@ -126,7 +126,7 @@ impl<'d> Differ<'d, '_> {
         values: (Value, Value),
         mode: Mode,
     ) {
-        // Each value is a finding of its own, told apart by the value, however the enum is spelled.
+        // Each value is a separate finding, identified by the value, no matter how the enum is spelled.
         let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
         let location = |schema: &Schema<'d>| {
             let parent = schema.part_with(enum_keyword(schema))?;
@@ -135,12 +135,12 @@ impl<'d> Differ<'d, '_> {
         self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
-    fn compare_numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, binds: bool, mode: Mode) {
+    fn compare_numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, applies: bool, mode: Mode) {
         for (is_low, before, after) in [(true, &old.low, &new.low), (false, &old.high, &new.high)] {
             let rule = match (before, after) {
                 (before, after) if before == after => continue,
-                // What does not bind and comes or goes makes no difference.
-                (None, _) | (_, None) if !binds => continue,
+                // Adding or removing a bound that has no effect makes no difference.
+                (None, _) | (_, None) if !applies => continue,
                 (None, _) => &rules::BOUND_TIGHTENED,
                 (Some(before), Some(after)) if is_tighter(after, before, is_low) => &rules::BOUND_TIGHTENED,
                 _ => &rules::BOUND_LOOSENED,
@@ -155,12 +155,12 @@ impl<'d> Differ<'d, '_> {
             let keyword = if after.is_some() { keyword(new) } else { keyword(old) };
             self.report_at(rule, mode, (old, new), keyword, (shown(before.as_ref()), shown(after.as_ref())));
         }
-        // Every integer is a multiple of one, and of what one is a multiple of.
+        // Every integer is a multiple of one and of its divisors.
         let is_integer = [old, new].iter().any(|it| !it.types.intersects(Types::FRACTION));
         let counts = |it: &&BigDecimal| !(is_integer && divides(it, &BigDecimal::from(1)));
         let of = |schema: &Schema<'d>| schema.multiples.iter().filter(counts).cloned().collect::<Vec<_>>();
         let (before, after) = (&of(old), &of(new));
-        if before != after && (binds || !(before.is_empty() || after.is_empty())) {
+        if before != after && (applies || !(before.is_empty() || after.is_empty())) {
             let covers = |wide: &[BigDecimal], narrow: &[BigDecimal]| {
                 wide.iter().all(|part| narrow.iter().any(|whole| divides(part, whole)))
             };
@@ -183,13 +183,13 @@ impl<'d> Differ<'d, '_> {
         old: &Schema<'d>,
         new: &Schema<'d>,
         keyword: &'static str,
-        binds: bool,
+        applies: bool,
         mode: Mode,
     ) {
         let is_low = keyword.starts_with("min");
         let rule = match (old.sizes.get(keyword), new.sizes.get(keyword)) {
             (before, after) if before == after => return,
-            (None, _) | (_, None) if !binds => return,
+            (None, _) | (_, None) if !applies => return,
             (None, _) => &rules::BOUND_TIGHTENED,
             (Some(before), Some(after)) if (after > before) == is_low => &rules::BOUND_TIGHTENED,
             _ => &rules::BOUND_LOOSENED,
@@ -199,7 +199,7 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
     }
 
-    /// Of two patterns, which is the wider one is not decided.
+    /// Compares the patterns as sets: whether one regular expression includes another is not decided.
     fn compare_patterns(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let rule = match () {
             () if old.patterns == new.patterns => return,
@@ -220,7 +220,7 @@ impl<'d> Differ<'d, '_> {
         };
         let rule = match () {
             () if before == after => return,
-            // Bytes are no text.
+            // Bytes are not text.
             () if before.contains("binary") != after.contains("binary") => &rules::FORMAT_CHANGED,
             () if before.is_subset(after) => &rules::FORMAT_ADDED,
             () if after.is_subset(before) => &rules::FORMAT_REMOVED,
@@ -232,7 +232,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// The keyword that lists the values of an enum, as it is spelled.
+/// Returns the keyword that lists the values of an enum.
 fn enum_keyword(schema: &Schema<'_>) -> &'static str {
     let has = |keyword: &&str| schema.parts.iter().any(|part| part.get(keyword).is_some());
     ["enum", "const", "x-extensible-enum", "oneOf", "anyOf"].into_iter().find(has).unwrap_or("enum")

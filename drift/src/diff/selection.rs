@@ -1,4 +1,4 @@
-//! Restricts a comparison of whole documents to the operations that somebody asked for.
+//! Restricts a report to the selected operations.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::finding::{Change, Finding, Report, Subject};
 use crate::rules::{self, Direction, Rule};
 
-/// Drops the findings that concern no selected operation, and reports operations that left or entered the selection.
+/// Removes findings that affect no selected operation, and reports operations that left or entered the selection.
 pub(crate) fn restrict(report: &mut Report, matched: &Matched<'_>, options: &Options) {
     if options.tags.is_empty() && !options.exclude_internal {
         return;
@@ -25,10 +25,10 @@ pub(crate) fn restrict(report: &mut Report, matched: &Matched<'_>, options: &Opt
         .filter_map(|(old, new)| to_reported(old.as_ref(), new.as_ref()))
         .collect();
     report.findings.retain_mut(|finding| {
-        // What concerns the document as a whole, such as its servers, names no operations.
-        let is_of_all = finding.subject == Subject::Document && finding.operations.is_empty();
+        // Findings about the whole document, such as its servers, name no operations.
+        let is_global = finding.subject == Subject::Document && finding.operations.is_empty();
         finding.operations.retain(|it| selected.contains(it));
-        is_of_all || !finding.operations.is_empty()
+        is_global || !finding.operations.is_empty()
     });
     for (before, after) in &matched.pairs {
         let (Some(before), Some(after)) = (before, after) else { continue };
@@ -74,7 +74,7 @@ fn internal(operation: &OperationRef<'_>) -> bool {
     flag(operation.value, "x-internal") || flag(operation.item, "x-internal")
 }
 
-/// Fails if no operation has one of the tags: somebody who misspells a tag would be told that nothing changes.
+/// Fails if no operation has one of the tags. Otherwise, a misspelled tag would look like an empty report.
 pub(crate) fn check(documents: [DocumentView<'_>; 2], options: &Options) -> Result<(), Error> {
     if options.tags.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Where calls go.
+//! Compares servers.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::document::{DocumentView, elements, members, string_field};
 use crate::rules::{self, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the servers of a document, a path item or an operation: clients call the first one.
+    /// Compares the servers of a document, a path item or an operation. Clients use the first one.
     pub(crate) fn compare_servers(&mut self, (old, new): (&'d Value, &'d Value)) {
         let (before, after) = (old.get("servers"), new.get("servers"));
         if before == after {
@@ -18,12 +18,12 @@ impl<'d> Differ<'d, '_> {
         }
         let first = first_server(before);
         let is_root = std::ptr::eq(old, self.old.root);
-        // Where a prefix only moved into the paths, calls go where they went.
+        // If a prefix only moved into the paths, the URLs stay the same.
         let is_same = |new: String| {
             first == new || (is_root && origin(&first) == origin(&new) && self.paths_follow_servers())
         };
         let urls = || elements(after).iter().map(server_url).chain([first_server(after)]);
-        // Without servers, there is one at the root.
+        // The default is one server at the root.
         let all = |servers: Option<&Value>| {
             let urls: Vec<String> = elements(servers).iter().map(server_url).collect();
             if urls.is_empty() { vec![String::new()] } else { urls }
@@ -39,7 +39,7 @@ impl<'d> Differ<'d, '_> {
         self.report_keyword(rule, Request, (old, new), "servers");
     }
 
-    /// Returns whether every path of the old document is one of the new document with the server's path before it.
+    /// Returns whether the new document has all paths of the old one, if both include the server's path.
     fn paths_follow_servers(&self) -> bool {
         let keys = |document: DocumentView<'d>| -> BTreeSet<String> {
             let base = base_path(document.root);
@@ -52,7 +52,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the URL of a server, with the defaults of its variables.
+/// Returns the URL of a server, with its variables replaced by their defaults.
 fn server_url(server: &Value) -> String {
     let mut url = string_field(server, "url").unwrap_or("/").to_owned();
     for (name, variable) in members(server.get("variables")) {
@@ -61,19 +61,19 @@ fn server_url(server: &Value) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
-/// Returns the URL that clients call.
+/// Returns the URL that clients use.
 pub(crate) fn first_server(servers: Option<&Value>) -> String {
     elements(servers).first().map_or_else(String::new, server_url)
 }
 
-/// Returns the path of the URL that clients call.
+/// Returns the path of the URL that clients use.
 pub(crate) fn base_path(root: &Value) -> String {
     let url = first_server(root.get("servers"));
     let start = origin(&url).len();
     url[start..].to_owned()
 }
 
-/// Returns the part of a URL before its path.
+/// Returns the scheme and authority of a URL.
 fn origin(url: &str) -> &str {
     let Some(at) = url.find("://") else { return "" };
     let rest = &url[at + 3..];

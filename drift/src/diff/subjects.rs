@@ -1,4 +1,4 @@
-//! Which operation or component a difference is in, and which operations it concerns.
+//! Finds the operation or component that a difference is in, and the operations that it affects.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ptr;
@@ -12,10 +12,10 @@ use crate::document::{DocumentView, keys};
 use crate::finding::{Operation, Subject};
 use crate::{FILES, Options};
 
-/// How many of the operations that reach a part of the document are named.
+/// How many of the operations that use a part of the document are named.
 const MAX_OPERATIONS: usize = 10;
 
-/// The operations of both documents, under the names that they have in findings.
+/// The operations of both documents, as findings name them.
 pub(crate) struct Subjects<'d> {
     sides: [DocumentOperations<'d>; 2],
     paths: HashMap<&'d str, Vec<Operation>>,
@@ -24,11 +24,11 @@ pub(crate) struct Subjects<'d> {
 /// The operations of one document.
 struct DocumentOperations<'d> {
     document: DocumentView<'d>,
-    /// By their indices.
+    /// By index.
     all: Vec<Option<Operation>>,
-    /// By their addresses; none for one that several paths share.
+    /// By address; `None` if several paths share the operation.
     addresses: HashMap<*const Value, Option<Operation>>,
-    /// Only selected operations are taken, since not all of those that reach a part are.
+    /// The selected operations by the parts that they use, up to the maximum for each.
     reached: Reached,
 }
 
@@ -71,7 +71,7 @@ impl<'d> Subjects<'d> {
         Self { sides, paths }
     }
 
-    /// Returns what a pointer of one of the documents is in, and how many of its keys that takes.
+    /// Returns the subject that contains a pointer, and how many keys of the pointer lead to it.
     pub(crate) fn subject(&self, pointer: &str, side: usize) -> (Subject, usize) {
         let side = &self.sides[side];
         let operation = side
@@ -94,7 +94,7 @@ impl<'d> Subjects<'d> {
         }
     }
 
-    /// Returns the operations that a subject consists of, and the first few that reach a pointer in it by reference.
+    /// Returns the operations of a subject, and the first few that refer to a pointer in it.
     pub(crate) fn operations_for(&self, subject: &Subject, pointers: [Option<&str>; 2]) -> Vec<Operation> {
         let own = match subject {
             Subject::Operation(operation) => std::slice::from_ref(operation),
@@ -112,7 +112,7 @@ impl<'d> Subjects<'d> {
 }
 
 impl<'d> DocumentOperations<'d> {
-    /// Returns the values on the way to where a pointer leads, from the root on.
+    /// Returns the values along a pointer, starting with the root.
     fn values_on_path(&self, pointer: &str) -> impl Iterator<Item = &'d Value> + use<'d> {
         let mut next = Some(self.document.root);
         let mut keys = keys(pointer).collect::<Vec<_>>().into_iter();

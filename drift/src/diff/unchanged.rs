@@ -1,4 +1,4 @@
-//! Which parts of the two documents are the same, with everything that they refer to: what a comparison can skip.
+//! Finds values that are equal in both documents including everything that they refer to. The comparison skips them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::document::{DocumentView, elements, members, reference};
 
-/// The references that lead to the same in both documents.
+/// The references whose targets changed, directly or indirectly.
 #[derive(Debug)]
 pub(crate) struct Unchanged<'d> {
-    /// In two dialects nothing is the same, nor where values are rounded.
+    /// If the dialects differ or numbers are rounded, equal values may have different meanings.
     is_same_dialect: bool,
     changed: HashSet<&'d str>,
 }
@@ -22,12 +22,12 @@ impl<'d> Unchanged<'d> {
                 used.insert(it);
             });
         }
-        // What a discriminator tells apart is reached through its name alone.
-        let mut derived: HashMap<&str, Vec<(&str, &'d Value)>> = HashMap::new();
+        // Subtypes are found by name, through the discriminator.
+        let mut subtypes: HashMap<&str, Vec<(&str, &'d Value)>> = HashMap::new();
         for document in [old, new] {
             for (name, schema) in document.components("schemas").into_iter().flatten() {
                 for base in elements(schema.get("allOf")).iter().filter_map(reference) {
-                    derived.entry(base).or_default().push((name, schema));
+                    subtypes.entry(base).or_default().push((name, schema));
                 }
             }
         }
@@ -39,7 +39,7 @@ impl<'d> Unchanged<'d> {
                 changed.push(name);
                 continue;
             }
-            let bases = before.filter(|it| it.get("discriminator").is_some()).and(derived.get(name));
+            let bases = before.filter(|it| it.get("discriminator").is_some()).and(subtypes.get(name));
             for value in before.into_iter().chain(bases.into_iter().flatten().map(|(_, schema)| *schema)) {
                 references(value, &mut |it| users.entry(it).or_default().push(name));
             }
@@ -62,7 +62,7 @@ impl<'d> Unchanged<'d> {
         Self { is_same_dialect, changed: all }
     }
 
-    /// Returns whether two values are the same, with everything that they refer to.
+    /// Returns whether two values are equal including everything that they refer to.
     pub(crate) fn contains(&self, old: &Value, new: &Value) -> bool {
         if !self.is_same_dialect || old != new {
             return false;
@@ -73,7 +73,7 @@ impl<'d> Unchanged<'d> {
     }
 }
 
-/// Finds the references in a value, those of discriminators included.
+/// Visits the references in a value, including those of discriminators.
 fn references<'v>(value: &'v Value, found: &mut impl FnMut(&'v str)) {
     match value {
         Value::Object(object) => {

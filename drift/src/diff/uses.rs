@@ -1,7 +1,7 @@
-//! Which operations reach which parts of a document.
+//! Finds the operations that use each part of a document.
 //!
-//! Parts are identified by their addresses: a reference may lead to a component, to part of one, into another file or to
-//! a named anchor.
+//! Parts are identified by address, because a reference may point to a component, to a part of one, into another file or to
+//! an anchor.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ptr;
@@ -12,21 +12,21 @@ use crate::document::operation::{METHODS, OperationRef};
 use crate::document::schema::Schema;
 use crate::document::{DocumentView, elements, members, reference};
 
-/// The schemas that have another one as a part, with their names, by the address of that one.
+/// The schemas that include a base schema by `allOf`, with their names, by address of the base.
 type Subtypes<'d> = HashMap<*const Value, Vec<(&'d str, &'d Value)>>;
 
-/// What the operations of a document consist of, and what that refers to.
+/// The parts of a document's operations, and the targets of their references.
 #[derive(Debug)]
 pub(crate) struct Uses<'d> {
     pub(crate) operations: Vec<OperationRef<'d>>,
-    /// The parts of each operation, by its index.
+    /// The parts of each operation, by index.
     parts: Vec<Vec<&'d Value>>,
-    /// What the parts of operations refer to, directly and indirectly, by their addresses.
+    /// The targets of the references in each part, by address.
     targets: HashMap<*const Value, Vec<&'d Value>>,
     subtypes: Subtypes<'d>,
 }
 
-/// The operations that reach a part of a document, as indices, by the address of the part.
+/// The indices of the operations that use each part of a document, by address.
 #[derive(Debug, Default)]
 pub(crate) struct Reached(HashMap<*const Value, Vec<usize>>);
 
@@ -47,8 +47,8 @@ impl<'d> Uses<'d> {
             targets.entry(ptr::from_ref(part)).or_insert_with(|| {
                 let mut found = Vec::new();
                 references(document, part, &mut |target| found.push(target));
-                let derived = subtypes.get(&ptr::from_ref(part)).into_iter().flatten();
-                found.extend(derived.map(|(_, schema)| *schema));
+                let subtypes = subtypes.get(&ptr::from_ref(part)).into_iter().flatten();
+                found.extend(subtypes.map(|(_, schema)| *schema));
                 open.extend(&found);
                 found
             });
@@ -56,13 +56,13 @@ impl<'d> Uses<'d> {
         Self { operations, parts, targets, subtypes }
     }
 
-    /// Returns the schemas that have another one as a part, with their names.
+    /// Returns the schemas that include this one by `allOf`, with their names.
     pub(crate) fn subtypes(&self, schema: &Schema<'d>) -> BTreeMap<&'d str, &'d Value> {
         let bases = schema.parts.iter().take(2);
         bases.filter_map(|base| self.subtypes.get(&ptr::from_ref(*base))).flatten().copied().collect()
     }
 
-    /// Returns what operations reach, each with so many of the operations at most.
+    /// Returns the parts that the wanted operations use, each with at most `most` of these operations.
     pub(crate) fn reached(&self, most: usize, is_wanted: impl Fn(&OperationRef<'d>) -> bool) -> Reached {
         let mut found: HashMap<*const Value, Vec<usize>> = HashMap::new();
         for (index, parts) in self.parts.iter().enumerate().filter(|(at, _)| is_wanted(&self.operations[*at]))
@@ -71,7 +71,7 @@ impl<'d> Uses<'d> {
             while let Some(next) = open.pop() {
                 let next = ptr::from_ref(next);
                 let users = found.entry(next).or_default();
-                // What has enough has been passed so often, and all behind it, too.
+                // A part with enough users has been followed often enough, like all parts behind it.
                 if users.len() < most && users.last() != Some(&index) {
                     users.push(index);
                     open.extend(self.targets.get(&next).into_iter().flatten());
@@ -83,12 +83,12 @@ impl<'d> Uses<'d> {
 }
 
 impl Reached {
-    /// Returns the operations that reach a value, or a value around it. The values are those on the way to it.
+    /// Returns the operations that use one of the values along a path.
     pub(crate) fn operations_on_path<'v>(&self, way: impl Iterator<Item = &'v Value>) -> BTreeSet<usize> {
         way.filter_map(|value| self.0.get(&ptr::from_ref(value))).flatten().copied().collect()
     }
 
-    /// Returns whether an operation reaches a value or part of it.
+    /// Returns whether an operation uses a value or part of it.
     pub(crate) fn has_within(&self, value: &Value) -> bool {
         self.0.contains_key(&ptr::from_ref(value))
             || match value {
@@ -99,7 +99,7 @@ impl Reached {
     }
 }
 
-/// Returns what an operation consists of: itself, what its path item has for all operations, and its security schemes.
+/// Returns the parts of an operation: itself, the shared members of its path item, and its security schemes.
 fn parts<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'d Value> {
     let is_shared = |key: &str| !METHODS.contains(&key) && key != "additionalOperations";
     let shared = members(Some(operation.item)).filter(|(key, _)| is_shared(key)).map(|(_, value)| value);
@@ -110,7 +110,7 @@ fn parts<'d>(document: DocumentView<'d>, operation: &OperationRef<'d>) -> Vec<&'
     [operation.value].into_iter().chain(shared).chain(schemes).collect()
 }
 
-/// Finds what the references in a value lead to, those of discriminators included.
+/// Visits the targets of the references in a value, including those of discriminators.
 fn references<'d>(document: DocumentView<'d>, value: &'d Value, found: &mut impl FnMut(&'d Value)) {
     match value {
         Value::Object(object) => {
