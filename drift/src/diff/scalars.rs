@@ -244,7 +244,7 @@ fn list(values: &[&Value]) -> Value {
 
 /// Returns the values that are not in another list.
 fn missing<'d>(values: &[&'d Value], list: &[&Value], mode: Mode) -> Vec<&'d Value> {
-    // As text, the number 1 is "1".
+    // In text, the number 1 equals the string "1".
     let as_text = |value: &Value| (mode.wire == Wire::Text).then(|| format!("text {}", scalar_text(value)));
     let keys = |value: &Value| [Some(key(value)), as_text(value)].into_iter().flatten();
     let listed: HashSet<String> = list.iter().flat_map(|value| keys(value)).collect();

@@ -9,12 +9,12 @@ use crate::finding::Operation;
 pub(crate) const METHODS: [&str; 9] =
     ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 
-/// The section of the document that an operation is in, which says who calls whom.
+/// The section of the document that contains an operation. It determines who sends the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Section {
-    /// The client calls the server.
+    /// The client sends the request.
     Paths,
-    /// The server calls the client.
+    /// The server sends the request.
     Webhooks,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct OperationRef<'d> {
     pub(crate) method: &'d str,
     /// The path template, or the name of the webhook.
     pub(crate) path: &'d str,
-    /// The path item, which may have parameters for all its operations.
+    /// The path item, which may have shared parameters.
     pub(crate) item: &'d Value,
     pub(crate) value: &'d Value,
 }
@@ -41,16 +41,17 @@ impl Section {
 }
 
 impl<'d> OperationRef<'d> {
-    /// The names in the path's braces.
+    /// Returns the names of the path parameters.
     pub(crate) fn template(&self) -> impl Iterator<Item = &'d str> {
         self.path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
     }
 
-    /// What decides which calls reach the operation: the names in braces do not.
+    /// Identifies the operation, regardless of the names of path parameters.
     pub(crate) fn key(&self) -> (Section, String, String) {
         (self.section, self.method.to_lowercase(), template_key(self.path))
     }
 
+    /// Returns the operation as findings name it.
     pub(crate) fn to_reported(&self) -> Operation {
         Operation {
             id: self.id.map(str::to_owned),
@@ -60,13 +61,13 @@ impl<'d> OperationRef<'d> {
         }
     }
 
-    /// The JSON pointer of the operation, unless its path item is a reference.
+    /// Returns the JSON pointer of the operation, which is exact unless its path item is a reference.
     pub(crate) fn pointer(&self) -> String {
         format!("/{}/{}/{}", self.section.name(), escape(self.path), self.method)
     }
 }
 
-/// A path template without the names in braces.
+/// Returns a path template without the names of path parameters.
 pub(crate) fn template_key(path: &str) -> String {
     let part = |(index, part): (usize, &str)| match part.split_once('}') {
         Some((_, rest)) if index > 0 => format!("{{}}{rest}"),
@@ -85,8 +86,8 @@ pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> V
         item,
         value,
     };
-    let usual = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
-    usual
+    let standard = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
+    standard
         .chain(members(item.get("additionalOperations")))
         .filter(|(_, it)| it.is_object())
         .map(operation)

@@ -1,4 +1,4 @@
-//! What follows from the keywords of a schema together.
+//! Normalizes combinations of keywords, after all have been read.
 
 use bigdecimal::BigDecimal;
 use serde_json::Value;
@@ -10,9 +10,9 @@ use super::reader::Reader;
 use super::{Additional, Bound, Schema};
 
 impl<'d> Reader<'d> {
-    pub(super) fn finish(mut self) -> Schema<'d> {
+    pub(super) fn normalize(mut self) -> Schema<'d> {
         let schema = &mut self.schema;
-        // A nullable schema is so if all its parts allow it, and a choice if one of its alternatives does.
+        // A schema allows null if all its parts do, and a choice if one of its alternatives does.
         if schema.conditions.get("not").is_some_and(|node| node.iter().any(|it| is_anything(it))) {
             schema.types = Types::NONE;
         }
@@ -26,7 +26,7 @@ impl<'d> Reader<'d> {
         if !choices_allow_null {
             schema.types = schema.types.without(Types::NULL);
         }
-        // Types beside a choice leave only the alternatives that have them.
+        // Types next to a choice exclude alternatives with other types.
         if schema.types.without(Types::NULL) != Types::ALL.without(Types::NULL) {
             for choice in &schema.choices {
                 let each = choice.alternatives.iter().map(|node| self.document.shallow_types(node));
@@ -39,7 +39,7 @@ impl<'d> Reader<'d> {
             schema.types = schema.types & of_values;
             let fits = |value: &&&'d Value| schema.types.intersects(Types::of(value)) && schema.fits(value);
             let values: Vec<&Value> = values.iter().filter(fits).copied().collect();
-            // Both values of a boolean are no restriction.
+            // An enum of both booleans is no restriction.
             let is_whole = schema.types.without(Types::NULL) == Types::BOOLEAN && values.len() == 2;
             schema.values = (!is_whole).then_some(values);
         }
@@ -62,14 +62,14 @@ impl<'d> Reader<'d> {
             // Every integer is a multiple of one.
             schema.multiples.retain(|it| !divides(it, &BigDecimal::from(1)));
         }
-        // After a prefix, no item is one more limit of the length.
+        // If no items may follow a prefix, that is another bound of the length.
         if schema.items.iter().any(|it| is_nothing(it)) {
             schema.items.clear();
             let length = BigDecimal::from(schema.prefix.len() as u64);
             let most = schema.sizes.remove("maxItems").map_or(length.clone(), |it| it.min(length));
             schema.sizes.insert("maxItems", most);
         }
-        // A multiple of six is one of two, too.
+        // A multiple of six is also a multiple of two.
         let all = schema.multiples.clone();
         schema.multiples.retain(|it| !all.iter().any(|other| other != it && divides(it, other)));
         schema.multiples.sort();
@@ -78,7 +78,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// Returns the types of a schema whose keywords for them are left out: objects and arrays are known by their keywords.
+/// Returns the types of a schema without `type`: keywords of objects and arrays imply theirs.
 fn implied(schema: &Schema<'_>, nullable: bool) -> Types {
     let has_object = !schema.properties.is_empty()
         || !schema.required.is_empty()

@@ -9,23 +9,23 @@ use super::super::types::Types;
 use super::super::{DocumentView, Version, elements, flag, members, reference};
 use super::{ANNOTATIONS, CONDITION_KEYWORDS, MAP_KEYWORDS, Schema, is_bound};
 
-/// What is left to read of a schema. Null may be allowed as an alternative besides it.
+/// A remaining step of reading a schema. With `true`, null is allowed as an alternative to it.
 pub(super) enum Step<'d> {
-    /// A schema that must hold, too.
+    /// Another schema that must match.
     Add(&'d Value, bool),
-    /// The siblings of a reference that has been followed.
+    /// The keywords next to a reference that has been followed.
     Keywords(&'d Value, bool),
-    /// What describes a schema, and the parts of its `allOf`.
+    /// The annotations of a schema, and the parts of its `allOf`.
     Rest(&'d Value, bool),
 }
 
-/// Merges the schemas that must hold at one place.
+/// Merges schemas that must all match at the same location.
 pub(super) struct Reader<'d> {
     pub(super) document: DocumentView<'d>,
     seen: HashSet<*const Value>,
-    /// The last one comes first.
+    /// A stack: the last step comes first.
     pub(super) steps: Vec<Step<'d>>,
-    /// Whether some part says that null is allowed.
+    /// Whether some part allows null.
     pub(super) nullable: bool,
     pub(super) schema: Schema<'d>,
 }
@@ -35,8 +35,7 @@ impl<'d> Reader<'d> {
         Self { document, seen: HashSet::new(), steps: Vec::new(), nullable: false, schema: Schema::new() }
     }
 
-    /// Adds the schemas that must hold, and all that they lead to. References may chain as long as they like, so what is
-    /// left to do is kept in a list, and nothing here recurses.
+    /// Adds schemas and everything that they refer to. Chains of references may be long, so this does not recurse.
     pub(super) fn add_all(&mut self, node: &[&'d Value]) {
         self.steps = node.iter().rev().map(|value| Step::Add(value, false)).collect();
         while let Some(step) = self.steps.pop() {
@@ -48,7 +47,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Adds one more schema that must hold. Null is allowed in spite of it where it is an alternative besides.
+    /// Adds a schema that must match. If null is an alternative to it, null stays allowed.
     fn add(&mut self, value: &'d Value, allows_null: bool) {
         if !self.seen.insert(ptr::from_ref(value)) {
             return;
@@ -81,7 +80,7 @@ impl<'d> Reader<'d> {
         let Value::Object(object) = value else { return };
         let nullable = self.document.version == Version::V30 && flag(value, "nullable");
         self.nullable |= nullable;
-        // Its parts need not say so, too, as most documents have it.
+        // Most documents do not repeat `nullable` in the parts.
         let allows_null = allows_null || nullable;
         self.types(object, nullable, allows_null);
         self.values(value, allows_null);
@@ -89,7 +88,7 @@ impl<'d> Reader<'d> {
         self.strings(object);
         self.arrays(object);
         self.objects(object);
-        // Before the rest comes what a choice of one adds.
+        // A choice with one alternative adds steps, which come before the rest.
         self.steps.push(Step::Rest(value, allows_null));
         self.combinations(value, allows_null);
     }
@@ -196,7 +195,7 @@ impl<'d> DocumentView<'d> {
         types
     }
 
-    /// Returns the types that a schema names itself, and all if it names none.
+    /// Returns the types that a schema lists, or all types if it lists none.
     fn declared_types(self, value: &Value) -> Types {
         let null = self.version == Version::V30 && flag(value, "nullable");
         value.get("type").map_or(Types::ALL, |name| {
