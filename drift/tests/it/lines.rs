@@ -81,6 +81,6 @@ fn a_text_without_a_file_has_lines_but_no_path() {
     assert_eq!((&found["#/b"].path, found["#/b"].line), (&None, 2));
     assert_eq!(
         Document::parse("a name", "[]").unwrap_err().to_string(),
-        "cannot use a name: it is a list, but an OpenAPI document is an object"
+        "cannot use a name: it is a list, but an OpenAPI document must be an object"
     );
 }

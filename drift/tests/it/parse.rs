@@ -27,17 +27,17 @@ fn mistakes_in_json_are_named_with_their_place() {
         ("{\"a\": [1 2]} ]", "line 1, column 10", "expected `,` or `]`"),
         ("{\"é\": \"ü\", \"a\":} ]", "line 1, column 16", "expected a value"),
         ("{\"a\": tru} ]", "line 1, column 7", "expected a value"),
-        ("{\"a\": 01} ]", "line 1, column 7", "an invalid number"),
-        ("{\"a\": 1.} ]", "line 1, column 7", "an invalid number"),
-        ("{\"a\": \"\\x\"}", "line 1, column 7", "a string with an invalid escape"),
-        ("{\"a\": \"\\ud800\"}", "line 1, column 7", "a string with an invalid escape"),
-        ("{\"a\": \"b", "line 1, column 7", "a string that does not end"),
-        ("{\"a\": \"b\\", "line 1, column 7", "a string that does not end"),
+        ("{\"a\": 01} ]", "line 1, column 7", "invalid number"),
+        ("{\"a\": 1.} ]", "line 1, column 7", "invalid number"),
+        ("{\"a\": \"\\x\"}", "line 1, column 7", "invalid escape in a string"),
+        ("{\"a\": \"\\ud800\"}", "line 1, column 7", "invalid escape in a string"),
+        ("{\"a\": \"b", "line 1, column 7", "unterminated string"),
+        ("{\"a\": \"b\\", "line 1, column 7", "unterminated string"),
         ("{\"a\": 1", "line 1, column 8", "expected `,` or `}`"),
-        ("{\"a\": [", "line 1, column 8", "the text ends too early"),
+        ("{\"a\": [", "line 1, column 8", "unexpected end of text"),
         ("{\"a\": {", "line 1, column 8", "expected a key in double quotes"),
-        ("{\"a\": 1}}", "line 1, column 9", "the text goes on after the end"),
-        ("{\"a\": 1} x", "line 1, column 10", "the text goes on after the end"),
+        ("{\"a\": 1}}", "line 1, column 9", "unexpected text after the end"),
+        ("{\"a\": 1} x", "line 1, column 10", "unexpected text after the end"),
     ] {
         let refusal = refusal(text);
         assert!(
@@ -102,7 +102,7 @@ fn nesting_has_a_limit() {
         format!("{}1{ends}", parts(|pair| pair.0).concat())
     };
     assert!(parse(&nested(1_000)).is_ok());
-    assert!(refusal(&nested(1_001)).ends_with("it nests deeper than 1,000 levels"));
+    assert!(refusal(&nested(1_001)).ends_with("it is nested deeper than 1,000 levels"));
     for hostile in [
         nested(1_000_000),
         "[".repeat(1_000_000),
@@ -115,9 +115,13 @@ fn nesting_has_a_limit() {
     ] {
         let refusal = refusal(&hostile);
         assert!(
-            ["it nests deeper", "brackets and braces nest deeper", "a list or an object is a key"]
-                .iter()
-                .any(|reason| refusal.contains(reason)),
+            [
+                "it is nested deeper",
+                "brackets and braces are nested deeper",
+                "a list or an object cannot be a key"
+            ]
+            .iter()
+            .any(|reason| refusal.contains(reason)),
             "{refusal}"
         );
     }
@@ -126,13 +130,16 @@ fn nesting_has_a_limit() {
 #[test]
 fn a_document_is_an_object() {
     for (text, reason) in [
-        ("", "it is empty, not an OpenAPI document"),
-        ("# nothing\n", "it is empty, not an OpenAPI document"),
-        ("---\n", "it is empty, not an OpenAPI document"),
-        ("[1, 2]", "it is a list, but an OpenAPI document is an object"),
-        ("- a\n", "it is a list, but an OpenAPI document is an object"),
-        ("just words", "it is a single value, but an OpenAPI document is an object"),
-        ("<html>", "it is a single value, but an OpenAPI document is an object; it looks like HTML or XML"),
+        ("", "it is empty"),
+        ("# nothing\n", "it is empty"),
+        ("---\n", "it is empty"),
+        ("[1, 2]", "it is a list, but an OpenAPI document must be an object"),
+        ("- a\n", "it is a list, but an OpenAPI document must be an object"),
+        ("just words", "it is a single value, but an OpenAPI document must be an object"),
+        (
+            "<html>",
+            "it is a single value, but an OpenAPI document must be an object; it looks like HTML or XML",
+        ),
         ("<!DOCTYPE html>\n<a href=\"x\">: {\n", "it is neither JSON nor YAML, but HTML or XML"),
     ] {
         assert_eq!(refusal(text), reason, "{text}");

@@ -88,7 +88,7 @@ fn plain_scalars_follow_the_core_schema() {
 #[test]
 fn numbers_that_json_lacks_are_refused() {
     for text in [".inf", "-.inf", "+.INF", ".Inf", ".nan", ".NaN", ".NAN"] {
-        let reason = "line 2, column 4: JSON has no such number; put it in quotes if it is a text";
+        let reason = "line 2, column 4: JSON has no such number; quote it if it is a string";
         assert_eq!(refusal(&format!("a: 1\nb: {text}\n")), reason, "{text}");
     }
 }
@@ -136,15 +136,15 @@ fn tags_of_the_core_schema_are_respected() {
     ] {
         assert_eq!(
             refusal(&format!("v: {text}")),
-            "line 1, column 4: the value does not fit its tag",
+            "line 1, column 4: the value does not match its tag",
             "{text}"
         );
     }
     assert_eq!(
         refusal("a: 1\nv: !include other.yaml\n"),
-        "line 2, column 4: the tag \"!include\" has no meaning in an OpenAPI document"
+        "line 2, column 4: the tag \"!include\" is not supported"
     );
-    assert!(refusal("v: !!binary aGk=").contains("the tag \"tag:yaml.org,2002:binary\" has no meaning"));
+    assert!(refusal("v: !!binary aGk=").contains("the tag \"tag:yaml.org,2002:binary\" is not supported"));
     assert!(refusal("v: !!set {a, b}").contains("tag:yaml.org,2002:set"));
 }
 
@@ -156,15 +156,13 @@ fn aliases_are_copies() {
     // The last anchor of a name counts.
     assert_eq!(parse("a: &a 1\nb: &a 2\nc: *a\n").unwrap()["c"], json!(2));
     assert!(
-        refusal("a: &a [*a]")
-            .ends_with("line 1, column 8: an alias to what is not a complete value before it")
+        refusal("a: &a [*a]").ends_with("line 1, column 8: the alias refers to no complete value before it")
     );
     assert!(refusal("a: *b").contains("line 1, column 4: "));
-    assert!(refusal("a: &a [1]\n*a : 2\n").contains("a list or an object is a key"));
+    assert!(refusal("a: &a [1]\n*a : 2\n").contains("a list or an object cannot be a key"));
     // Anchors end with their document, even if that has no content.
     assert!(
-        refusal("--- &a\n--- {y: *a}\n")
-            .contains("line 2, column 9: an alias to what is not a complete value")
+        refusal("--- &a\n--- {y: *a}\n").contains("line 2, column 9: the alias refers to no complete value")
     );
 }
 
@@ -175,19 +173,19 @@ fn aliases_cannot_explode() {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
         bomb += &["a", &level.to_string(), ": &a", &level.to_string(), " [", &aliases, "]\n"].concat();
     }
-    assert!(refusal(&bomb).ends_with("its aliases multiply it beyond any use"));
+    assert!(refusal(&bomb).ends_with("its aliases expand to too much data"));
     // Nor can they nest deeper than what is written out.
     let levels = (1..10).map(|level| {
         let (begin, end) = ("[".repeat(200), "]".repeat(200));
         format!("a{level}: &a{level} {begin}*a{}{end}\n", level - 1)
     });
     let tower = format!("a0: &a0 1\n{}", levels.collect::<Vec<_>>().concat());
-    assert!(refusal(&tower).ends_with("it nests deeper than 1,000 levels"));
+    assert!(refusal(&tower).ends_with("it is nested deeper than 1,000 levels"));
     // A text on each of many levels is copied for each anchor.
     let text = "x".repeat(1 << 20);
     let begin: Vec<String> = (0..200).map(|it| format!("&n{it} [")).collect();
     let nested = format!("{}{text}{}", begin.concat(), "]".repeat(200));
-    assert!(refusal(&format!("a: {nested}")).ends_with("its aliases multiply it beyond any use"));
+    assert!(refusal(&format!("a: {nested}")).ends_with("its aliases expand to too much data"));
 }
 
 #[test]
@@ -206,7 +204,7 @@ fn merge_keys_add_what_an_object_lacks() {
     ] {
         assert_eq!(parse(&format!("{base}z:\n  {text}\n")).unwrap()["z"], expected, "{text}");
     }
-    let reason = "line 1, column 1: the merge key << takes an object or a list of objects";
+    let reason = "line 1, column 1: the value of the merge key << must be an object or a list of objects";
     for text in ["<<: 1", "<<:", "<<: [1]", "<<: ~"] {
         assert_eq!(refusal(text), reason, "{text}");
     }
@@ -226,21 +224,15 @@ fn only_one_document_may_have_content() {
     }
     assert_eq!(
         refusal("a: 1\n---\nb: 2\n"),
-        "line 2, column 1: a second document begins here; only one can be compared"
+        "line 2, column 1: a second document begins here; only one is supported"
     );
 }
 
 #[test]
 fn what_json_cannot_say_is_refused() {
-    assert_eq!(
-        refusal("? [a]\n: 1\n"),
-        "line 1, column 3: a list or an object is a key, which JSON does not allow"
-    );
-    assert_eq!(
-        refusal("{{a: 1}: 2}"),
-        "line 1, column 2: a list or an object is a key, which JSON does not allow"
-    );
-    assert_eq!(refusal(": 1"), "line 1, column 1: a key is missing; write \"\" for an empty one");
+    assert_eq!(refusal("? [a]\n: 1\n"), "line 1, column 3: a list or an object cannot be a key in JSON");
+    assert_eq!(refusal("{{a: 1}: 2}"), "line 1, column 2: a list or an object cannot be a key in JSON");
+    assert_eq!(refusal(": 1"), "line 1, column 1: missing key; write \"\" for an empty one");
 }
 
 #[test]

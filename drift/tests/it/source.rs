@@ -110,7 +110,7 @@ fn what_is_no_document_is_refused_by_name() {
     fs::write(directory.path("utf16.json"), b"\xff\xfe{\0}\0").unwrap();
     for (name, reason) in [
         ("broken.json", "cannot use NAME: line 2, column 1: the key \"a\" appears twice in one object"),
-        ("empty.yaml", "cannot use NAME: it is empty, not an OpenAPI document"),
+        ("empty.yaml", "cannot use NAME: it is empty"),
         ("latin.json", "cannot read NAME: it is not UTF-8: line 2 has an invalid byte"),
         ("utf16.json", "cannot read NAME: it is UTF-16; save it as UTF-8"),
         ("missing.json", "cannot read NAME: No such file or directory"),
@@ -179,7 +179,7 @@ fn standard_input_is_read_up_to_the_limit() {
     let directory = Directory::of(&[("a.json", &document("A"))]);
     let run = |stdin: Stdio| directory.run_with(&["-", "a.json"], stdin);
     assert_eq!(run(File::open(directory.path("a.json")).unwrap().into()).code, Some(0));
-    assert_eq!(run(Stdio::null()).error(), "cannot use standard input: it is empty, not an OpenAPI document");
+    assert_eq!(run(Stdio::null()).error(), "cannot use standard input: it is empty");
     if cfg!(unix) {
         assert_eq!(
             run(File::open("/dev/zero").unwrap().into()).error(),

@@ -205,7 +205,7 @@ fn a_failed_fetch_states_the_cause() {
     let page = fetch(ok("<html>"));
     assert_eq!(
         page,
-        "cannot use URL: it is a single value, but an OpenAPI document is an object; it looks like HTML or XML"
+        "cannot use URL: it is a single value, but an OpenAPI document must be an object; it looks like HTML or XML"
     );
 }
 
