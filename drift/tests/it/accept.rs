@@ -97,9 +97,15 @@ fn mistakes_are_named_with_the_file_and_the_entry() {
             &accepted("id = 'request-thing-removed'\nreason = 'x'\nreasons = 'y'"),
             &["[[accepted]] request-thing-removed f00: ", "`reasons`"],
         ),
-        (&accepted("id = 'stale-aceptance'\nreason = 'x'"), &["no rule", "is it stale-acceptance"]),
+        (
+            &accepted("id = 'stale-aceptance'\nreason = 'x'"),
+            &["unknown rule id", "did you mean stale-acceptance"],
+        ),
         // The id must be as it is printed, with its direction.
-        (&accepted("id = 'thing-removed'\nreason = 'x'"), &["[[accepted]] thing-removed f00", "no rule"]),
+        (
+            &accepted("id = 'thing-removed'\nreason = 'x'"),
+            &["[[accepted]] thing-removed f00", "unknown rule id"],
+        ),
         (&level("level = 'none'\nreason = 'x'"), &["[[level]] request-thing-removed: ", "`none`", "`docs`"]),
         (&level("level = 'docs'\nreason = ''"), &["[[level]] request-thing-removed: ", "reason"]),
         (&level("level = 'docs'"), &["[[level]] request-thing-removed: ", "`reason`"]),
@@ -114,11 +120,11 @@ fn mistakes_are_named_with_the_file_and_the_entry() {
     }
     // Rules of a caller are unknown to everybody else.
     let own = accepted("id = 'request-thing-removed'\nreason = 'x'");
-    assert!(Accepted::parse(&own, "drift.toml").unwrap_err().to_string().contains("no rule"));
+    assert!(Accepted::parse(&own, "drift.toml").unwrap_err().to_string().contains("unknown rule id"));
 }
 
 #[test]
 fn a_file_that_is_named_must_be_there() {
     let error = Accepted::read(Path::new("no/such/drift.toml")).unwrap_err().to_string();
-    assert_eq!(error, "there is no file no/such/drift.toml");
+    assert_eq!(error, "no file no/such/drift.toml exists");
 }

@@ -32,8 +32,11 @@ fn errors_go_to_standard_error_in_every_format() {
         directory.run(&["a.json", ""]).error(),
         "an argument is empty; name a file, a URL, REV:PATH in git, or - for standard input"
     );
-    assert_eq!(directory.run(&["-", "-"]).error(), "standard input can be only one of the two documents");
-    assert_eq!(directory.run(&["--explain", "nope"]).error(), "there is no rule \"nope\"; --list shows all");
+    assert_eq!(directory.run(&["-", "-"]).error(), "only one of the two documents can be standard input");
+    assert_eq!(
+        directory.run(&["--explain", "nope"]).error(),
+        "unknown rule \"nope\"; --list prints all rules"
+    );
     let error = directory.run(&["a.json", "a.json", "--accept", "missing.toml"]).error();
     assert!(error.contains("missing.toml"), "{error}");
 }
