@@ -87,10 +87,10 @@ fn a_value_is_left_out_only_if_it_is_the_last_name() {
 
 #[test]
 fn a_long_report_begins_with_a_summary() {
-    assert!(!render::text(&many(100), &NAMES).contains("by kind"));
+    assert!(!render::text(&many(100), &NAMES).contains("by rule"));
     let text = without_styles(&render::text(&many(900), &NAMES));
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some("900 findings by kind"));
+    assert_eq!(lines.next(), Some("900 findings by rule"));
     assert_eq!(lines.next(), Some("  300 breaking  request-thing-removed"));
     assert_eq!(lines.next(), Some("  300 additive  request-thing-widened"));
     assert_eq!(lines.next(), Some("  300 docs      thing-reworded"));
@@ -193,7 +193,7 @@ fn markdown_shows_a_table_and_folds_the_rest() {
         "## API drift: breaking\n\nCompared `old.json` with `new.json`: 2 breaking, 1 additive, 1 docs; on the wire breaking, \
          in Rust breaking.\n",
         "\nversion: minor release\n",
-        "| level | where | what | impact |\n| --- | --- | --- | --- |\n| **breaking** | listPets: GET `/listPets` | field \
+        "| level | location | change | impact |\n| --- | --- | --- | --- |\n| **breaking** | listPets: GET `/listPets` | field \
          `user.name` is removed (`text`) | The server ignores it<br>wrapper: `Client::list_pets` in `src/client.rs` |\n",
         "| additive | newName (was oldName): GET `/newName` | newName changes (`oldName` -> `newName`) | Old values are still \
          accepted |\n",
@@ -208,7 +208,7 @@ fn markdown_shows_a_table_and_folds_the_rest() {
     ] {
         assert!(page.contains(part), "{part}\n\nis not in\n\n{page}");
     }
-    assert!(!page.contains("Cut to fit"));
+    assert!(!page.contains("Omitted to fit"));
     // The worst first.
     assert!(page.find("| **breaking** |").unwrap() < page.find("| additive |").unwrap());
 }

@@ -56,7 +56,7 @@ fn annotations_are_as_many_as_github_shows() {
     assert_eq!(
         out.lines().last(),
         Some(
-            "::notice title=API drift::breaking: 300 breaking, 300 additive, 300 docs; without an annotation: 290 breaking, 290 \
+            "::notice title=API drift::breaking: 300 breaking, 300 additive, 300 docs; not annotated: 290 breaking, 290 \
              additive, 291 docs"
         )
     );

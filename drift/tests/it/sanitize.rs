@@ -181,7 +181,7 @@ fn markdown_interprets_nothing_of_a_document() {
             assert!(!outside.contains(sign), "{nasty:?}: {sign}");
         }
         // The only tags and the only emphasis are ours.
-        let mut tags = outside.replace("**breaking**", "").replace("**Cut to fit here**", "");
+        let mut tags = outside.replace("**breaking**", "").replace("**Omitted to fit here**", "");
         for own in ["<details>", "</details>", "<summary>", "</summary>", "<br>", " -> "] {
             tags = tags.replace(own, "");
         }
