@@ -1,4 +1,4 @@
-//! Adds what happens to generated items to a report.
+//! Adds the changes of generated items to a report.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use crate::finding::{Finding, Note, Report};
 /// The label of the notes.
 const NOTE: &str = "rust";
 
-/// How many items a note names.
+/// How many items a note lists.
 const MAX_NAMED: usize = 3;
 
-/// How many unexplained changes get a note.
+/// How many unexplained changes are noted.
 const MAX_UNATTRIBUTED: usize = 20;
 
 impl RustReport {
-    /// Tells the report the documents that the sources were generated from, by which it maps findings to items.
+    /// Adds the documents that the sources were generated from. They are required to relate findings to items.
     #[must_use]
     pub fn with_documents(mut self, old: &Value, new: &Value) -> Self {
         self.attribution.describe(old, new, &self.changes);
@@ -25,7 +25,8 @@ impl RustReport {
     }
 
     /// Returns the changed items that a finding affects: those that are generated from its operation or component.
-    /// There are none without [`with_documents`](Self::with_documents).
+    ///
+    /// Requires [`with_documents`](Self::with_documents); otherwise there are none.
     pub fn items_for(&self, finding: &Finding) -> impl Iterator<Item = &RustChange> {
         let explained = self.attribution.explained(finding);
         explained.into_iter().filter_map(|name| {
@@ -47,8 +48,8 @@ impl RustReport {
         self.changes.iter().filter(move |change| !explained.contains(change.item.as_str()))
     }
 
-    /// Adds a note to each finding that names the items it affects, and notes to the report on those that no finding
-    /// explains; then becomes part of it.
+    /// Adds the changes to a report: as notes on the findings that affect them, and as notes on the report if no finding
+    /// explains them.
     pub fn annotate(self, report: &mut Report) {
         let mut explained = Vec::new();
         let accepted = report.accepted.iter_mut().map(|(finding, _)| finding);

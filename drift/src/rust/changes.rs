@@ -1,24 +1,24 @@
-//! What becomes of the public items of a source, and what that means for code that uses them.
+//! Compares public items, and judges what the changes mean for code that uses them.
 
 use super::RustChange;
 use super::items::{Item, Items, Kind, NON_EXHAUSTIVE};
 use crate::rules::Level;
 
-/// Compares the items of two sources.
-pub(super) fn compare(old: &Items, new: &Items) -> Vec<RustChange> {
+/// Returns the changes between the items of two sources.
+pub(super) fn item_changes(old: &Items, new: &Items) -> Vec<RustChange> {
     let mut changes = Vec::new();
     for (name, before) in old {
         let (after, level) = match new.get(name) {
             None if is_part_of_missing(before, old, new) => continue,
             None => (None, Level::Breaking),
             Some(after) if is_same(before, after) => continue,
-            Some(after) => (Some(after.text.clone()), changed(before, after)),
+            Some(after) => (Some(after.text.clone()), level_of_changed(before, after)),
         };
         changes.push(RustChange { item: name.clone(), before: Some(before.text.clone()), after, level });
     }
     for (name, after) in new {
         if !old.contains_key(name) && !is_part_of_missing(after, new, old) {
-            let level = added(after, old, new);
+            let level = level_of_added(after, old, new);
             changes.push(RustChange {
                 item: name.clone(),
                 before: None,
@@ -31,7 +31,7 @@ pub(super) fn compare(old: &Items, new: &Items) -> Vec<RustChange> {
     changes
 }
 
-/// Whether an item goes or comes with the one that it is a part of, which says it all.
+/// Returns whether an item was added or removed together with its container, which is reported instead.
 fn is_part_of_missing(item: &Item, here: &Items, there: &Items) -> bool {
     item.container
         .as_ref()
@@ -42,7 +42,7 @@ fn is_same(before: &Item, after: &Item) -> bool {
     before.text == after.text && before.kind == after.kind
 }
 
-fn added(item: &Item, old: &Items, new: &Items) -> Level {
+fn level_of_added(item: &Item, old: &Items, new: &Items) -> Level {
     let is_required = match item.kind {
         Kind::Function { required, .. } | Kind::Associated { required } => required,
         Kind::Field | Kind::Variant { .. } => {
@@ -60,7 +60,7 @@ fn added(item: &Item, old: &Items, new: &Items) -> Level {
     if is_required { Level::Breaking } else { Level::Additive }
 }
 
-fn changed(before: &Item, after: &Item) -> Level {
+fn level_of_changed(before: &Item, after: &Item) -> Level {
     if before.condition != after.condition {
         return Level::Breaking;
     }
@@ -68,7 +68,7 @@ fn changed(before: &Item, after: &Item) -> Level {
         (Kind::Type { form, closed: false, .. }, Kind::Type { form: new_form, closed: new_closed, .. })
             if form == new_form =>
         {
-            // It may be built and taken apart in more ways than before, or nobody could do either.
+            // A type that is now closed can be constructed and matched in more ways. Otherwise, callers see no difference.
             if *new_closed { Level::Additive } else { Level::Docs }
         }
         (Kind::Variant { closed: false }, Kind::Variant { closed: true })
@@ -83,7 +83,7 @@ fn changed(before: &Item, after: &Item) -> Level {
             _ if are_swapped(before, after) => Level::Breaking,
             (false, true) => Level::Breaking,
             (true, false) => Level::Additive,
-            // Callers do not write the names of arguments.
+            // Callers do not use the names of arguments.
             _ => Level::Docs,
         },
         (Kind::Associated { required: true }, Kind::Associated { required: false })
@@ -95,7 +95,7 @@ fn changed(before: &Item, after: &Item) -> Level {
     }
 }
 
-/// Whether an argument has moved to another place: calls still compile, and give one value for the other.
+/// Returns whether an argument has moved: calls still compile, but pass the wrong values.
 fn are_swapped(before: &Item, after: &Item) -> bool {
     let (Kind::Function { arguments: old, .. }, Kind::Function { arguments: new, .. }) =
         (&before.kind, &after.kind)
@@ -103,6 +103,6 @@ fn are_swapped(before: &Item, after: &Item) -> bool {
         return false;
     };
     old.iter().enumerate().any(|(index, name)| {
-        new.get(index).is_some_and(|now| now != name) && name != "_" && new.contains(name)
+        new.get(index).is_some_and(|new_name| new_name != name) && name != "_" && new.contains(name)
     })
 }

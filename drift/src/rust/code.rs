@@ -1,16 +1,15 @@
-//! Pieces of Rust code, with the types that they mention.
+//! Pieces of Rust code and the types that they mention.
 
 use quote::ToTokens;
 
-/// A code piece of a definition.
+/// A piece of a definition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Code {
-    /// What people read.
+    /// The code as it is shown.
     pub(super) text: String,
-    /// The same without references, boxes and the names of the source's own types: what is left where only those
-    /// differ.
+    /// The code without references, boxes and the names of the source's own types, to find out if only those differ.
     pub(super) shape: String,
-    /// The source's own types in it, in order.
+    /// The source's own types in the code, in order.
     pub(super) mentions: Vec<String>,
 }
 
@@ -39,7 +38,7 @@ impl From<&str> for Code {
     }
 }
 
-/// Prints what is rare enough to be shown as its tokens.
+/// Prints syntax that needs no special treatment as tokens.
 pub(super) fn tokens(syntax: &impl ToTokens) -> String {
     let spaced = syntax.to_token_stream().to_string();
     let mut text = String::with_capacity(spaced.len());

@@ -1,5 +1,5 @@
-//! Finds the schemas that progenitor would write out without an end: it merges by recursion, so that a schema that is
-//! merged into itself overflows the stack, which no process survives.
+//! Finds schemas that progenitor would merge forever. It merges recursively, so a schema that is merged into itself overflows
+//! the stack, which aborts the process.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,20 +8,19 @@ use serde_json::{Map, Value};
 
 use super::keywords::{ANNOTATIONS, COMBINATORS};
 
-/// How many schemas are followed through merges. Progenitor writes each of them out, so that it takes far too long for
-/// more.
+/// How many schemas are followed through merges. With more, progenitor would take too long.
 const MAX_STEPS: usize = 1_000_000;
 
-/// Keywords with schemas for what is within a value.
+/// Keywords with schemas for parts of a value.
 const CHILDREN: [&str; 4] = ["additionalProperties", "items", "not", "properties"];
 
 /// A schema of the document.
 #[derive(Clone, Copy, Debug)]
 struct Node<'v> {
     schema: &'v Value,
-    /// Which of [`COMBINATORS`] have been taken out of it.
+    /// Which of [`COMBINATORS`] have been processed.
     taken: [bool; COMBINATORS.len()],
-    /// Whether its type is of no account.
+    /// Whether its `type` is ignored.
     untyped: bool,
 }
 
@@ -30,7 +29,7 @@ impl<'v> Node<'v> {
         Self { schema, taken: [false; COMBINATORS.len()], untyped: false }
     }
 
-    /// Its address identifies it.
+    /// Returns the identity of the node.
     fn key(&self) -> (usize, [bool; COMBINATORS.len()], bool) {
         (std::ptr::from_ref(self.schema).addr(), self.taken, self.untyped)
     }
@@ -39,7 +38,7 @@ impl<'v> Node<'v> {
         self.schema.get("$ref")?.as_str()
     }
 
-    /// Returns the next keyword to be taken out, with its schemas.
+    /// Returns the next combinator to process, with its schemas.
     fn combined(&self) -> Option<(usize, &'v Vec<Value>)> {
         COMBINATORS.iter().enumerate().find_map(|(index, keyword)| {
             let parts = self.schema.get(*keyword)?.as_array()?;
@@ -51,31 +50,31 @@ impl<'v> Node<'v> {
         self.schema.get("type")?.as_str()
     }
 
-    /// Whether writing it out leads to other schemas.
-    fn leads_on(&self) -> bool {
+    /// Returns whether it contains other schemas.
+    fn has_subschemas(&self) -> bool {
         let fields = self.schema.as_object();
         fields.is_some_and(|fields| {
             fields.keys().any(|key| COMBINATORS.contains(&key.as_str()) || CHILDREN.contains(&key.as_str()))
         })
     }
 
-    /// Whether it allows every value, apart from what has been taken out.
+    /// Returns whether it allows every value, apart from the processed combinators.
     fn is_permissive(&self) -> bool {
-        self.combined().is_none() && self.says_only(|key| self.untyped && key == "type")
+        self.combined().is_none() && self.has_only(|key| self.untyped && key == "type")
     }
 
-    /// Whether nothing but annotations is left of it.
-    fn is_spent(&self) -> bool {
+    /// Returns whether only annotations are left of it.
+    fn is_used_up(&self) -> bool {
         self.taken.contains(&true) && self.is_permissive()
     }
 
-    /// Whether it allows every value of its type.
+    /// Returns whether it allows every value of its type.
     fn is_only_type(&self) -> bool {
-        self.combined().is_none() && self.says_only(|key| key == "type")
+        self.combined().is_none() && self.has_only(|key| key == "type")
     }
 
-    /// Whether it says nothing but what a filter accepts.
-    fn says_only(&self, accepts: impl Fn(&str) -> bool) -> bool {
+    /// Returns whether it has no constraints but those that a filter accepts.
+    fn has_only(&self, accepts: impl Fn(&str) -> bool) -> bool {
         self.schema.as_object().into_iter().flat_map(Map::keys).all(|key| {
             ANNOTATIONS.contains(&key.as_str())
                 || COMBINATORS.contains(&key.as_str())
@@ -105,14 +104,14 @@ impl Ord for Node<'_> {
     }
 }
 
-/// Schemas that are merged with each other, in order. One may be merged with itself, which more copies do not change.
+/// Schemas that are merged with each other, sorted. A schema may be contained twice; further copies change nothing.
 type Set<'v> = Vec<Node<'v>>;
 
-/// Why progenitor would not come to an end with a schema.
+/// Why progenitor cannot merge a schema.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Trouble {
-    Endless,
-    TooMuch,
+pub(super) enum MergeProblem {
+    Infinite,
+    TooLarge,
 }
 
 enum Task<'v> {
@@ -120,60 +119,60 @@ enum Task<'v> {
     Leave(Set<'v>),
 }
 
-/// Follows what progenitor merges, without doing it.
-pub(super) struct Walk<'v> {
+/// Follows the merges that progenitor would do.
+pub(super) struct MergeWalk<'v> {
     document: &'v Value,
     steps: usize,
-    /// The sets that were met, and whether they are done with. Those that are not are being merged.
-    done: BTreeMap<Set<'v>, bool>,
+    /// The visited sets, and whether they are finished. The others are being merged.
+    finished: BTreeMap<Set<'v>, bool>,
 }
 
-impl<'v> Walk<'v> {
+impl<'v> MergeWalk<'v> {
     pub(super) fn new(document: &'v Value) -> Self {
-        Self { document, steps: 0, done: BTreeMap::new() }
+        Self { document, steps: 0, finished: BTreeMap::new() }
     }
 
-    /// Follows a schema and all that is merged within it.
-    pub(super) fn enter(&mut self, schema: &'v Value) -> Result<(), Trouble> {
+    /// Follows a schema and all merges within it.
+    pub(super) fn enter(&mut self, schema: &'v Value) -> Result<(), MergeProblem> {
         let mut open = vec![Task::Enter(vec![Node::new(schema)])];
         while let Some(task) = open.pop() {
             let set = match task {
                 Task::Enter(set) => self.reduce(set),
                 Task::Leave(set) => {
-                    self.done.insert(set, true);
+                    self.finished.insert(set, true);
                     continue;
                 }
             };
-            // A reference on its own is named, not written out.
+            // A single reference is generated as a name and not merged.
             if set.is_empty() || is_one_reference(&set) {
                 continue;
             }
-            match self.done.get(&set) {
+            match self.finished.get(&set) {
                 Some(true) => continue,
-                Some(false) => return Err(Trouble::Endless),
-                None => drop(self.done.insert(set.clone(), false)),
+                Some(false) => return Err(MergeProblem::Infinite),
+                None => drop(self.finished.insert(set.clone(), false)),
             }
             self.steps += set.len();
             if self.steps > MAX_STEPS {
-                return Err(Trouble::TooMuch);
+                return Err(MergeProblem::TooLarge);
             }
-            let next = self.next(&set);
+            let next = self.successors(&set);
             open.push(Task::Leave(set));
-            let leads_on = |set: &Set<'v>| set.len() > 1 || set.iter().any(Node::leads_on);
-            open.extend(next.into_iter().filter(leads_on).map(Task::Enter));
+            let has_subschemas = |set: &Set<'v>| set.len() > 1 || set.iter().any(Node::has_subschemas);
+            open.extend(next.into_iter().filter(has_subschemas).map(Task::Enter));
         }
         Ok(())
     }
 
-    /// Returns the sets that writing out one set leads to.
-    fn next(&self, set: &Set<'v>) -> Vec<Set<'v>> {
-        // All of a set is written out, and one of the alternatives at a time.
+    /// Returns the sets that merging a set leads to.
+    fn successors(&self, set: &Set<'v>) -> Vec<Set<'v>> {
+        // All parts of `allOf` are merged at once, alternatives one at a time.
         let is_alone = set.len() == 1;
         let merges =
             |node: &Node<'v>| node.combined().is_some_and(|(index, _)| COMBINATORS[index] == "allOf");
         if set.iter().any(merges) {
             let all = set.iter().flat_map(|node| match node.combined() {
-                Some((index, parts)) if merges(node) => self.taken_out(node, index, parts, is_alone),
+                Some((index, parts)) if merges(node) => self.take_out(node, index, parts, is_alone),
                 _ => vec![*node],
             });
             return vec![all.collect()];
@@ -184,28 +183,28 @@ impl<'v> Walk<'v> {
             let mut rest = set.clone();
             let node = rest.swap_remove(at);
             let with =
-                |part| rest.iter().copied().chain(self.taken_out(&node, index, part, is_alone)).collect();
+                |part| rest.iter().copied().chain(self.take_out(&node, index, part, is_alone)).collect();
             return parts.iter().map(std::slice::from_ref).map(with).collect();
         }
         if set.iter().any(|node| node.reference().is_some()) {
-            return vec![set.iter().map(|node| self.followed(*node)).collect()];
+            return vec![set.iter().map(|node| self.resolved(*node)).collect()];
         }
         self.children(set)
     }
 
-    /// Returns what is left of a schema, and the parts that were taken out of it.
-    fn taken_out(&self, node: &Node<'v>, index: usize, parts: &'v [Value], is_alone: bool) -> Set<'v> {
+    /// Returns the rest of a schema, and the given parts of its combinator.
+    fn take_out(&self, node: &Node<'v>, index: usize, parts: &'v [Value], is_alone: bool) -> Set<'v> {
         let mut body = *node;
         body.taken[index] = true;
-        // A type beside alternatives is ignored unless there is more to merge.
-        body.untyped |= is_alone && node.says_only(|key| key == "type");
-        // Beside more, references are followed before they are known to be the same as another.
+        // A type next to alternatives is ignored unless there is more to merge.
+        body.untyped |= is_alone && node.has_only(|key| key == "type");
+        // If there is more to merge, references are resolved before duplicates are detected.
         let parts = parts.iter().map(Node::new);
-        let parts = parts.map(|part| if is_alone { part } else { self.followed(part) });
+        let parts = parts.map(|part| if is_alone { part } else { self.resolved(part) });
         [body].into_iter().chain(parts).collect()
     }
 
-    /// Returns the merged schemas of each field and the like.
+    /// Returns the merged sets of each property, of items, and so on.
     fn children(&self, set: &Set<'v>) -> Vec<Set<'v>> {
         let mut children: BTreeMap<(&str, &str), Set<'v>> = BTreeMap::new();
         let child =
@@ -219,16 +218,16 @@ impl<'v> Walk<'v> {
                 children.entry(("properties", name)).or_default().push(Node::new(schema));
             }
         }
-        // What a schema says of all other fields is merged with those that only others name.
+        // The additional properties of one schema are merged with properties that only others define.
         for node in set.iter().filter(|_| set.len() > 1) {
             let Some(additional) = child(node, "additionalProperties") else { continue };
             for ((keyword, name), merged) in &mut children {
                 if *keyword == "properties" && properties(node).is_none_or(|named| !named.contains_key(*name))
                 {
                     merged.push(Node::new(additional));
-                    // These are nested, so that no more than two of them can be the same reference.
+                    // These merges are nested, so at most two of them can be the same reference.
                     if merged.len() > 2 {
-                        *merged = merged.iter().map(|node| self.followed(*node)).collect();
+                        *merged = merged.iter().map(|node| self.resolved(*node)).collect();
                     }
                 }
             }
@@ -236,10 +235,10 @@ impl<'v> Walk<'v> {
         children.into_values().collect()
     }
 
-    /// Leaves out what takes no part in a merge any more, and more than two copies of a schema. What is left of a set that
-    /// comes to one reference is that reference.
+    /// Removes nodes that no longer affect the merge, and more than two copies of a schema. If only one reference is left,
+    /// the set is that reference.
     fn reduce(&self, mut set: Set<'v>) -> Set<'v> {
-        set.retain(|node| !node.is_spent());
+        set.retain(|node| !node.is_used_up());
         if set.len() == 1 {
             return set;
         }
@@ -250,28 +249,28 @@ impl<'v> Walk<'v> {
                 reduced.push(node);
             }
         }
-        let followed: Set<'v> = reduced.iter().map(|node| self.followed(*node)).collect();
+        let resolved: Set<'v> = reduced.iter().map(|node| self.resolved(*node)).collect();
         let typed: BTreeSet<&str> =
-            followed.iter().filter(|node| !node.is_only_type()).filter_map(Node::ty).collect();
-        let matters = |node: &Node<'v>| {
-            let is_said_elsewhere = node.is_only_type() && node.ty().is_some_and(|ty| typed.contains(ty));
-            !node.is_permissive() && !is_said_elsewhere
+            resolved.iter().filter(|node| !node.is_only_type()).filter_map(Node::ty).collect();
+        let is_relevant = |node: &Node<'v>| {
+            let is_redundant = node.is_only_type() && node.ty().is_some_and(|ty| typed.contains(ty));
+            !node.is_permissive() && !is_redundant
         };
-        let pairs = reduced.iter().zip(&followed);
-        let mattering: Set<'v> =
-            pairs.filter(|(_, followed)| matters(followed)).map(|(node, _)| *node).collect();
-        // A schema that is a merge itself is written out even when it is merged with what says nothing.
-        let is_named = mattering.len() == reduced.len() || mattering.iter().all(|node| !self.is_merge(*node));
-        if is_named && is_one_reference(&mattering) { mattering } else { reduced }
+        let pairs = reduced.iter().zip(&resolved);
+        let relevant: Set<'v> =
+            pairs.filter(|(_, resolved)| is_relevant(resolved)).map(|(node, _)| *node).collect();
+        // A schema that is itself a merge is generated inline, even if the rest of the set has no constraints.
+        let is_named = relevant.len() == reduced.len() || relevant.iter().all(|node| !self.is_merge(*node));
+        if is_named && is_one_reference(&relevant) { relevant } else { reduced }
     }
 
-    /// Whether a schema, or what it refers to, is a combination of others.
+    /// Returns whether a schema, or the target of its reference, has combinators.
     fn is_merge(&self, node: Node<'v>) -> bool {
-        self.followed(node).combined().is_some()
+        self.resolved(node).combined().is_some()
     }
 
-    /// Follows a reference to its end. That it has one has been checked.
-    fn followed(&self, mut node: Node<'v>) -> Node<'v> {
+    /// Resolves a reference completely. Cycles have been ruled out before.
+    fn resolved(&self, mut node: Node<'v>) -> Node<'v> {
         while let Some(target) = node.reference().and_then(|reference| self.target(reference)) {
             node = Node::new(target);
         }
@@ -284,7 +283,7 @@ impl<'v> Walk<'v> {
     }
 }
 
-/// Whether a set consists of references to the same schema.
+/// Returns whether a set consists of references to the same schema.
 fn is_one_reference(set: &Set<'_>) -> bool {
     set.first()
         .and_then(Node::reference)

@@ -1,5 +1,5 @@
-//! Prints types as people write them: without the paths of the standard library, and by their full path if they are of
-//! the source itself.
+//! Prints types in a canonical form: without the paths of the standard library, and with full paths for the source's own
+//! types.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,16 @@ use super::bounds::binder;
 use super::code::{Code, tokens};
 use super::scopes::Scopes;
 
-/// Prints what is in one module.
+/// Prints the types in a module.
 #[derive(Clone, Debug)]
 pub(super) struct Printer<'a> {
     scopes: &'a Scopes,
     module: &'a [String],
-    /// Type parameters, which hide types of the same name.
+    /// Type parameters, which shadow types of the same name.
     parameters: BTreeSet<String>,
-    /// Lifetimes that say no more than an elided one.
+    /// Lifetimes that could be elided.
     elided: BTreeSet<String>,
-    /// Whether elided lifetimes are left out among the arguments of types, too.
+    /// Whether elided lifetimes are also omitted in generic arguments.
     bare: bool,
 }
 
@@ -31,14 +31,14 @@ impl<'a> Printer<'a> {
         Self { scopes, module, parameters: BTreeSet::new(), elided: BTreeSet::new(), bare: false }
     }
 
-    /// Returns a printer for what the parameters apply to.
+    /// Returns a printer for the scope of generic parameters.
     pub(super) fn within(&self, generics: &Generics) -> Self {
         let mut printer = self.clone();
         printer.parameters.extend(generics.type_params().map(|parameter| parameter.ident.to_string()));
         printer
     }
 
-    /// Returns a printer that leaves lifetimes out.
+    /// Returns a printer that elides lifetimes.
     pub(super) fn eliding(&self, lifetimes: impl IntoIterator<Item = String>, bare: bool) -> Self {
         let mut printer = self.clone();
         printer.elided.extend(lifetimes);
@@ -46,7 +46,7 @@ impl<'a> Printer<'a> {
         printer
     }
 
-    /// Returns the path of a type of this source.
+    /// Returns the absolute path of a type, if the source defines it.
     pub(super) fn local(&self, path: &Path) -> Option<Vec<String>> {
         if path.leading_colon.is_some() {
             return None;
@@ -58,7 +58,7 @@ impl<'a> Printer<'a> {
         self.scopes.resolve(self.module, &segments)
     }
 
-    /// Returns the path by which callers name a type of this source, or its own if they cannot.
+    /// Returns the public path of a type of this source, or else its own path.
     pub(super) fn name(&self, path: &[String]) -> String {
         self.scopes.public_name(path).unwrap_or_else(|| path.join("::"))
     }
@@ -144,14 +144,14 @@ impl<'a> Printer<'a> {
             out.push("<");
             self.print(&qself.ty, out);
             let mut trait_path = path.clone();
-            let behind: Vec<String> =
-                path.segments.iter().skip(qself.position).map(|it| it.ident.to_string()).collect();
+            let rest: Vec<String> =
+                path.segments.iter().skip(qself.position).map(|segment| segment.ident.to_string()).collect();
             trait_path.segments = path.segments.iter().take(qself.position).cloned().collect();
             if !trait_path.segments.is_empty() {
                 out.push(" as ");
                 self.path(None, &trait_path, out);
             }
-            out.push(&format!(">::{}", behind.join("::")));
+            out.push(&format!(">::{}", rest.join("::")));
             return;
         }
         let arguments = path.segments.last().map(|segment| &segment.arguments);
@@ -159,7 +159,7 @@ impl<'a> Printer<'a> {
             out.mention(self.name(&local));
         } else {
             let name = self.foreign(path);
-            // What breaks a cycle of types says nothing about the types.
+            // A `Box` may only break a cycle of types, so it is not part of the shape.
             if name == "Box"
                 && let Some(PathArguments::AngleBracketed(arguments)) = arguments
                 && let Some(GenericArgument::Type(ty)) = arguments.args.first()
@@ -183,14 +183,14 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Names what is not of this source: what everybody imports without its path.
+    /// Returns the name of a type from elsewhere, without its path if it is well known.
     fn foreign(&self, path: &Path) -> String {
         let mut segments: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let first = segments.first().map(String::as_str).unwrap_or_default();
         let last = segments.last().map(String::as_str).unwrap_or_default();
         let is_well_known = match first {
-            // `std::fmt::Result` is not the one that everybody means, `std::result::Result` is.
+            // `Result` means `std::result::Result`, not `std::fmt::Result`.
             "std" | "core" | "alloc" => {
                 segments.len() == 3
                     && last != "Error"

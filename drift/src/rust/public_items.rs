@@ -11,13 +11,13 @@ use super::print::Printer;
 use super::scopes::{self, Scopes, child, is_public};
 use crate::Error;
 
-/// Reads the public items of a source.
-pub(super) fn read(source: &str) -> Result<Items, Error> {
+/// Returns the public items of a source.
+pub(super) fn public_items(source: &str) -> Result<Items, Error> {
     let file = syn::parse_file(source).map_err(|error| {
         let start = error.span().start();
-        Error::new(format!("not Rust at line {}, column {}: {error}", start.line, start.column + 1))
+        Error::new(format!("invalid Rust at line {}, column {}: {error}", start.line, start.column + 1))
     })?;
-    let scopes = Scopes::of(&file.items);
+    let scopes = Scopes::new(&file.items);
     let mut reader = Reader { scopes: &scopes, items: Items::new() };
     reader.module(&[], &file.items);
     Ok(reader.items)
@@ -36,18 +36,18 @@ impl Reader<'_> {
         }
         item.text.insert_str(0, &item.condition);
         match self.items.get_mut(&name) {
-            // The same name can be given twice: under different conditions, or to a function and a module.
-            Some(twin) if twin.text != item.text => {
-                let mut texts = [twin.text.as_str(), item.text.as_str()];
+            // A name may occur twice: under different conditions, or for a function and a module.
+            Some(existing) if existing.text != item.text => {
+                let mut texts = [existing.text.as_str(), item.text.as_str()];
                 texts.sort_unstable();
-                twin.text = texts.join("; ");
+                existing.text = texts.join("; ");
                 if let (Kind::Function { frame, .. }, Kind::Function { frame: other, .. }) =
-                    (&mut twin.kind, &item.kind)
+                    (&mut existing.kind, &item.kind)
                 {
                     frame.extend(["; ", other.as_str()]);
                 }
-                twin.slots.extend(item.slots);
-                twin.requests.extend(item.requests);
+                existing.slots.extend(item.slots);
+                existing.requests.extend(item.requests);
             }
             Some(_) => {}
             None => drop(self.items.insert(name, item)),
@@ -67,7 +67,7 @@ impl Reader<'_> {
                     }
                     let before = self.items.len();
                     self.module(&child(path, &item.ident.to_string()), items);
-                    // A module without public items gives callers nothing to name.
+                    // A module without public items is of no use to callers.
                     if let Some(name) = name(&item.ident)
                         && self.items.len() > before
                     {
@@ -113,7 +113,7 @@ impl Reader<'_> {
                 }
                 Syntax::Fn(item) => {
                     if let Some(name) = name(&item.sig.ident) {
-                        let function = functions::print(&printer, &item.sig, &item.attrs);
+                        let function = functions::function_item(&printer, &item.sig, &item.attrs);
                         self.add(name, function, &item.attrs);
                     }
                 }
@@ -136,7 +136,7 @@ impl Reader<'_> {
             _ => None,
         };
         let public = own.as_ref().map(|path| self.scopes.public_name(path));
-        // What is implemented for a private type is out of reach.
+        // Implementations for private types are not reachable.
         let Some(name) = public.clone().unwrap_or(Some(String::new())) else { return };
         let Some((path, _)) = &item.trait_ else {
             if own.is_some() {
@@ -182,7 +182,8 @@ impl Reader<'_> {
         for member in &block.items {
             match member {
                 ImplItem::Fn(function) if is_public(&function.vis) => {
-                    let item = functions::print(printer, &function.sig, &function.attrs).within(container);
+                    let item =
+                        functions::function_item(printer, &function.sig, &function.attrs).within(container);
                     self.add(format!("{container}::{}", function.sig.ident), item, &function.attrs);
                 }
                 ImplItem::Const(member) if is_public(&member.vis) => {
@@ -209,7 +210,7 @@ impl Reader<'_> {
                 _ => self.scopes.public_name(target),
             });
             let shown = match public {
-                // What only this makes public is listed as itself, under this name.
+                // An item that only this re-export makes public is listed under its public name.
                 Some(Some(public)) if public == name => continue,
                 Some(None) if is_glob => continue,
                 Some(Some(public)) => public,

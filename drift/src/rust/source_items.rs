@@ -1,4 +1,4 @@
-//! One source together with the document that it was generated from: which items belong to which part of it.
+//! Maps the items of a source to the parts of the document that they were generated from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,24 +8,24 @@ use super::identifiers::{operation_method, schema_type};
 use super::items::{Item, Items, Kind};
 use super::origins::{Origin, Origins};
 
-/// The items of one source by their origins.
+/// The items of a source by origin.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Side {
+pub(super) struct SourceItems {
     pub(super) items: Items,
     pub(super) origins: Origins,
     /// The methods of each operation.
     methods: BTreeMap<Origin, BTreeSet<String>>,
     /// The types of each component schema.
     types: BTreeMap<Origin, BTreeSet<String>>,
-    /// The types that belong to no component.
+    /// The types that were generated from inline schemas.
     inline: BTreeSet<String>,
-    /// The same by the origins that mention them.
+    /// The inline types by the origins that mention them.
     inline_of: BTreeMap<Origin, BTreeSet<String>>,
     /// The items of each type.
     parts: BTreeMap<String, Vec<String>>,
 }
 
-impl Side {
+impl SourceItems {
     pub(super) fn new(items: Items) -> Self {
         let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, item) in &items {
@@ -36,9 +36,9 @@ impl Side {
         Self { items, parts, ..Self::default() }
     }
 
-    /// Tells the origin of each item.
+    /// Determines the origins of all items.
     pub(super) fn describe(&mut self, document: &Value) {
-        self.origins = Origins::of(document);
+        self.origins = Origins::new(document);
         self.types = self.schema_types();
         let components: BTreeSet<&String> = self.types.values().flatten().collect();
         let (methods, clients) = self.operation_methods(&components);
@@ -74,14 +74,14 @@ impl Side {
         self.inline_of = inline_of;
     }
 
-    /// Returns the types in the definition of a type: in its fields, variants and methods.
+    /// Returns the types that the fields, variants and methods of a type mention.
     pub(super) fn mentioned_in(&self, name: &str) -> impl Iterator<Item = String> {
         let definition = self.parts_of(name).filter(|(_, item)| item.kind != Kind::Impl);
         definition.flat_map(|(_, item)| item.mentions()).map(str::to_owned)
     }
 
     fn schema_types(&self) -> BTreeMap<Origin, BTreeSet<String>> {
-        // Progenitor puts them into a module, others elsewhere.
+        // Progenitor generates them in the module `types`, other generators elsewhere.
         let has_module = self.items.keys().any(|name| name.starts_with("types::"));
         let mut by_ident: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (name, item) in &self.items {
@@ -97,8 +97,8 @@ impl Side {
         types.collect()
     }
 
-    /// Finds the methods of each operation: by what their documentation says they send, else by their name. Returns the
-    /// types that have them, too.
+    /// Finds the methods of each operation, by their documented requests or else by name. Also returns the types of the
+    /// methods.
     fn operation_methods(
         &self,
         components: &BTreeSet<&String>,
@@ -123,14 +123,14 @@ impl Side {
         for (origin, id) in &self.origins.operations {
             let Origin::Operation { method, path } = origin else { continue };
             let named = by_ident.get(operation_method(id).as_str()).map(Vec::as_slice).unwrap_or_default();
-            // Progenitor writes a double slash as one.
+            // Progenitor replaces a double slash with a single one.
             let mut path = path.clone();
             while path.contains("//") {
                 path = path.replace("//", "/");
             }
             let sending =
                 by_request.get(&(method.as_str(), path.as_str())).map(Vec::as_slice).unwrap_or_default();
-            // A description may quote what another method does, so that the name decides if both are there.
+            // A description may quote another method, so with several requests the name must match, too.
             let is_sure = |name: &&&String| {
                 named.contains(name) || self.items.get(**name).is_some_and(|item| item.requests.len() == 1)
             };
@@ -153,7 +153,7 @@ impl Side {
         self.types.get(origin).into_iter().flatten()
     }
 
-    /// Returns the types that belong to an origin without being those of a component.
+    /// Returns the inline types of an origin.
     pub(super) fn inline_of(&self, origin: &Origin) -> impl Iterator<Item = &String> {
         self.inline_of.get(origin).into_iter().flatten()
     }
@@ -173,7 +173,7 @@ impl Side {
     }
 
     /// Collects the items of a type and of the inline types within it.
-    pub(super) fn whole(&self, name: &str, found: &mut BTreeSet<String>) {
+    pub(super) fn collect_all(&self, name: &str, found: &mut BTreeSet<String>) {
         let mut seen = BTreeSet::from([name.to_owned()]);
         let mut open = vec![name.to_owned()];
         while let Some(name) = open.pop() {
@@ -186,7 +186,7 @@ impl Side {
         }
     }
 
-    /// Returns the type that an item is, or is a part of.
+    /// Returns the type that an item is or belongs to.
     pub(super) fn type_of(&self, name: &str) -> Option<String> {
         type_of(&self.items, name, self.items.get(name)?)
     }
@@ -203,7 +203,7 @@ fn type_of(items: &Items, name: &str, item: &Item) -> Option<String> {
     }
 }
 
-/// Returns the builder that has a method, if one has it.
+/// Returns the builder that a method belongs to, if any.
 fn builder_of(method: &str) -> Option<&str> {
     let (container, _) = method.rsplit_once("::")?;
     container.split("::").any(|segment| segment == "builder").then_some(container)

@@ -1,26 +1,26 @@
-//! Refuses the documents that progenitor does not come to an end with.
+//! Rejects documents for which progenitor would not terminate.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::infinite_merge::{Trouble, Walk};
+use super::infinite_merge::{MergeProblem, MergeWalk};
 
-/// How deep a document may be nested. Progenitor, and the compiler of what it writes, recurse over it.
+/// How deep a document may be nested. Progenitor and the Rust compiler recurse over it.
 const MAX_DEPTH: usize = 200;
 
-/// Makes sure that progenitor comes to an end with a document, or returns the reason why it does not.
+/// Checks that progenitor terminates for a document, or returns the reason why not.
 pub(super) fn check(document: &Value) -> Result<(), String> {
     check_depth(document)?;
     check_references(document)?;
     check_aliases(document)?;
-    let mut walk = Walk::new(document);
-    for (place, schema) in schemas(document) {
-        walk.enter(schema).map_err(|trouble| match trouble {
-            Trouble::Endless => format!(
-                "{place} merges a schema into itself by allOf, which has no end; refer to the schema without merging it"
+    let mut walk = MergeWalk::new(document);
+    for (location, schema) in schemas(document) {
+        walk.enter(schema).map_err(|problem| match problem {
+            MergeProblem::Infinite => format!(
+                "{location} merges a schema into itself by allOf, so progenitor would not terminate; refer to the schema without merging it"
             ),
-            Trouble::TooMuch => format!("{place} merges so many schemas by allOf that progenitor would take too long"),
+            MergeProblem::TooLarge => format!("{location} merges so many schemas by allOf that progenitor would take too long"),
         })?;
     }
     Ok(())
@@ -41,7 +41,7 @@ fn check_depth(document: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Progenitor follows references to components, by their last segment. Of others it takes what has that name.
+/// Checks that all references point to components. Progenitor looks at the last segment only, so others would be misread.
 fn check_references(document: &Value) -> Result<(), String> {
     let mut open = vec![document];
     while let Some(value) = open.pop() {
@@ -54,8 +54,8 @@ fn check_references(document: &Value) -> Result<(), String> {
                     )
                 {
                     return Err(format!(
-                        "it refers to {reference}, but progenitor reads references to components of the same document \
-                         only; bundle it first"
+                        "it refers to {reference}, but progenitor supports only references to components of the same document; \
+                         bundle it first"
                     ));
                 }
                 open.extend(fields.iter().filter(|(key, _)| !is_data(key)).map(|(_, value)| value));
@@ -67,12 +67,12 @@ fn check_references(document: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Keywords that hold values, not parts of the document.
+/// Returns whether a keyword contains data instead of parts of the document.
 fn is_data(keyword: &str) -> bool {
     matches!(keyword, "default" | "enum" | "example" | "examples") || keyword.starts_with("x-")
 }
 
-/// Finds components that are nothing but each other, such as a base that is one of those that it is merged into.
+/// Checks for components that are defined only in terms of each other.
 fn check_aliases(document: &Value) -> Result<(), String> {
     let components = document["components"].as_object();
     for (kind, section) in components.into_iter().flatten() {
@@ -80,32 +80,32 @@ fn check_aliases(document: &Value) -> Result<(), String> {
             .as_object()
             .into_iter()
             .flatten()
-            .map(|(name, component)| (name.as_str(), same_as(component, kind)))
+            .map(|(name, component)| (name.as_str(), required_components(component, kind)))
             .collect();
         if let Some(name) = cycle(&names) {
             return Err(format!(
-                "components.{kind}.{name} leads back to itself by references and combinations alone, which has no end"
+                "components.{kind}.{name} is defined only in terms of itself, so progenitor would not terminate"
             ));
         }
     }
     Ok(())
 }
 
-/// Finds a component that leads back to itself.
+/// Returns a component that is part of a cycle, if any.
 fn cycle<'v>(names: &BTreeMap<&'v str, Vec<&'v str>>) -> Option<&'v str> {
-    // Those that were met, and whether all behind them is done with.
-    let mut done: BTreeMap<&str, bool> = BTreeMap::new();
+    // The visited components, and whether they are finished.
+    let mut finished: BTreeMap<&str, bool> = BTreeMap::new();
     for start in names.keys() {
         let mut open = vec![(*start, false)];
         while let Some((name, is_left)) = open.pop() {
             if is_left {
-                done.insert(name, true);
+                finished.insert(name, true);
                 continue;
             }
-            match done.get(name) {
+            match finished.get(name) {
                 Some(true) => continue,
                 Some(false) => return Some(name),
-                None => done.insert(name, false),
+                None => finished.insert(name, false),
             };
             open.push((name, true));
             open.extend(names.get(name).into_iter().flatten().map(|next| (*next, false)));
@@ -114,8 +114,8 @@ fn cycle<'v>(names: &BTreeMap<&'v str, Vec<&'v str>>) -> Option<&'v str> {
     None
 }
 
-/// Lists the components that one cannot be without: behind references, alternatives and fixed numbers of items.
-fn same_as<'v>(component: &'v Value, kind: &str) -> Vec<&'v str> {
+/// Returns the components that a component is defined by: through references, combinators and arrays of fixed length.
+fn required_components<'v>(component: &'v Value, kind: &str) -> Vec<&'v str> {
     let mut found = Vec::new();
     let mut open = vec![component];
     while let Some(value) = open.pop() {
@@ -137,7 +137,7 @@ fn same_as<'v>(component: &'v Value, kind: &str) -> Vec<&'v str> {
     found
 }
 
-/// Lists the schemas of a document with their places: those of components, and those in operations.
+/// Returns the schemas of components and of operations, with their locations.
 fn schemas(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     let components = document.pointer("/components/schemas").and_then(Value::as_object);
     let components =
@@ -149,24 +149,24 @@ fn schemas(document: &Value) -> impl Iterator<Item = (String, &Value)> {
             open.push((format!("components.{kind}"), section));
         }
     }
-    while let Some((place, value)) = open.pop() {
+    while let Some((location, value)) = open.pop() {
         match value {
             Value::Object(fields) => {
                 for (key, value) in fields.iter().filter(|(key, _)| !is_data(key)) {
                     if key == "schema" {
-                        found.push((place.clone(), value));
+                        found.push((location.clone(), value));
                         continue;
                     }
                     let id = value["operationId"].as_str();
-                    let place = match id {
+                    let location = match id {
                         Some(id) => format!("operation {id}"),
-                        None if place.is_empty() => format!("path {key}"),
-                        None => place.clone(),
+                        None if location.is_empty() => format!("path {key}"),
+                        None => location.clone(),
                     };
-                    open.push((place, value));
+                    open.push((location, value));
                 }
             }
-            Value::Array(values) => open.extend(values.iter().map(|value| (place.clone(), value))),
+            Value::Array(values) => open.extend(values.iter().map(|value| (location.clone(), value))),
             _ => {}
         }
     }

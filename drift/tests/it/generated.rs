@@ -39,7 +39,7 @@ fn refusal(document: &Value) -> String {
         STYLES.map(|style| generate(document, style).map(drop).unwrap_err().to_string());
     assert_eq!(positional, builder);
     assert!(!positional.contains('\n'), "{positional}");
-    positional.strip_prefix("no Rust client can be generated from the document: ").unwrap().to_owned()
+    positional.strip_prefix("cannot generate a Rust client from the document: ").unwrap().to_owned()
 }
 
 #[test]
@@ -103,8 +103,8 @@ fn words_are_no_change() {
 fn an_error_says_which_document_it_is_about() {
     let mut newer = pets();
     newer["openapi"] = json!("3.1.0");
-    let expected = "no Rust client can be generated from the new document: the document is OpenAPI 3.1.0, but progenitor \
-                    reads 3.0 only";
+    let expected = "cannot generate a Rust client from the new document: the document is OpenAPI 3.1.0, but progenitor \
+                    supports only 3.0";
     assert_eq!(compare_generated(&pets(), &newer, RustStyle::Builder).unwrap_err().to_string(), expected);
     let error = compare_generated(&newer, &pets(), RustStyle::Builder).unwrap_err().to_string();
     assert_eq!(error, expected.replace("new", "old"));
@@ -116,13 +116,13 @@ fn what_progenitor_refuses_is_a_sentence() {
         |schema: Value| json!({"description": "", "content": {"application/json": {"schema": schema}}});
     let body = |media: Value| json!({"content": media});
     let string = json!({"type": "string"});
-    let types = "operation listPets: its responses have several types of success or of error, but a method returns one of \
-                 each";
+    let types = "operation listPets: its responses have several types of success or of error, but progenitor supports only one \
+                 of each";
     for (pointer, value, expected) in [
         (
             "/paths/~1pets/get/operationId",
             Value::Null,
-            "operation GET /pets: it has no operationId, which names its method",
+            "operation GET /pets: it has no operationId, which progenitor requires",
         ),
         (
             "/paths/~1pets/get/responses",
@@ -137,42 +137,42 @@ fn what_progenitor_refuses_is_a_sentence() {
         (
             "/paths/~1pets/get/responses/200/content/application~1json",
             json!({}),
-            "operation listPets: its JSON response has no schema; give it one, or drop the media type",
+            "operation listPets: its JSON response has no schema; add one, or remove the media type",
         ),
         (
             "/paths/~1pets/get/parameters/0/in",
             json!("cookie"),
-            "operation listPets: it has a cookie parameter, which no generated method can send",
+            "operation listPets: it has a cookie parameter, which progenitor does not support",
         ),
         (
             "/paths/~1pets/get/requestBody",
             body(json!({"application/json": {"schema": string}, "text/plain": {"schema": string}})),
-            "operation listPets: its request body has several media types, but a method sends one",
+            "operation listPets: its request body has several media types, but progenitor supports only one",
         ),
         (
             "/paths/~1pets/get/requestBody",
             body(json!({"multipart/form-data": {"schema": string}})),
-            "operation listPets: progenitor cannot read this: unexpected content type: multipart/form-data",
+            "operation listPets: progenitor cannot handle this: unexpected content type: multipart/form-data",
         ),
         (
             "/paths/~1pets/get/responses/200",
             json!({"$ref": "#/components/responses/Gone"}),
-            "operation listPets: progenitor cannot read this: ",
+            "operation listPets: progenitor cannot handle this: ",
         ),
         (
             "/components/schemas/Pet",
             json!({"type": "string", "enum": ["b", "B"]}),
-            "schema Pet: progenitor cannot read this: Failed to make unique variant names for [b,B]",
+            "schema Pet: progenitor cannot handle this: Failed to make unique variant names for [b,B]",
         ),
-        ("/components/schemas/Pet", reference("Gone"), "schema Pet: progenitor cannot read this: "),
+        ("/components/schemas/Pet", reference("Gone"), "schema Pet: progenitor cannot handle this: "),
         (
             "/components/schemas/Pet",
             json!({"$ref": "pets.json#/Pet"}),
-            "it refers to pets.json#/Pet, but progenitor reads references to components of the same document only; bundle \
-             it first",
+            "it refers to pets.json#/Pet, but progenitor supports only references to components of the same document; \
+             bundle it first",
         ),
-        ("/paths", Value::Null, "progenitor cannot read this: missing field `paths`"),
-        ("/openapi", Value::Null, "the document is not OpenAPI 3.0, which progenitor needs"),
+        ("/paths", Value::Null, "progenitor cannot handle this: missing field `paths`"),
+        ("/openapi", Value::Null, "the document is not OpenAPI 3.0, which progenitor requires"),
     ] {
         let mut document = pets();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -239,12 +239,12 @@ fn what_has_no_end_is_refused_before_progenitor_sees_it() {
         json!({"A": {"type": "array", "minItems": 2, "maxItems": 2, "items": reference("A")}}),
     ] {
         let refusal = refusal(&document(&reference("A"), &schemas));
-        assert!(refusal.contains("has no end"), "{schemas}: {refusal}");
+        assert!(refusal.contains("would not terminate"), "{schemas}: {refusal}");
     }
     let mut itself = pets();
     itself["components"]["responses"] = json!({"R": {"$ref": "#/components/responses/R"}});
     itself["paths"]["/pets"]["get"]["responses"]["200"] = json!({"$ref": "#/components/responses/R"});
-    assert!(refusal(&itself).contains("has no end"));
+    assert!(refusal(&itself).contains("would not terminate"));
 }
 
 #[test]

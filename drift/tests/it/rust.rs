@@ -267,9 +267,9 @@ cases! {
 #[test]
 fn what_is_not_rust_is_an_error_with_its_place() {
     let error = compare_sources("pub struct A;", "pub struct A;\npub struct {}").unwrap_err();
-    assert_eq!(error.to_string(), "the new source: not Rust at line 2, column 12: expected identifier");
+    assert_eq!(error.to_string(), "the new source: invalid Rust at line 2, column 12: expected identifier");
     let error = compare_sources("pub fn (", "").unwrap_err();
-    assert!(error.to_string().starts_with("the old source: not Rust at line 1, column "), "{error}");
+    assert!(error.to_string().starts_with("the old source: invalid Rust at line 1, column "), "{error}");
 }
 
 #[test]

@@ -44,15 +44,15 @@ pub(super) fn finding(
     }
 }
 
-/// A finding at a place below a component of both documents.
-pub(super) fn in_component(kind: &str, name: &str, place: &str) -> Finding {
-    let pointer = format!("#/components/{kind}/{name}{place}");
+/// A finding at a location within a component of both documents.
+pub(super) fn in_component(kind: &str, name: &str, location: &str) -> Finding {
+    let pointer = format!("#/components/{kind}/{name}{location}");
     let subject = Subject::Component { kind: kind.to_owned(), name: name.to_owned() };
     finding(&CHANGED, subject, Some(&pointer), Some(&pointer))
 }
 
-pub(super) fn in_schema(name: &str, place: &str) -> Finding {
-    in_component("schemas", name, place)
+pub(super) fn in_schema(name: &str, location: &str) -> Finding {
+    in_component("schemas", name, location)
 }
 
 pub(super) fn in_operation(id: &str, method: &str, path: &str) -> Finding {
@@ -66,7 +66,7 @@ pub(super) fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-pub(super) fn answer(schema: &Value) -> Value {
+pub(super) fn responses(schema: &Value) -> Value {
     json!({"200": {"description": "", "content": {"application/json": {"schema": schema}}}})
 }
 
@@ -80,7 +80,7 @@ pub(super) fn document() -> Value {
                 "operationId": "user",
                 "description": "Like this one:\n\nSends a `GET` request to `/users/{id}`\n",
                 "parameters": [{"name": "sort", "in": "query", "schema": {"type": "string", "enum": ["up", "down"]}}],
-                "responses": answer(&reference("UserList")),
+                "responses": responses(&reference("UserList")),
             }},
             "/users/{id}": {"get": {
                 "operationId": "user-list",
@@ -88,7 +88,7 @@ pub(super) fn document() -> Value {
                     {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
                     {"$ref": "#/components/parameters/Limit"},
                 ],
-                "responses": answer(&json!({"type": "object", "properties": {
+                "responses": responses(&json!({"type": "object", "properties": {
                     "user": reference("User"),
                     "more": {"type": "object", "properties": {"a": {"type": "string"}}},
                 }})),

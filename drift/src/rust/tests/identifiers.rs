@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::identifiers::{operation_method, schema_type};
-use super::super::public_items::read;
+use super::super::public_items::public_items;
 use super::super::{RustStyle, generate};
 
 /// Names in all forms that a document may give them.
@@ -59,7 +59,7 @@ fn names_become_the_identifiers_that_progenitor_makes_of_them() {
         let document =
             json!({"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": schemas}});
         let source = generate(&document, RustStyle::Positional).unwrap();
-        let items = read(&source).unwrap();
+        let items = public_items(&source).unwrap();
         let schema = format!("types::{}", schema_type(name));
         assert!(items.contains_key(&schema), "{name}: {schema} is not in {:?}", items.keys());
         let method = format!("Client::{}", operation_method(name));
