@@ -45,7 +45,7 @@ fn an_operation_that_lost_its_tag_is_not_removed() {
     let new = document(&json!({"tags": ["animals"]}), "string");
     let report = pets(&old, &new);
     let finding = report.findings.iter().find(|finding| finding.id() == "operation-left-subset").unwrap();
-    assert_eq!(finding.message(), "listPets has none of the selected tags");
+    assert_eq!(finding.message(), "listPets is no longer selected");
     assert_eq!(finding.change.before(), Some(&json!("tag pets")));
     assert_eq!(finding.change.after(), Some(&json!("tag animals")));
     assert!(ids(&report).iter().all(|(id, _)| id != "operation-removed"));
