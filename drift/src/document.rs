@@ -18,7 +18,7 @@ use crate::{FILES, NUMBERS};
 /// The version of OpenAPI, as far as it affects the meaning of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
-    /// 3.0, whose schemas have a dialect of their own.
+    /// 3.0, whose schemas have their own dialect.
     V30,
     /// 3.1 and 3.2, whose schemas are JSON Schema 2020-12.
     V31,

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = thread::scope(|scope| join(spawn(scope, || run(&arguments))));
     ExitCode::from(result.unwrap_or_else(|error| {
-        // If standard error cannot be written, there is no other place to report it.
+        // If standard error cannot be written, the error cannot be reported.
         let _ = writeln!(io::stderr(), "error: {}", render::plain(&error.to_string()));
         FAILED
     }))

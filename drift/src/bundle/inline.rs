@@ -24,7 +24,7 @@ pub(super) struct Inliner {
 }
 
 impl Inliner {
-    /// Inlines the sections of the document that are separate files. This must come first, so that references such as
+    /// Inlines the sections of the document that are separate files. This must come first, so references such as
     /// `#/components/schemas/Pet` can be resolved.
     pub(super) fn inline_sections(&mut self, files: &mut FileSet) -> Result<(), Error> {
         let root = FilePointer::root_of(ROOT);

@@ -77,7 +77,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Reports path parameters that traded places, and returns whether any did. Their names alone are never sent.
+    /// Reports path parameters in a different order, and returns whether there are any. Their names are never sent.
     fn compare_path_order(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
         let names = |operation: &OperationRef<'d>| operation.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));

@@ -92,7 +92,7 @@ impl<'d> Differ<'d, '_> {
             self.report_at(rule, mode, (old, new), "type", values);
             return None;
         }
-        // The alternatives of a choice have types of their own.
+        // The alternatives of a choice have their own types.
         let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
         let (old_types, new_types) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
         if !(old_types.is_none() || new_types.is_none()) {

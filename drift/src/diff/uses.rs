@@ -71,7 +71,7 @@ impl<'d> Uses<'d> {
             while let Some(next) = open.pop() {
                 let next = ptr::from_ref(next);
                 let users = found.entry(next).or_default();
-                // A part with enough users has been followed often enough, like all parts behind it.
+                // A part with enough users need not be followed again: all parts that it uses have enough, too.
                 if users.len() < most && users.last() != Some(&index) {
                     users.push(index);
                     open.extend(self.targets.get(&next).into_iter().flatten());

@@ -50,7 +50,7 @@ pub(crate) struct Choice<'d> {
 
 /// A schema in normal form.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a keyword of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate keyword")]
 pub(crate) struct Schema<'d> {
     /// All values that were merged, outermost first. Keywords are located in these.
     pub(crate) parts: Vec<&'d Value>,

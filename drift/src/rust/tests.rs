@@ -1,4 +1,4 @@
-//! Which findings explain which items, with what progenitor really generates.
+//! Tests which findings explain which items, with code that progenitor generates.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -36,13 +36,13 @@ fn a_field_is_explained_by_its_finding_only() {
     assert_eq!(items(&report, &in_operation("user", "GET", "/users")), NONE);
     assert_eq!(items(&report, &in_operation("user-list", "GET", "/users/{id}")), NONE);
     assert_eq!(unattributed(&report, &[in_schema("User", "/properties/name")]), [whole[0], whole[2]]);
-    // What is gone has no place in the new document.
+    // A removed field has no location in the new document.
     let removed = Finding { new: None, ..in_schema("User", "/properties/kind") };
     assert_eq!(items(&report, &removed), ["types::User.kind"]);
 }
 
 #[test]
-fn a_schema_is_not_blamed_for_one_whose_name_starts_with_its_own() {
+fn a_schema_does_not_explain_one_with_a_longer_name() {
     let report = positional(&[("/components/schemas/UserList/properties/total", Value::Null)]);
     assert_eq!(items(&report, &in_schema("UserList", "/properties/total")), ["types::UserList.total"]);
     assert_eq!(items(&report, &in_schema("User", "")), NONE);
@@ -77,7 +77,7 @@ fn an_operation_is_explained_with_its_own_types() {
 }
 
 #[test]
-fn methods_are_found_by_what_they_send_and_by_their_name() {
+fn methods_are_found_by_request_and_by_name() {
     let new = changed(&[
         ("/paths/~1users/get/parameters", json!([])),
         (
@@ -123,7 +123,7 @@ fn without_documentation(source: &str) -> String {
 }
 
 #[test]
-fn a_value_that_is_spelled_like_an_operation_is_not_its() {
+fn a_value_named_like_an_operation_does_not_belong_to_it() {
     let report = positional(&[("/components/schemas/Kind/enum", json!(["user"]))]);
     assert_eq!(items(&report, &in_schema("Kind", "/enum")), ["types::Kind::UserList"]);
     for (id, path) in [("user", "/users"), ("user-list", "/users/{id}")] {
@@ -171,7 +171,7 @@ fn a_renamed_operation_explains_both_methods() {
     renamed.rule = &RENAMED;
     let expected = ["Client::everybody", "Client::user", "types::EverybodySort", "types::UserSort"];
     assert_eq!(items(&report, &renamed), expected);
-    // Without a place, too.
+    // Locations are not required.
     (renamed.old, renamed.new) = (None, None);
     assert_eq!(items(&report, &renamed), expected);
 }
@@ -193,7 +193,7 @@ fn a_moved_operation_is_found_in_both_documents() {
 }
 
 #[test]
-fn a_schema_is_explained_where_it_is_merged_too() {
+fn a_merged_schema_explains_the_merge() {
     let report = positional(&[("/components/schemas/Animal/properties/legs/type", json!("string"))]);
     let legs = in_schema("Animal", "/properties/legs/type");
     assert_eq!(items(&report, &legs), ["types::Animal.legs", "types::Dog.legs"]);
@@ -214,7 +214,7 @@ fn shared_parameters_and_responses_explain_the_operations_that_use_them() {
 }
 
 #[test]
-fn traits_that_go_with_those_of_another_type_are_explained() {
+fn traits_that_depend_on_another_type_are_explained() {
     let either = |document: &mut Value| {
         document["components"]["schemas"]["Either"] =
             json!({"oneOf": [reference("Name"), reference("Number")]});
@@ -232,7 +232,7 @@ fn traits_that_go_with_those_of_another_type_are_explained() {
 }
 
 #[test]
-fn texts_explain_nothing() {
+fn documentation_explains_nothing() {
     let report = positional(&[("/components/schemas/User/properties/name/type", json!("integer"))]);
     let described = Finding { rule: &DESCRIBED, ..in_schema("User", "/properties/name/description") };
     assert_eq!(items(&report, &described), NONE);
@@ -253,7 +253,7 @@ fn builders_of_types_follow_their_fields() {
 }
 
 #[test]
-fn notes_name_the_worst_items_and_those_that_nothing_explains() {
+fn notes_list_the_worst_and_the_unexplained_items() {
     let report = positional(&[
         ("/components/schemas/User/properties", json!({"a": {"type": "string"}})),
         ("/components/schemas/Kind/enum", json!(["user"])),

@@ -11,7 +11,7 @@ pub(crate) fn load(directory: &Directory, name: &str) -> Result<Document, Error>
     SpecSource::File(directory.path(name)).load()
 }
 
-/// The value of a document, and of its other files.
+/// Returns the value of a document and of its other files.
 pub(crate) fn bundle(files: &[(&str, &str)]) -> (Value, Value) {
     let directory = Directory::of(files);
     let mut value = load(&directory, files[0].0).unwrap().value;
@@ -24,7 +24,7 @@ pub(crate) fn reference(to: &str) -> Value {
 }
 
 #[test]
-fn references_lead_into_the_bundle() {
+fn references_point_into_the_bundle() {
     let (root, files) = bundle(&[
         (
             "api.yaml",
@@ -66,12 +66,12 @@ fn references_lead_into_the_bundle() {
 }
 
 #[test]
-fn a_document_without_other_files_stays_as_it_is() {
+fn a_document_without_other_files_is_unchanged() {
     let text = r##"{"paths": {"/a": {"$ref": "#/components/pathItems/Nope"}, "/b": {"$ref": "#anchor"}},
         "components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}}"##;
     let value: Value = serde_json::from_str(text).unwrap();
     assert_eq!(bundle(&[("a.json", text)]), (value.clone(), Value::Null));
-    // So do those references beside others.
+    // Neither do references to other files change them.
     let mut value = value;
     value["components"]["schemas"]["A"] = json!({"not": {"$ref": "b.json"}});
     let (root, _) = bundle(&[("a.json", &value.to_string()), ("b.json", "{}")]);
@@ -93,7 +93,7 @@ fn percent_signs_are_decoded_and_encoded() {
 }
 
 #[test]
-fn sections_in_files_are_put_in_place() {
+fn sections_in_files_are_inlined() {
     let (root, files) = bundle(&[
         (
             "api.yaml",
@@ -121,7 +121,7 @@ fn sections_in_files_are_put_in_place() {
     assert_eq!(root["components"]["responses"]["R"], reference(&path("components.yaml/responses/S")));
     assert_eq!(root["paths"]["/pets"], reference(&path("paths~1pets.yaml")));
     assert_eq!(files["schemas/pet.yaml"]["properties"]["tag"], reference("#/components/schemas/Tag"));
-    // So are lists and operations.
+    // Lists and operations are inlined, too.
     let operation = json!({
         "parameters": [{"name": "a", "in": "query", "schema": reference(&path("schemas~1pet.yaml"))}],
         "responses": {"200": {"content": {"a/b": {"schema": reference("#/components/schemas/Pet")}}}},
@@ -131,7 +131,7 @@ fn sections_in_files_are_put_in_place() {
 }
 
 #[test]
-fn references_lead_through_references() {
+fn references_resolve_through_references() {
     let (root, _) = bundle(&[
         (
             "api.json",
@@ -160,7 +160,7 @@ fn files_of_a_revision_come_from_that_revision() {
         ("root.json", &json!({"paths": {"/a": {"$ref": "api/sub/b.json"}}}).to_string()),
         ("api/gone.json", &json!({"paths": {"/a": {"$ref": "gone/x.json"}}}).to_string()),
     ]);
-    // Neither the working tree nor what was not committed counts.
+    // The working tree and uncommitted files are ignored.
     repository.write("api/sub/b.json", &b("new"));
     repository.write("api/gone/x.json", "{}");
     let load = |argument: &str| SpecSource::parse_in(&repository.path("api"), argument).unwrap().load();
@@ -187,7 +187,7 @@ fn files_of_a_revision_come_from_that_revision() {
 }
 
 #[test]
-fn places_in_other_files_are_found() {
+fn locations_in_other_files_are_found() {
     let directory = Directory::of(&[
         ("api/a.yaml", "openapi: 3.0.3\npaths:\n  /a:\n    $ref: sub/b.yaml\n"),
         ("api/sub/b.yaml", "# B\nget:\n  responses: {}\n"),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::bundle::{bundle, reference};
 
 #[test]
-fn data_and_names_are_no_references() {
+fn data_and_names_are_not_references() {
     let data = json!({"$ref": "missing.json"});
     let schema = json!({
         "example": data, "examples": [data], "default": data, "enum": [data], "const": data, "x-a": data,
@@ -83,7 +83,7 @@ fn references_are_followed_wherever_openapi_has_them() {
 }
 
 #[test]
-fn mappings_of_discriminators_are_references_too() {
+fn mappings_of_discriminators_are_references() {
     let root = json!({"components": {"schemas": {"Pet": {"oneOf": [], "discriminator": {"propertyName": "kind", "mapping": {
         "a": "dog.json", "b": "pets/cat.yaml#/Cat", "c": "Dog", "d": "#/components/schemas/Dog", "e": "my.Dog",
         "f/g": "./dog.json",

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::bundle::{load, reference};
 use crate::fixture::Directory;
 
-/// Why a document with a reference in a path item is refused.
+/// Returns why a document with a reference in a path item is rejected.
 fn refusal(reference: &str, others: &[(&str, &str)]) -> String {
     let root = json!({"paths": {"/a": {"$ref": reference}}}).to_string();
     let mut files = vec![("api/root.json", root.as_str())];
@@ -22,7 +22,7 @@ fn refusal(reference: &str, others: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn what_cannot_be_put_in_place_is_refused() {
+fn references_that_cannot_be_inlined_are_rejected() {
     let refusal = |root: Value, others: &[(&str, &str)]| {
         let root = root.to_string();
         let directory = Directory::of(&[&[("a.json", root.as_str())], others].concat());
@@ -39,7 +39,7 @@ fn what_cannot_be_put_in_place_is_refused() {
     let schemas = json!({"components": {"schemas": {"A": {"$ref": "b.json"}}}});
     let error = refusal(schemas.clone(), &[("b.json", node)]);
     assert!(error.contains("its target contains the reference itself"), "{error}");
-    // Copies in copies, and many copies.
+    // Nested copies, and many copies.
     let forks: Vec<(String, String)> = (0..14)
         .map(|level| {
             let next = json!({"properties": {"$ref": format!("{}.json", level + 1)}});
@@ -89,7 +89,7 @@ fn only_files_below_the_directory_are_read() {
         let refusal = refusal(path, &[]);
         assert!(refusal.ends_with(&format!("{relative}")), "{refusal}");
     }
-    // Out and in again is in.
+    // A path may leave the directory and return.
     let root = json!({"paths": {"/a": {"$ref": "../api/sub/x.json"}}}).to_string();
     let directory = Directory::of(&[("api/root.json", &root), ("api/sub/x.json", "{}")]);
     assert!(load(&directory, "api/root.json").unwrap().value[FILES]["sub/x.json"].is_object());
@@ -114,7 +114,7 @@ fn symbolic_links_are_resolved_first() {
     link(Path::new(".."), "v1/up");
     link(Path::new("v1/root.json"), "current.json");
     link(Path::new("v1"), "latest");
-    // The file counts, not the link, and the document's directory is where it really is.
+    // The target of a link counts, and the document's directory is that of its real path.
     for name in ["v1/root.json", "current.json", "latest/root.json"] {
         let document = load(&directory, name).unwrap();
         let real = format!("#/{FILES}/real.json");
@@ -133,7 +133,7 @@ fn symbolic_links_are_resolved_first() {
 }
 
 #[test]
-fn what_a_reference_cannot_find_is_refused_with_its_place() {
+fn unresolved_references_are_rejected_with_their_location() {
     let forks: serde_json::Map<String, Value> =
         (0..200).map(|it| (it.to_string(), reference(&format!("#/{}/x/x", it + 1)))).collect();
     let forks = Value::Object(forks).to_string();
@@ -156,7 +156,7 @@ fn what_a_reference_cannot_find_is_refused_with_its_place() {
             "it is circular",
         ),
         ("root.json#/paths/~1a", &[], "it is circular"),
-        // Each way forks.
+        // Every reference forks.
         ("b.json#/0/x/x", &[("api/b.json", &forks)], "it is circular"),
         ("b.json#/x/y", &[("api/b.json", r##"{"x": {"$ref": "#/x/z"}}"##)], "it is circular"),
     ] {
@@ -165,7 +165,7 @@ fn what_a_reference_cannot_find_is_refused_with_its_place() {
             format!("line 1, #/paths/~1a: cannot follow the reference {path:?}: {reason}")
         );
     }
-    // In another file, its name is said.
+    // Errors in another file contain its name.
     let pets = "x: 1\nget:\n  requestBody:\n    $ref: nope.yaml\n";
     assert_eq!(
         refusal("sub/pets.yaml", &[("api/sub/pets.yaml", pets)]),
@@ -183,7 +183,7 @@ fn what_a_reference_cannot_find_is_refused_with_its_place() {
 }
 
 #[test]
-fn percent_signs_that_stand_for_no_text_are_refused() {
+fn invalid_percent_encoding_is_rejected() {
     for path in ["b%ff.json", "b%00.json"] {
         assert!(refusal(path, &[]).ends_with("its percent-encoding is not valid text"));
     }

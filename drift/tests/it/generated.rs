@@ -1,4 +1,4 @@
-//! Rust clients that progenitor generates.
+//! Tests of generating Rust clients with progenitor.
 
 use openapi_drift::{Level, RustStyle, compare_generated, generate};
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// A document with some schemas and an operation that answers with one.
+/// A document with some schemas and an operation that responds with one.
 fn document(schema: &Value, schemas: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -43,7 +43,7 @@ fn refusal(document: &Value) -> String {
 }
 
 #[test]
-fn a_document_has_the_client_that_its_style_asks_for() {
+fn clients_are_generated_in_both_styles() {
     let positional = generate(&pets(), RustStyle::Positional).unwrap();
     assert!(positional.contains("pub async fn list_pets<'a>("));
     assert!(positional.contains("Sends a `GET` request to `/pets`"));
@@ -65,7 +65,7 @@ fn an_optional_parameter_breaks_one_style_only() {
 }
 
 #[test]
-fn a_field_is_seen_in_both_styles() {
+fn an_added_field_is_reported_in_both_styles() {
     let mut new = pets();
     new["components"]["schemas"]["Pet"]["properties"]["age"] = json!({"type": "integer"});
     new["components"]["schemas"]["Pet"]["description"] = json!("A pet.");
@@ -87,7 +87,7 @@ fn a_field_is_seen_in_both_styles() {
 }
 
 #[test]
-fn words_are_no_change() {
+fn documentation_is_not_a_change() {
     let mut new = pets();
     let operation = &mut new["paths"]["/pets"]["get"];
     operation["summary"] = json!("Pets.");
@@ -100,7 +100,7 @@ fn words_are_no_change() {
 }
 
 #[test]
-fn an_error_says_which_document_it_is_about() {
+fn an_error_names_the_document() {
     let mut newer = pets();
     newer["openapi"] = json!("3.1.0");
     let expected = "cannot generate a Rust client from the new document: the document is OpenAPI 3.1.0, but progenitor \
@@ -111,7 +111,7 @@ fn an_error_says_which_document_it_is_about() {
 }
 
 #[test]
-fn what_progenitor_refuses_is_a_sentence() {
+fn errors_of_progenitor_are_explained() {
     let json_of =
         |schema: Value| json!({"description": "", "content": {"application/json": {"schema": schema}}});
     let body = |media: Value| json!({"content": media});
@@ -189,7 +189,7 @@ fn what_progenitor_refuses_is_a_sentence() {
 }
 
 #[test]
-fn the_one_of_many_that_is_refused_is_found() {
+fn the_rejected_schema_or_operation_is_found() {
     let mut document = pets();
     for number in 0..20 {
         let values = if number == 13 { json!(["b", "B"]) } else { json!(["b", "c"]) };
@@ -210,7 +210,7 @@ fn the_one_of_many_that_is_refused_is_found() {
 }
 
 #[test]
-fn what_has_no_end_is_refused_before_progenitor_sees_it() {
+fn infinite_merges_are_rejected_before_progenitor_runs() {
     let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     let three = json!([reference("B"), reference("B"), {"properties": {"y": reference("A")}}]);
     for schemas in [
@@ -222,7 +222,7 @@ fn what_has_no_end_is_refused_before_progenitor_sees_it() {
         json!({"A": {"properties": {"a": {"allOf": [reference("A"), reference("B")]}}}, "B": object}),
         json!({"A": {"items": {"allOf": [reference("A"), {"required": ["x"]}]}, "type": "array"}}),
         json!({"A": {"properties": {"a": {"properties": {"x": {}}, "oneOf": [reference("A"), reference("B")]}}}, "B": object}),
-        // Each refers to itself in a way that is harmless; both together are not.
+        // Each refers to itself in a harmless way, but merging both is infinite.
         json!({
             "A": {"properties": {"next": reference("A")}},
             "B": {"properties": {"next": reference("B")}},
@@ -248,7 +248,7 @@ fn what_has_no_end_is_refused_before_progenitor_sees_it() {
 }
 
 #[test]
-fn what_refers_to_itself_and_has_an_end_is_generated() {
+fn finite_recursion_is_generated() {
     let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     for schemas in [
         json!({"A": {"properties": {"next": reference("A"), "all": {"type": "array", "items": reference("A")}}}}),
@@ -274,7 +274,7 @@ fn what_refers_to_itself_and_has_an_end_is_generated() {
 }
 
 #[test]
-fn depth_is_no_trouble() {
+fn deep_documents_are_handled() {
     let mut schema = json!({"type": "string"});
     for _ in 0..100 {
         schema = json!({"type": "object", "properties": {"p": {"type": "array", "items": schema}}});

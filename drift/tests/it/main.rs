@@ -1,4 +1,4 @@
-//! Tests of what others see of the package: the library and the command.
+//! Tests of the public library and the command.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

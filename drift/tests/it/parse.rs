@@ -1,4 +1,4 @@
-//! Texts become values, or are refused with a place.
+//! Tests of parsing, and of errors with locations.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -15,13 +15,13 @@ fn json_is_read_exactly() {
         "\u00e9\ud83d\ude00\n\/": "x\"\\", "": {"b": {"c": [[], [1]]}}} "#;
     assert_eq!(parse(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
     assert_eq!(parse("\u{feff}{\"a\": 1}").unwrap(), json!({"a": 1}));
-    // The nearest number, as in YAML.
+    // Rounded to the nearest number, as in YAML.
     assert_eq!(parse(r#"{"a": 0.1234567890123456789}"#).unwrap()["a"], json!(0.123_456_789_012_345_68));
 }
 
 #[test]
-fn mistakes_in_json_are_named_with_their_place() {
-    for (text, place, reason) in [
+fn json_errors_have_a_location() {
+    for (text, location, reason) in [
         ("{\"a\": 1\n  \"b\": 2}", "line 2, column 3", "expected `,` or `}`"),
         ("{\"a\" 1}", "line 1, column 6", "expected `:`"),
         ("{\"a\": [1 2]} ]", "line 1, column 10", "expected `,` or `]`"),
@@ -41,14 +41,14 @@ fn mistakes_in_json_are_named_with_their_place() {
     ] {
         let refusal = refusal(text);
         assert!(
-            refusal.starts_with(&format!("it is not valid JSON: {place}: {reason}")),
+            refusal.starts_with(&format!("it is not valid JSON: {location}: {reason}")),
             "{text}: {refusal}"
         );
     }
 }
 
 #[test]
-fn braces_may_hold_yaml() {
+fn yaml_in_flow_style_is_parsed() {
     let expected = json!({"openapi": "3.0.0", "paths": {"/a": []}});
     assert_eq!(parse("{openapi: 3.0.0, paths: {/a: []}}").unwrap(), expected);
     assert_eq!(
@@ -56,14 +56,14 @@ fn braces_may_hold_yaml() {
         expected
     );
     assert_eq!(parse("{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": [],},}").unwrap(), expected);
-    // Also what was meant to be JSON, perhaps.
+    // This also accepts text that may have been meant as JSON.
     assert_eq!(parse("{\"a\": True, \"b\": 01}").unwrap(), json!({"a": true, "b": 1}));
     let refusal = refusal("{openapi: 3.0.0, paths: [}");
     assert!(refusal.starts_with("it is neither JSON nor valid YAML: line 1, column "), "{refusal}");
 }
 
 #[test]
-fn a_number_that_a_value_rounds_is_noted_as_it_is_written() {
+fn rounded_numbers_keep_their_exact_text() {
     let text = "{\"a\": [1e999, 18446744073709551617, 0.1, 18446744073709551615, 0.1234567890123456789]}";
     let expected = json!({
         "/a/0": "1e999", "/a/1": "18446744073709551617", "/a/4": "0.1234567890123456789",
@@ -75,8 +75,8 @@ fn a_number_that_a_value_rounds_is_noted_as_it_is_written() {
 }
 
 #[test]
-fn duplicate_keys_are_refused() {
-    for (text, key, place) in [
+fn duplicate_keys_are_rejected() {
+    for (text, key, location) in [
         ("{\"a\": 1,\n \"a\": 1}", "a", "line 2, column 2"),
         ("{\"b\": {\"\\u0061\": {}, \"a\": {\"x\": [1]}}}", "a", "line 1, column 22"),
         ("a: 1\nb: 2\na: 1\n", "a", "line 3, column 1"),
@@ -85,9 +85,9 @@ fn duplicate_keys_are_refused() {
         ("x: &x 5\n*x : 1\n'5': 2\n", "5", "line 3, column 1"),
         ("- {a: 1, a: 2}", "a", "line 1, column 10"),
     ] {
-        assert_eq!(refusal(text), format!("{place}: the key {key:?} appears twice in one object"));
+        assert_eq!(refusal(text), format!("{location}: the key {key:?} appears twice in one object"));
     }
-    // What is hostile about a key stays in quotes.
+    // Hostile keys are escaped.
     assert!(refusal("{\"\\u001b[2J\": 1, \"\\u001b[2J\": 1}").contains(r#"the key "\u{1b}[2J" appears"#));
 }
 
@@ -128,7 +128,7 @@ fn nesting_has_a_limit() {
 }
 
 #[test]
-fn a_document_is_an_object() {
+fn a_document_must_be_an_object() {
     for (text, reason) in [
         ("", "it is empty"),
         ("# nothing\n", "it is empty"),
@@ -171,18 +171,18 @@ h: >-
     for _ in 0..3_000 {
         let mut text = characters.clone();
         for _ in 0..=random(4) {
-            let place = random(text.len());
+            let at = random(text.len());
             match random(5) {
-                0 if place > 0 => text.truncate(place),
-                1 | 2 if text.len() > 1 => drop(text.remove(place)),
-                _ => text.insert(place, characters[random(characters.len())]),
+                0 if at > 0 => text.truncate(at),
+                1 | 2 if text.len() > 1 => drop(text.remove(at)),
+                _ => text.insert(at, characters[random(characters.len())]),
             }
         }
         let text: String = text.into_iter().collect();
         let start = text.find('\n').unwrap_or(0);
         for text in [&text[..], &text[start..], &text[..start]] {
             let parsed = parse(text);
-            // What serde_json reads is the same here, unless keys are duplicate.
+            // The result is equal to that of serde_json, unless keys are duplicate.
             if let Ok(value) = serde_json::from_str::<Value>(text)
                 && value.is_object()
             {

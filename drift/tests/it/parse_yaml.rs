@@ -1,4 +1,4 @@
-//! YAML becomes values, as YAML 1.2 defines them.
+//! Tests of parsing YAML 1.2.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::parse::refusal;
 
-/// What a plain scalar of YAML means.
+/// Returns the value of a plain YAML scalar.
 fn scalar(text: &str) -> Value {
     parse(&format!("v: {text}\n")).unwrap()["v"].take()
 }
@@ -86,7 +86,7 @@ fn plain_scalars_follow_the_core_schema() {
 }
 
 #[test]
-fn numbers_that_json_lacks_are_refused() {
+fn numbers_that_json_lacks_are_rejected() {
     for text in [".inf", "-.inf", "+.INF", ".Inf", ".nan", ".NaN", ".NAN"] {
         let reason = "line 2, column 4: JSON has no such number; quote it if it is a string";
         assert_eq!(refusal(&format!("a: 1\nb: {text}\n")), reason, "{text}");
@@ -94,7 +94,7 @@ fn numbers_that_json_lacks_are_refused() {
 }
 
 #[test]
-fn keys_are_the_text_as_it_is_written() {
+fn keys_are_taken_literally() {
     let text =
         "200: a\ntrue: b\nnull: c\n1.0: d\n0x1F: e\n.inf: f\n~: g\nyes: h\n'': i\n\"on\": j\n? 5\n: k\n";
     let expected = json!({
@@ -153,35 +153,35 @@ fn aliases_are_copies() {
     let text = "a: &a {b: [1, &c x]}\nd: *a\ne: *c\n&k f: *k\n*c : y\n";
     let expected = json!({"a": {"b": [1, "x"]}, "d": {"b": [1, "x"]}, "e": "x", "f": "f", "x": "y"});
     assert_eq!(parse(text).unwrap(), expected);
-    // The last anchor of a name counts.
+    // The last anchor of a name wins.
     assert_eq!(parse("a: &a 1\nb: &a 2\nc: *a\n").unwrap()["c"], json!(2));
     assert!(
         refusal("a: &a [*a]").ends_with("line 1, column 8: the alias refers to no complete value before it")
     );
     assert!(refusal("a: *b").contains("line 1, column 4: "));
     assert!(refusal("a: &a [1]\n*a : 2\n").contains("a list or an object cannot be a key"));
-    // Anchors end with their document, even if that has no content.
+    // Anchors are limited to their document.
     assert!(
         refusal("--- &a\n--- {y: *a}\n").contains("line 2, column 9: the alias refers to no complete value")
     );
 }
 
 #[test]
-fn aliases_cannot_explode() {
+fn aliases_are_limited_in_size() {
     let mut bomb = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     for level in 1..12 {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
         bomb += &["a", &level.to_string(), ": &a", &level.to_string(), " [", &aliases, "]\n"].concat();
     }
     assert!(refusal(&bomb).ends_with("its aliases expand to too much data"));
-    // Nor can they nest deeper than what is written out.
+    // Aliases cannot exceed the nesting limit.
     let levels = (1..10).map(|level| {
         let (begin, end) = ("[".repeat(200), "]".repeat(200));
         format!("a{level}: &a{level} {begin}*a{}{end}\n", level - 1)
     });
     let tower = format!("a0: &a0 1\n{}", levels.collect::<Vec<_>>().concat());
     assert!(refusal(&tower).ends_with("it is nested deeper than 1,000 levels"));
-    // A text on each of many levels is copied for each anchor.
+    // Each nested anchor copies the text.
     let text = "x".repeat(1 << 20);
     let begin: Vec<String> = (0..200).map(|it| format!("&n{it} [")).collect();
     let nested = format!("{}{text}{}", begin.concat(), "]".repeat(200));
@@ -229,15 +229,15 @@ fn only_one_document_may_have_content() {
 }
 
 #[test]
-fn what_json_cannot_say_is_refused() {
+fn values_that_json_cannot_express_are_rejected() {
     assert_eq!(refusal("? [a]\n: 1\n"), "line 1, column 3: a list or an object cannot be a key in JSON");
     assert_eq!(refusal("{{a: 1}: 2}"), "line 1, column 2: a list or an object cannot be a key in JSON");
     assert_eq!(refusal(": 1"), "line 1, column 1: missing key; write \"\" for an empty one");
 }
 
 #[test]
-fn mistakes_in_yaml_are_named_with_their_place() {
-    for (text, place) in [
+fn yaml_errors_have_a_location() {
+    for (text, location) in [
         ("a: 1\nb: [1\nc: 2\n", "line 3"),
         ("a: \"x\n", "line 1, column 4"),
         ("a:\n\tb: 1\n", "line 2"),
@@ -247,7 +247,7 @@ fn mistakes_in_yaml_are_named_with_their_place() {
     ] {
         let refusal = refusal(text);
         assert!(
-            refusal.starts_with(&format!("it is neither JSON nor valid YAML: {place}")),
+            refusal.starts_with(&format!("it is neither JSON nor valid YAML: {location}")),
             "{text:?}: {refusal}"
         );
     }

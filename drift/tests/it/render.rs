@@ -1,4 +1,4 @@
-//! What each format shows.
+//! Tests of the output formats.
 
 use openapi_drift::render::{self, Name, Names};
 use openapi_drift::{Change, Direction, Finding, Level, Note, Report, RustChange, RustReport, Subject};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CHANGED, NAMES, REMOVED, finding, many, operation, report, without_styles};
 
-/// Something of everything.
+/// A report with all kinds of content.
 pub(crate) fn full() -> Report {
     let mut removed = finding(Level::Breaking, "listPets", "field user.name", Change::Removed(json!("text")));
     removed.new = None;
@@ -43,7 +43,7 @@ pub(crate) fn full() -> Report {
 }
 
 #[test]
-fn text_groups_by_subject_with_the_worst_first() {
+fn text_groups_by_subject_worst_first() {
     let expected = "\
 listPets: GET /listPets
   breaking  field user.name is removed (text): The server ignores it
@@ -68,13 +68,13 @@ breaking: 2 breaking, 1 additive, 1 docs, 1 accepted; on the wire breaking, in R
 }
 
 #[test]
-fn text_says_so_if_nothing_differs() {
+fn text_reports_no_differences() {
     let text = without_styles(&render::text(&Report::default(), &NAMES));
     assert_eq!(text, "no differences between old.json and new.json\n");
 }
 
 #[test]
-fn a_value_is_left_out_only_if_it_is_the_last_name() {
+fn a_value_is_omitted_only_if_it_is_the_last_name() {
     let line = |part: &str, value: &str| {
         let report = report(vec![finding(Level::Breaking, "op", part, Change::Removed(json!(value)))]);
         without_styles(&render::text(&report, &NAMES)).lines().nth(1).unwrap().to_owned()
@@ -97,13 +97,13 @@ fn a_long_report_begins_with_a_summary() {
     assert_eq!(lines.next(), Some("900 findings by operation"));
     assert_eq!(lines.next(), Some("  10 breaking, 10 additive, 10 docs  op0: GET /op0"));
     assert!(text.contains("  and 10 more\n"));
-    // Nothing is left out below.
+    // The list below the summary is complete.
     assert!((0..900).all(|index| text.contains(&format!("field number{index} "))));
     assert!(render::markdown(&many(900), &NAMES).contains("| 300 breaking | request-thing-removed |"));
 }
 
 #[test]
-fn json_has_a_stable_form() {
+fn json_has_a_stable_format() {
     let report = full();
     let value: Value = serde_json::from_str(&render::json(&report, &NAMES)).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -157,7 +157,7 @@ fn json_has_a_stable_form() {
 }
 
 #[test]
-fn json_of_no_difference_has_no_verdict_in_rust() {
+fn json_without_differences_has_no_rust_verdict() {
     let value: Value = serde_json::from_str(&render::json(&Report::default(), &NAMES)).unwrap();
     assert_eq!(
         value,
@@ -176,7 +176,7 @@ fn json_of_no_difference_has_no_verdict_in_rust() {
 }
 
 #[test]
-fn json_names_ten_operations() {
+fn json_lists_at_most_ten_operations() {
     let mut finding = finding(Level::Breaking, "x", "", Change::Added(Value::Null));
     finding.subject = Subject::Component { kind: "schemas".into(), name: "Pet".into() };
     finding.operations = (0..30).map(|index| operation(&format!("op{index}"))).collect();
@@ -209,7 +209,7 @@ fn markdown_shows_a_table_and_folds_the_rest() {
         assert!(page.contains(part), "{part}\n\nis not in\n\n{page}");
     }
     assert!(!page.contains("Omitted to fit"));
-    // The worst first.
+    // Worst first.
     assert!(page.find("| **breaking** |").unwrap() < page.find("| additive |").unwrap());
 }
 
@@ -220,7 +220,7 @@ fn markdown_without_differences_is_short() {
 }
 
 #[test]
-fn markdown_is_never_too_long_and_says_what_it_cuts() {
+fn markdown_has_a_size_limit_and_states_omissions() {
     let page = render::markdown(&many(3000), &NAMES);
     assert!(page.len() < 60_000, "{}", page.len());
     assert!(page.contains("| **breaking** |"));
@@ -231,7 +231,7 @@ fn markdown_is_never_too_long_and_says_what_it_cuts() {
     assert!(page.contains(&cut), "{cut}\n{}", page.lines().last().unwrap());
     assert_eq!(page.matches("<details>").count(), page.matches("</details>").count());
 
-    // However long the names, values and notes are, and however many bytes their characters take.
+    // The limit holds for long names, values and notes, and for multi-byte characters.
     let mut report = many(300);
     let long = "🐈".repeat(1000);
     for finding in &mut report.findings {
@@ -260,7 +260,7 @@ fn markdown_is_never_too_long_and_says_what_it_cuts() {
 }
 
 #[test]
-fn an_overridden_level_is_what_counts() {
+fn an_overridden_level_takes_effect() {
     let mut finding =
         Finding::new(&REMOVED, Direction::Request, Subject::Document, "", Change::Added(Value::Null));
     finding.level = Level::Docs;

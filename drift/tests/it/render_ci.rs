@@ -1,4 +1,4 @@
-//! What CI services read: annotations and SARIF.
+//! Tests of the formats for CI services: annotations and SARIF.
 
 use openapi_drift::render::{self, Name, Names};
 use serde_json::{Value, json};
@@ -21,11 +21,11 @@ fn names<'a>(old: &'a str, new: &'a str) -> Names<'a> {
 }
 
 #[test]
-fn annotations_stand_at_the_line_in_a_local_file() {
+fn annotations_have_the_line_in_a_local_file() {
     let report = full();
     let out = render::github(&report, &names("https://example.com/a.json", "./api/new.json"));
     let lines: Vec<&str> = out.lines().collect();
-    // What is not in the document any more stands at what it was in.
+    // A removed value has the line of its nearest ancestor.
     assert_eq!(
         lines[0],
         "::error file=api/new.json,line=4,title=API drift%2C breaking%3A request-thing-removed::listPets: field user.name is \
@@ -41,7 +41,7 @@ fn annotations_stand_at_the_line_in_a_local_file() {
          breaking (1 item); version: minor release"
     );
     assert_eq!(lines.len(), 6);
-    // Of two documents, of which the old one alone is a file.
+    // Only the old document is a local file.
     let out = render::github(&report, &names("old.json", "v2:new.json"));
     assert!(out.starts_with("::error file=old.json,line=4,"), "{out}");
     let out = render::github(&report, &names("-", "v2:new.json"));
@@ -49,7 +49,7 @@ fn annotations_stand_at_the_line_in_a_local_file() {
 }
 
 #[test]
-fn annotations_are_as_many_as_github_shows() {
+fn annotations_are_limited_to_what_github_shows() {
     let out = render::github(&many(900), &NAMES);
     let count = |command: &str| out.lines().filter(|line| line.starts_with(command)).count();
     assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10; 3]);

@@ -22,10 +22,10 @@ pub(crate) fn refusal<T>(result: Result<T, Error>) -> String {
 }
 
 #[test]
-fn arguments_are_told_apart() {
+fn arguments_are_distinguished() {
     let directory = Directory::of(&[("main:openapi.json", DOCUMENT), ("plain.json", DOCUMENT)]);
     assert_eq!(SpecSource::parse("-").unwrap(), SpecSource::Stdin);
-    // What exists is a file, whatever it looks like.
+    // An existing path is a file, even if it looks like a revision.
     for name in ["main:openapi.json", "plain.json", ""] {
         let path = directory.text(name);
         assert_eq!(SpecSource::parse(&path).unwrap(), SpecSource::File(path.into()));
@@ -56,7 +56,7 @@ fn arguments_are_told_apart() {
 }
 
 #[test]
-fn credentials_of_a_url_are_never_shown() {
+fn credentials_of_a_url_are_hidden() {
     for (url, shown) in [
         ("https://user:s3cret@example.com/a?b=c", "https://example.com/a?b=c"),
         ("HTTPS://User:S3CRET@Example.com", "HTTPS://Example.com"),
@@ -66,7 +66,7 @@ fn credentials_of_a_url_are_never_shown() {
         ("http://user:s3cret#s3cret@example.com/", "http://example.com/"),
         ("http://user:s3cret\\@example.com/", "http://example.com/"),
         ("http://user:s3%40cret@[::1]:80/a@b", "http://[::1]:80/a@b"),
-        // These have none.
+        // These contain no credentials.
         ("http://[::1]/@scope/a", "http://[::1]/@scope/a"),
         ("https://unpkg.com:443/@scope/a@1.0/b.json", "https://unpkg.com:443/@scope/a@1.0/b.json"),
     ] {
@@ -98,13 +98,13 @@ fn files_are_read() {
     assert_eq!(read.path(), Some(directory.text("a.json").as_str()));
     assert_eq!(read.text(), document("A"));
     assert_eq!(title(&SpecSource::parse(&directory.text("b.yaml")).unwrap()), "B");
-    // Not only documents.
+    // Other texts can be read, too.
     directory.write("page.md", "# A page\n");
     assert_eq!(SpecSource::File(directory.path("page.md")).read_text().unwrap(), "# A page\n");
 }
 
 #[test]
-fn what_is_no_document_is_refused_by_name() {
+fn invalid_documents_are_rejected_by_name() {
     let directory = Directory::of(&[("broken.json", "{\"a\": 1,\n\"a\": 2}"), ("empty.yaml", "")]);
     fs::write(directory.path("latin.json"), b"{\n\"a\": \"\xe9\"}").unwrap();
     fs::write(directory.path("utf16.json"), b"\xff\xfe{\0}\0").unwrap();
@@ -123,7 +123,7 @@ fn what_is_no_document_is_refused_by_name() {
 }
 
 #[test]
-fn a_file_without_an_end_is_refused() {
+fn a_file_above_the_limit_is_rejected() {
     let directory = Directory::new();
     let huge = File::create(directory.path("huge.json")).unwrap();
     huge.set_len((512 << 20) + 1).unwrap();
@@ -136,7 +136,7 @@ fn a_file_without_an_end_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn devices_are_refused() {
+fn devices_are_rejected() {
     for device in ["/dev/zero", "/dev/urandom", "/dev/null"] {
         let refusal = refusal(SpecSource::parse(device).unwrap().load());
         assert_eq!(refusal, format!("cannot read {device}: it is a device, not a file"));

@@ -35,7 +35,7 @@ fn revisions_are_read() {
         (&top, "main:./api.json", "new"),
         (&top, "main:with: colon", "colon"),
         (&top, "main:sub/../api.json", "new"),
-        // From anywhere in the repository, paths are from its root.
+        // In subdirectories, paths are still relative to the root.
         (&sub, "main:api.json", "new"),
         (&sub, "main:./api.json", "deep"),
         (&sub, "main:../dir/api.json", "deep"),
@@ -48,13 +48,13 @@ fn revisions_are_read() {
         let document = SpecSource::parse_in(&sub, argument).unwrap().load().unwrap();
         assert_eq!((document.name(), document.path()), (argument, Some(path)));
     }
-    // As a command does it.
+    // The command behaves the same way.
     let run = command(&sub, &["main:./api.json", "HEAD:api.json"]).output().unwrap();
     assert_eq!((run.status.code(), String::from_utf8(run.stderr).unwrap().as_str()), (Some(0), ""));
 }
 
 #[test]
-fn what_git_does_not_have_is_refused() {
+fn missing_revisions_and_files_are_rejected() {
     let repository = Directory::git(&[("api.json", DOCUMENT), ("sub/other.json", DOCUMENT)]);
     let top = repository.path("");
     let missing = "no such file in \"main\"; the path is relative to the root of the repository, unless it begins with ./";
@@ -81,7 +81,7 @@ fn what_git_does_not_have_is_refused() {
     assert!(!repository.path("pwned").exists());
 
     let elsewhere = Directory::new();
-    // Not even in a parent directory.
+    // There is no repository in any parent directory.
     let run = command(&elsewhere.path(""), &["main:api.json", "main:api.json"])
         .env("GIT_CEILING_DIRECTORIES", elsewhere.path("").parent().unwrap())
         .output()
@@ -101,7 +101,7 @@ fn what_git_does_not_have_is_refused() {
 }
 
 #[test]
-fn a_shallow_clone_is_told_from_a_wrong_name() {
+fn errors_in_a_shallow_clone_advise_to_fetch() {
     let origin = Directory::git(&[("api.json", DOCUMENT)]);
     origin.commit();
     let clone = Directory::new();

@@ -80,7 +80,7 @@ fn credentials_are_sent_but_never_printed() {
         let error = directory.run(&[bad, "a.json"]).error();
         assert!(!error.contains("cret") && error.starts_with("cannot read http://"), "{error}");
     }
-    // Nor are those of a proxy.
+    // The credentials of a proxy are hidden, too.
     for proxy in
         ["http://user:s3cret@127.0.0.1:1", "http://user:s3cret@127.0.0.1:99999", "socks9://user:s3cret@x"]
     {

@@ -70,7 +70,7 @@ pub(super) fn responses(schema: &Value) -> Value {
     json!({"200": {"description": "", "content": {"application/json": {"schema": schema}}}})
 }
 
-/// A document with names that are parts of each other.
+/// A document in which some names are prefixes of others.
 pub(super) fn document() -> Value {
     json!({
         "openapi": "3.0.3",
@@ -128,7 +128,7 @@ pub(super) fn document() -> Value {
     })
 }
 
-/// Applies changes to the document: a pointer with the new value, or with null for what goes.
+/// Applies changes to the document: pointers with new values, or null to remove a value.
 pub(super) fn changed(changes: &[(&str, Value)]) -> Value {
     let mut document = document();
     for (pointer, value) in changes {

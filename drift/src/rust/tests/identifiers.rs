@@ -6,7 +6,7 @@ use super::super::identifiers::{operation_method, schema_type};
 use super::super::public_items::public_items;
 use super::super::{RustStyle, generate};
 
-/// Names in all forms that a document may give them.
+/// Names in many forms.
 const NAMES: &[&str] = &[
     "+1",
     "-1",
@@ -50,7 +50,7 @@ const NAMES: &[&str] = &[
 ];
 
 #[test]
-fn names_become_the_identifiers_that_progenitor_makes_of_them() {
+fn identifiers_match_those_of_progenitor() {
     for name in NAMES {
         let mut paths = json!({});
         paths["/x"] = json!({"get": {"operationId": name, "responses": {"200": {"description": ""}}}});
