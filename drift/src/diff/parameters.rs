@@ -152,9 +152,7 @@ impl<'d> Differ<'d, '_> {
         direction: Direction,
     ) {
         let pair = (old.value, new.value);
-        if (old.media_type.is_some(), new.media_type.is_some())
-            != (new.media_type.is_some(), old.media_type.is_some())
-        {
+        if old.media_type.is_some() != new.media_type.is_some() {
             return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
         }
         if let (Some(old_type), Some(new_type)) = (old.media_type, new.media_type) {
