@@ -20,6 +20,7 @@ mod matching;
 mod object;
 mod operations;
 mod parameters;
+mod properties;
 mod relation;
 mod responses;
 mod rewrites;
