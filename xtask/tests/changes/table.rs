@@ -237,7 +237,7 @@ pub(crate) const TABLE: &[Row] = table! {
         schema(spec, "CliCodeResponse")["properties"].as_object_mut().unwrap().remove("code");
         schema(spec, "CliCodeResponse")["required"] = json!([]);
     };
-    ActionRequired "a field of the error envelope is removed" prints "src/transport/response.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "a field of the error envelope is removed" prints "src/transport/response.rs", "test-server/src/reply.rs" => |spec| {
         let error = &mut spec["components"]["schemas"]["Error"]["properties"]["error"];
         error["properties"].as_object_mut().unwrap().remove("doc_url");
     };
@@ -340,9 +340,9 @@ pub(crate) const TABLE: &[Row] = table! {
     ActionRequired "an operation becomes internal" prints "cliCode is no longer a public operation", "Session::mint_code" =>
         |spec| { operation(spec, "cliCode")["x-internal"] = json!(true); };
 
-    ActionRequired "the error envelope is renamed" prints "src/transport/response.rs", "test-server/src/routes.rs", "ApiError" =>
+    ActionRequired "the error envelope is renamed" prints "src/transport/response.rs", "test-server/src/reply.rs", "ApiError" =>
         |spec| rename_schema(spec, "Error", "ApiError");
-    ActionRequired "the error envelope is split" prints "src/transport/response.rs", "test-server/src/routes.rs" => |spec| {
+    ActionRequired "the error envelope is split" prints "src/transport/response.rs", "test-server/src/reply.rs" => |spec| {
         let inner = spec["components"]["schemas"]["Error"]["properties"]["error"].take();
         *schema(spec, "ErrorDetail") = inner;
         spec["components"]["schemas"]["Error"]["properties"]["error"] = json!({"$ref": "#/components/schemas/ErrorDetail"});
