@@ -23,12 +23,12 @@ pub(super) struct Printer<'a> {
     /// Lifetimes that could be elided.
     elided: BTreeSet<String>,
     /// Whether elided lifetimes are also omitted in generic arguments.
-    bare: bool,
+    omits_elided: bool,
 }
 
 impl<'a> Printer<'a> {
     pub(super) fn new(scopes: &'a Scopes, module: &'a [String]) -> Self {
-        Self { scopes, module, parameters: BTreeSet::new(), elided: BTreeSet::new(), bare: false }
+        Self { scopes, module, parameters: BTreeSet::new(), elided: BTreeSet::new(), omits_elided: false }
     }
 
     /// Returns a printer for the scope of generic parameters.
@@ -39,10 +39,10 @@ impl<'a> Printer<'a> {
     }
 
     /// Returns a printer that elides lifetimes.
-    pub(super) fn eliding(&self, lifetimes: impl IntoIterator<Item = String>, bare: bool) -> Self {
+    pub(super) fn eliding(&self, lifetimes: impl IntoIterator<Item = String>, omits_elided: bool) -> Self {
         let mut printer = self.clone();
         printer.elided.extend(lifetimes);
-        printer.bare = bare;
+        printer.omits_elided = omits_elided;
         printer
     }
 
@@ -223,7 +223,7 @@ impl<'a> Printer<'a> {
         match argument {
             GenericArgument::Lifetime(lifetime) => {
                 let is_elided = self.is_elided(lifetime) || lifetime.ident == "_";
-                if is_elided && self.bare {
+                if is_elided && self.omits_elided {
                     return None;
                 }
                 out.push(&if is_elided { "'_".to_owned() } else { lifetime.to_string() });

@@ -40,7 +40,7 @@ pub(super) fn read_stdin() -> Result<String, Error> {
 fn read_file(path: &Path) -> Result<String, Error> {
     let metadata = path.metadata().map_err(|error| Error::new(reason(&error)))?;
     // Check before opening, because opening a device can have side effects.
-    if let Some(kind) = unreadable(metadata.file_type()) {
+    if let Some(kind) = unsupported_kind(metadata.file_type()) {
         return Err(Error::new(format!("it is {kind}, not a file")));
     }
     if metadata.len() > MAX_BYTES {
@@ -58,7 +58,7 @@ pub(super) fn read_bounded(reader: impl Read, max_bytes: u64) -> io::Result<Vec<
 }
 
 #[cfg(unix)]
-fn unreadable(kind: FileType) -> Option<&'static str> {
+fn unsupported_kind(kind: FileType) -> Option<&'static str> {
     use std::os::unix::fs::FileTypeExt;
 
     if kind.is_dir() {
@@ -73,7 +73,7 @@ fn unreadable(kind: FileType) -> Option<&'static str> {
 }
 
 #[cfg(not(unix))]
-fn unreadable(kind: FileType) -> Option<&'static str> {
+fn unsupported_kind(kind: FileType) -> Option<&'static str> {
     kind.is_dir().then_some("a directory")
 }
 

@@ -16,7 +16,7 @@ pub(super) enum Step<'d> {
     /// The keywords next to a reference that has been followed.
     Keywords(&'d Value, bool),
     /// The annotations of a schema, and the parts of its `allOf`.
-    Rest(&'d Value, bool),
+    Annotations(&'d Value, bool),
 }
 
 /// Merges schemas that must all match at the same location.
@@ -42,7 +42,7 @@ impl<'d> Reader<'d> {
             match step {
                 Step::Add(value, allows_null) => self.add(value, allows_null),
                 Step::Keywords(value, allows_null) => self.keywords(value, allows_null),
-                Step::Rest(value, allows_null) => self.rest(value, allows_null),
+                Step::Annotations(value, allows_null) => self.annotations(value, allows_null),
             }
         }
     }
@@ -89,11 +89,11 @@ impl<'d> Reader<'d> {
         self.arrays(object);
         self.objects(object);
         // A choice with one alternative adds steps, which come before the rest.
-        self.steps.push(Step::Rest(value, allows_null));
+        self.steps.push(Step::Annotations(value, allows_null));
         self.combinations(value, allows_null);
     }
 
-    fn rest(&mut self, parent: &'d Value, allows_null: bool) {
+    fn annotations(&mut self, parent: &'d Value, allows_null: bool) {
         for (keyword, value) in members(Some(parent)) {
             match keyword.as_str() {
                 "readOnly" => self.schema.read_only |= value == &Value::Bool(true),
