@@ -49,7 +49,7 @@ async fn the_status_of_an_unknown_secret_is_in_the_specification() {
         let responses = &specification["paths"][path][request.method.to_ascii_lowercase()]["responses"];
         assert!(
             responses[status.as_str()].is_object(),
-            "{id} no longer answers {status}: see Error::is_code_invalid, and who asks it"
+            "{id} no longer documents {status}: see Error::is_code_invalid and its callers"
         );
     }
 }

@@ -42,7 +42,7 @@ async fn c9_a_token_that_arrives_in_the_last_second_is_kept() {
 async fn drop_wait_after_the_claim(setup: &Setup, login: &mut Login) {
     setup.approve_elsewhere(login).await;
     tokio::select! {
-        _ = login.wait() => panic!("the server answered before it was asked"),
+        _ = login.wait() => panic!("the wait returned before it was dropped"),
         () = setup.server.called("cliClaim", 1) => {}
     }
 }
