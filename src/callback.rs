@@ -237,7 +237,7 @@ impl Shared {
             }
             RequestKind::Forwarded => self.activity.send_modify(|activity| activity.forwarded += 1),
             RequestKind::InvalidHost | RequestKind::WrongState => {
-                self.activity.send_modify(|activity| activity.rejected += 1)
+                self.activity.send_modify(|activity| activity.rejected += 1);
             }
             RequestKind::NotFound
             | RequestKind::WrongMethod

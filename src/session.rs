@@ -187,13 +187,13 @@ impl Session {
         }
     }
 
-    /// Sends one of the tool's own requests with this session's token, for `harmont-auth-cli`.
+    /// Sends a request of the tool's own with this session's token, for `harmont-auth-cli`.
     ///
     /// Outside the semver promise of this crate.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if the URL is not on the API's server; nothing is sent in that case.
+    /// [`Error::is_invalid_input`] if the address is not of the base URL's origin: then nothing is sent.
     /// [`Error::is_connect`], [`Error::is_timeout`], or [`Error::is_outcome_unknown`] if the response is lost.
     ///
     /// # Security

@@ -95,8 +95,3 @@ fn is_file(mapped: &str) -> bool {
             || path.contains('/')
             || [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end)))
 }
-
-/// Returns a key as a step of a JSON pointer (RFC 6901).
-fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}

@@ -238,9 +238,14 @@ pub(crate) fn escape(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
+/// Unescapes a key of a JSON pointer.
+pub(crate) fn unescape(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
 /// Returns the unescaped keys of a JSON pointer.
 pub(crate) fn keys(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~"))
+    pointer.split('/').skip(1).map(unescape)
 }
 
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::FILES;
+use crate::document::escape;
 use crate::parse::{Container, Failure, Mark, Sink, begins_like_json, json, without_bom, yaml};
 
 /// Returns the lines, counted from 1, of JSON pointers such as `#/paths/~1pets/get` in the text of a document: those of
@@ -105,7 +106,7 @@ impl Sink for Finder<'_> {
         if self.skipped == 0
             && let Some(frame) = self.open.last_mut()
         {
-            frame.key = Some((format!("/{}", key.replace('~', "~0").replace('/', "~1")), mark.line));
+            frame.key = Some((format!("/{}", escape(&key)), mark.line));
         }
         Ok(())
     }

@@ -77,7 +77,7 @@ impl Client {
         Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
     }
 
-    /// Sends a request that is no operation of the specification, once.
+    /// Sends a request that is not one of the specification's operations. It is never retried.
     pub(crate) async fn execute(
         &self,
         mut request: reqwest::Request,
@@ -86,7 +86,7 @@ impl Client {
         Handle::try_current().map_err(|_| Error::no_runtime())?;
         let Http { client, base_url } = self.http()?;
         if request.url().origin() != base_url.origin() {
-            return Err(Error::invalid_input("Nothing was sent: the URL is not on the API's server"));
+            return Err(Error::invalid_input("nothing was sent: the URL isn't on the API's host"));
         }
         request.headers_mut().insert(AUTHORIZATION, bearer(token));
         client.execute(request).await.map_err(|error| Error::from_http(error, host(base_url)))

@@ -97,7 +97,7 @@ impl Error {
         }
     }
 
-    /// The error of a request that is no operation of the specification.
+    /// The error of a request that is not one of the specification's operations.
     pub(crate) fn from_http(error: reqwest::Error, host: String) -> Self {
         let error = if error.is_connect() { Self::connect(error) } else { Self::response_lost(error) };
         error.for_operation("", host, None)

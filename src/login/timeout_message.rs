@@ -38,7 +38,7 @@ impl Login {
             0 => {}
             1 => parts.push("1 callback that didn't belong to this sign-in was ignored.".to_owned()),
             count => {
-                parts.push(format!("{count} callbacks that didn't belong to this sign-in were ignored."))
+                parts.push(format!("{count} callbacks that didn't belong to this sign-in were ignored."));
             }
         }
         if self.activity.forwarded > 0 {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{REAL_TIMEOUT, env_child, setup_with};
+use crate::support::{env_child, setup_with};
 use harmont_auth::{Client, ClientBuilder, Session, SessionToken};
 use harmont_auth_test_server::{Fault, TestServer};
 
@@ -247,8 +247,10 @@ async fn t3_an_https_server_is_called_through_its_proxy() {
         .env("HM_API_TOKEN", "planted")
         .spawn()
         .unwrap();
-    let (mut connection, _) =
-        tokio::time::timeout(REAL_TIMEOUT, proxy.accept()).await.expect("no connection").unwrap();
+    let (mut connection, _) = tokio::time::timeout(crate::support::REAL_TIMEOUT, proxy.accept())
+        .await
+        .expect("no connection")
+        .unwrap();
     let mut head = [0; 1024];
     let length = tokio::io::AsyncReadExt::read(&mut connection, &mut head).await.unwrap();
     let head = String::from_utf8_lossy(&head[..length]).into_owned();

@@ -1,7 +1,6 @@
 //! A login while the server or the network fails.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::support::{Setup, Waiting, passing_time, setup, setup_with};
@@ -98,7 +97,9 @@ async fn c5_pauses_have_jitter() {
 #[cfg(feature = "loopback")]
 #[tokio::test]
 async fn c5_after_the_callback_a_retry_after_is_limited_to_8_seconds() {
-    let pauses = Arc::new(std::sync::Mutex::new(Vec::new()));
+    use std::sync::{Arc, Mutex};
+
+    let pauses = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&pauses);
     let waiting = Waiting::start_with(setup().await, |login| {
         login.on_event(move |event| {

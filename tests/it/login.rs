@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::support::{
-    Setup, Waiting, host, parameter, passing_time, port_is_free, record_events, setup, setup_with,
+    Setup, Waiting, parameter, passing_time, port_is_free, record_events, setup, setup_with,
 };
 use harmont_auth::Login;
 #[cfg(feature = "loopback")]
@@ -163,7 +163,7 @@ async fn the_login_emits_its_progress() {
     let setup = setup().await;
     let mut events = None;
     setup.server.fail_next("cliClaim", Fault::reply(503));
-    let host = host(&setup.server).to_owned();
+    let host = crate::support::host(&setup.server).to_owned();
     let waiting = Waiting::start_with(setup, |login| events = Some(record_events(login))).await;
     waiting.setup.clock.tick().await;
     waiting.setup.server.called("cliClaim", 2).await;

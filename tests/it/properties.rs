@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{CODE, NONCE, TOKEN, assert_no_secret, call, parameter, passing_time, setup};
+use crate::support::{CODE, NONCE, TOKEN, assert_no_secret, call, passing_time, setup};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Client, Error, PasteCode};
 use harmont_auth_test_server::{Fault, TestClock};
@@ -151,7 +151,7 @@ proptest! {
 #[cfg(feature = "loopback")]
 mod listener {
     use super::*;
-    use crate::support::Waiting;
+    use crate::support::{Waiting, parameter};
     use tokio::net::TcpStream;
 
     /// Sends bytes to the listener of a login, and returns the response.

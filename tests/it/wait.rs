@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::support::{Setup, Waiting, env_child, poll_ready, setup, setup_with, wait_for_sleepers};
+use crate::support::{Setup, env_child, poll_ready, setup, setup_with, wait_for_sleepers};
 #[cfg(feature = "loopback")]
-use crate::support::{parameter, port_is_free};
+use crate::support::{Waiting, parameter, port_is_free};
 use harmont_auth::Login;
 use harmont_auth_test_server::{Fault, TestServer};
 

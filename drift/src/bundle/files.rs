@@ -6,8 +6,9 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::resolve::View;
-use super::{DocumentFiles, FileLoader, escape};
+use super::{DocumentFiles, FileLoader};
 use crate::FILES;
+use crate::document::escape;
 use crate::error::Error;
 use crate::lines::{lines, prefixes};
 use crate::parse::parse_any;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::files::{FilePointer, FileSet, ROOT, decode};
 use super::reference;
+use crate::document::keys;
 use crate::error::Error;
 
 /// How many references may be followed to resolve one.
@@ -97,8 +98,7 @@ impl FileSet {
             };
         }
         let mut target = Target { location: FilePointer::root_of(file), is_direct: true };
-        for key in fragment.split('/').skip(1) {
-            let key = key.replace("~1", "/").replace("~0", "~");
+        for key in keys(&fragment) {
             loop {
                 let value = self.value(&target.location, view);
                 let value = value.pointer(&target.location.pointer).unwrap_or(&Value::Null);

@@ -27,7 +27,7 @@ impl<'d> Differ<'d, '_> {
         for index in 0..old.choices.len().max(new.choices.len()) {
             match (old.choices.get(index), new.choices.get(index)) {
                 (Some(old_choice), Some(new_choice)) => {
-                    self.compare_choice((old, old_choice), (new, new_choice), mode)
+                    self.compare_choice((old, old_choice), (new, new_choice), mode);
                 }
                 (None, Some(choice)) => {
                     let values = (Value::Null, names(&choice.alternatives));

@@ -17,7 +17,7 @@ impl<'d> Differ<'d, '_> {
                 (None, Some(node)) => self.report_property_added((old, new), name, node, mode),
                 (Some(node), None) => self.report_property_removed((old, new), name, node, mode),
                 (Some(old_node), Some(new_node)) => {
-                    self.compare_property((old, new), name, (old_node, new_node), mode)
+                    self.compare_property((old, new), name, (old_node, new_node), mode);
                 }
                 (None, None) => {}
             }

@@ -35,7 +35,7 @@ impl<'d> Differ<'d, '_> {
             }
             match (old_response, new_response) {
                 (Some(old_response), Some(new_response)) => {
-                    self.compare_response(old_response, new_response, direction)
+                    self.compare_response(old_response, new_response, direction);
                 }
                 (Some(old_response), None) => match after.covering(status) {
                     Some(new_response) => {

@@ -52,7 +52,7 @@ impl<'d> OperationRef<'d> {
     }
 
     /// Returns the operation as findings name it.
-    pub(crate) fn to_reported(&self) -> Operation {
+    pub(crate) fn to_reported(self) -> Operation {
         Operation {
             id: self.id.map(str::to_owned),
             old_id: None,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Name, Names};
 use crate::FILES;
+use crate::document::unescape;
 use crate::finding::{Finding, Report};
 
 /// Formats a pointer. One into another file is prefixed with the name of that file.
@@ -92,7 +93,7 @@ fn with_ancestors(pointer: &str) -> impl Iterator<Item = &str> {
 fn other_file(pointer: &str) -> Option<(String, &str)> {
     let rest = pointer.strip_prefix("#/")?.strip_prefix(FILES)?.strip_prefix('/')?;
     let (file, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    Some((file.replace("~1", "/").replace("~0", "~"), rest))
+    Some((unescape(file), rest))
 }
 
 #[cfg(test)]

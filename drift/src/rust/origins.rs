@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::keywords::{ANNOTATIONS, COMBINATORS};
 use crate::document::operation::METHODS;
+use crate::document::unescape;
 
 /// An operation or a component.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,10 +150,7 @@ impl Origin {
 /// Splits a JSON pointer such as `#/paths/~1pets/get`.
 pub(super) fn segments(pointer: &str) -> Vec<String> {
     let path = pointer.strip_prefix('#').unwrap_or(pointer).strip_prefix('/');
-    path.into_iter()
-        .flat_map(|path| path.split('/'))
-        .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
-        .collect()
+    path.into_iter().flat_map(|path| path.split('/')).map(unescape).collect()
 }
 
 /// Returns whether a keyword next to `allOf`, `anyOf` or `oneOf` is merged into them.

@@ -1,4 +1,4 @@
-//! FileLoader in revisions of a git repository.
+//! Files in revisions of a git repository.
 
 mod objects;
 mod tree;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::FILES;
+use crate::document::unescape;
 use crate::error::Error;
 use crate::lines::lines;
 use crate::parse::parse;
@@ -85,7 +86,7 @@ impl Document {
             let (file, inner) = if steps.next() == Some(FILES) {
                 let Some(file) = steps.next() else { continue };
                 let inner = steps.next().map(|rest| format!("/{rest}")).unwrap_or_default();
-                (Some(file.replace("~1", "/").replace("~0", "~")), inner)
+                (Some(unescape(file)), inner)
             } else {
                 (None, (*pointer).to_owned())
             };

@@ -1,4 +1,4 @@
-//! FileLoader, pipes and standard input.
+//! Files, pipes and standard input.
 
 use std::fs::{File, FileType};
 use std::io::{self, Read};

@@ -329,7 +329,7 @@ pub(crate) const TABLE: &[Row] = table! {
         let operation = item.remove("post").or_else(|| item.remove("put")).unwrap();
         item.insert("put".to_owned(), operation);
     };
-    Green "all paths get another prefix" ["addresses"] prints "paths have another prefix" => promote;
+    Green "all paths get another prefix" ["addresses"] prints "paths have a different prefix" => promote;
     ActionRequired "one operation moves to another tag" prints "cliCode", "cli-auth", "xtask/src/api_profile.rs" =>
         |spec| { operation(spec, "cliCode")["tags"] = json!(["cli-auth"]); };
     ActionRequired "four operations move to another tag" prints "cliClaim", "cliCode", "cliRedeem", "cliTransfer", "cli-auth", "xtask/src/api_profile.rs" => |spec| {

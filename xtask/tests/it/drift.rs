@@ -179,7 +179,7 @@ fn a_failed_comparison_is_never_clean() {
             ),
             (
                 "{\"swagger\": \"2.0\"}",
-                "cannot compare openapi.json with new.json: the new document: this is a Swagger 2.0 document",
+                "cannot compare openapi.json with new.json: the new document: Swagger 2.0 is not supported",
             ),
             ("{", "cannot use new.json: "),
             ("[]", "cannot use new.json: it is a list"),
@@ -227,5 +227,5 @@ fn the_document_of_another_api_is_not_compared() {
     let (exit, printed) = checkout.drift(&Options { spec: Some(moved), against: Some(ours), ..options() });
     assert_eq!(exit, Ok(Exit::Clean));
     assert_eq!(printed.matches("[operation-entered-subset]").count(), 5, "{printed}");
-    assert!(printed.contains("is now among the selected operations and gets a wrapper\n"), "{printed}");
+    assert!(printed.contains("is now selected and gets a wrapper\n"), "{printed}");
 }

@@ -165,13 +165,14 @@ fn changes_are_reported_in_words() {
     assert_eq!(
         changes,
         [
-            "[additive] schema CliTokenResponse: field expires_in is added ({\"type\":\"integer\"}): The client ignores \
-             properties that it does not know",
-            "[additive] schema Error: field error.retryable is added ({\"type\":\"boolean\"}): The client ignores \
-             properties that it does not know",
-            "[docs] cliClaim: summary changes (Claim a token -> Claim it): Only readers see it",
-            "[breaking] cliExchange now needs credentials (nothing -> bearer): A request without credentials is refused",
-            "[docs] cliExchange has another operationId (cliRedeem -> cliExchange): The operationId is not sent; only \
+            "[additive] schema CliTokenResponse: field expires_in is added ({\"type\":\"integer\"}): Clients ignore \
+             unknown properties",
+            "[additive] schema Error: field error.retryable is added ({\"type\":\"boolean\"}): Clients ignore \
+             unknown properties",
+            "[docs] cliClaim: summary changes (Claim a token -> Claim it): It is documentation only",
+            "[breaking] cliExchange now requires credentials (nothing -> bearer): Requests without credentials are \
+             rejected",
+            "[docs] cliExchange has a different operationId (cliRedeem -> cliExchange): The operationId is not sent; only \
              names in generated code change",
         ]
     );

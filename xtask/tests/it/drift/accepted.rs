@@ -53,7 +53,7 @@ fn accepted_findings_do_not_count_and_stale_entries_do() {
     checkout.write("drift.toml", &entry("page-summary"));
     let error = against(&checkout, &spec, Format::Text).0.unwrap_err();
     assert!(
-        error.starts_with("cannot use drift.toml: [[accepted]] page-summary 0: there is no rule"),
+        error.starts_with("cannot use drift.toml: [[accepted]] page-summary 0: unknown rule id"),
         "{error}"
     );
 }

@@ -107,7 +107,7 @@ fn the_version_follows_the_impact_on_callers() {
     // The wrapper moves to the type with a token.
     assert_eq!(
         advice(&bearer),
-        "0.4.0 (a minor release): callers may have to change their code, because cliClaim now needs credentials"
+        "0.4.0 (a minor release): callers may have to change their code, because cliClaim now requires credentials"
     );
     let removed = "callers may have to change their code, because cliCode is removed";
     assert_eq!(advice(&code), format!("0.4.0 (a minor release): {removed}"));

@@ -103,7 +103,10 @@ fn a_removed_operation_names_its_wrapper() {
     spec["paths"].as_object_mut().unwrap().retain(|path, _| !path.ends_with("/code"));
     let (exit, printed) = checkout.regenerate_from(&spec);
     assert_eq!(exit, Ok(Exit::ActionRequired));
-    assert!(printed.contains("changed [breaking] cliCode is removed: Every call fails\n"), "{printed}");
+    assert!(
+        printed.contains("changed [breaking] cliCode is removed: All requests to it fail\n"),
+        "{printed}"
+    );
     assert!(
         printed.contains(
             "to-do: Session::mint_code in src/session.rs wraps cliCode, which is no longer a public operation"
