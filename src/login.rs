@@ -53,7 +53,7 @@ const LOST: &str =
 /// # Security
 ///
 /// The URL contains the nonce, which is as good as the session: show it to the user only. An attacker can send someone the
-/// URL of their own login; tell your users to approve only what they started themselves.
+/// URL of their own login; ask your users to approve only sign-ins that they started themselves.
 pub struct Login {
     client: Client,
     nonce: Nonce,

@@ -271,7 +271,7 @@ fn path_to_login(command: &Command) -> Option<String> {
     })
 }
 
-/// Prints an error. If that fails, there is nobody to tell.
+/// Prints an error. A failure to print is ignored, since it could not be reported.
 pub(crate) fn report(error: &Error) {
     let _ = writeln!(io::stderr(), "error: {error}");
 }

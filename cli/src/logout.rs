@@ -17,7 +17,7 @@ pub(crate) async fn run(auth: &Auth, arguments: &LogoutArgs) -> Result<ExitCode,
             terminal.progress("Signing out...", "");
             let revoked = auth.client(&api)?.session(token.clone()).logout().await;
             terminal.clear();
-            // Deleted here, the session would stay live there, and nobody could revoke it.
+            // If it were deleted here, it would stay live on the server and could no longer be revoked.
             revoked.map_err(|error| {
                 Error::new(format!(
                     "{error}. The session is still stored; try again, or use --local to delete it here only."

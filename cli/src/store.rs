@@ -111,8 +111,8 @@ impl CredentialStore {
     /// let mut store = harmont_auth_cli::CredentialStore::at("credentials.toml");
     /// store.on_warning(|warning| eprintln!("warning: {warning}"));
     /// ```
-    pub fn on_warning(&mut self, tell: impl Fn(&str) + Send + Sync + 'static) {
-        self.on_warning = Arc::new(tell);
+    pub fn on_warning(&mut self, handler: impl Fn(&str) + Send + Sync + 'static) {
+        self.on_warning = Arc::new(handler);
     }
 
     /// Returns the path of the file.
@@ -186,7 +186,7 @@ impl CredentialStore {
     ///
     /// # Security
     ///
-    /// If this fails, nobody will ever use the token: revoke it with [`logout`](harmont_auth::Session::logout).
+    /// If this fails, the token is of no use: revoke it with [`logout`](harmont_auth::Session::logout).
     pub fn put(&self, api: &str, token: &SessionToken) -> Result<Option<SessionToken>, StoreError> {
         file::update(&self.path, &*self.on_warning, |text| {
             let damaged = |damage| StoreError::damaged(&self.path, text.as_bytes(), damage);

@@ -1,11 +1,11 @@
-//! Signs in, in the browser or with a paste code, and logs out again. The package `harmont-auth-cli` has the same as ready-made
-//! commands, with a prompt beside the browser and a store.
+//! Signs in with the browser or a paste code, and signs out again. The package `harmont-auth-cli` provides ready-made
+//! commands for this, with a prompt and a token store.
 //!
-//! Without an address it starts a server in memory and approves by itself: `cargo run --example login`.
+//! Without `--api`, it starts an in-memory server and approves the sign-in itself: `cargo run --example login`.
 
-#![allow(clippy::print_stdout, reason = "a command-line tool talks to its user")]
+#![allow(clippy::print_stdout, reason = "a command-line tool prints to the terminal")]
 
-mod steps;
+mod progress;
 
 use std::error::Error;
 use std::io::{self, BufRead, IsTerminal};
@@ -15,50 +15,50 @@ use clap::Parser;
 use harmont_auth::{Client, Session};
 use harmont_auth_test_server::{TestServer, click};
 
-use steps::Steps;
+use progress::Progress;
 
-/// Sign in to the Harmont API, and log out again.
+/// Sign in to the Harmont API, and sign out again.
 #[derive(Parser)]
 struct Arguments {
-    /// Where the API is; without it, a server in memory that approves by itself
+    /// Base URL of the API; by default, an in-memory server that approves the sign-in itself
     #[arg(long, value_name = "URL", env = "HM_API_URL", hide_env_values = true)]
     api: Option<String>,
-    /// Where the web app is, if that does not follow from the API's address
+    /// URL of the web app, if it can't be derived from the API's
     #[arg(long, value_name = "URL", env = "HM_APP_URL", hide_env_values = true)]
     app: Option<String>,
-    /// Take a code from standard input, and do not wait for the browser
+    /// Read a paste code from standard input instead of waiting for the browser
     #[arg(long)]
     paste: bool,
-    /// Open the browser, too; on Linux and BSD, BROWSER names another one
+    /// Open the browser; on Linux and BSD, BROWSER selects it
     #[arg(long)]
     open: bool,
-    /// Do not log out at the end
+    /// Don't sign out at the end
     #[arg(long)]
     keep: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let steps = Steps::new();
-    match run(Arguments::parse(), &steps).await {
+    let progress = Progress::new();
+    match run(Arguments::parse(), &progress).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            steps.fail(&*error);
+            progress.error(&*error);
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> {
+async fn run(arguments: Arguments, progress: &Progress) -> Result<(), Box<dyn Error>> {
     let mut builder = Client::builder().user_agent(concat!("login-example/", env!("CARGO_PKG_VERSION")));
     let mut server = None;
-    // An empty variable is none.
-    let is_set = |it: &&String| !it.is_empty();
+    // An empty variable counts as unset.
+    let is_set = |value: &&String| !value.is_empty();
     if let Some(api) = arguments.api.as_ref().filter(is_set) {
         builder = builder.base_url(api);
     } else {
         let started = TestServer::start().await?;
-        steps.say(&format!("No --api given: started a server in memory at {}.", started.url()));
+        progress.line(&format!("No --api given. Started an in-memory server at {}.", started.url()));
         builder = builder.base_url(started.url());
         server = Some(started);
     }
@@ -69,26 +69,26 @@ async fn run(arguments: Arguments, steps: &Steps) -> Result<(), Box<dyn Error>> 
 
     let approves_itself = server.is_some();
     let session = match (arguments.paste, approves_itself) {
-        (false, false) => sign_in(&client, arguments.open, steps).await?,
-        (false, true) => approve_and_wait(&client, steps).await?,
-        (true, _) => paste(&client, approves_itself, steps).await?,
+        (false, false) => sign_in(&client, arguments.open, progress).await?,
+        (false, true) => approve_and_wait(&client, progress).await?,
+        (true, _) => paste(&client, approves_itself, progress).await?,
     };
-    steps.say("Signed in.");
+    progress.line("Signed in.");
 
     if arguments.keep {
-        steps.say("The session stays open (--keep).");
+        progress.line("The session stays open (--keep).");
     } else {
-        steps.note("Signing out...");
-        steps.during(session.logout()).await?;
-        steps.say("Signed out.");
+        progress.status("Signing out...");
+        progress.with_spinner(session.logout()).await?;
+        progress.line("Signed out.");
     }
     Ok(())
 }
 
 /// The browser flow: the user opens the URL, here or on another machine, and approves.
-async fn sign_in(client: &Client, opens: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
+async fn sign_in(client: &Client, opens: bool, progress: &Progress) -> Result<Session, Box<dyn Error>> {
     let mut login = client.login().await?;
-    steps.say(&format!(
+    progress.line(&format!(
         "To sign in, open this URL in your browser:\n{}\nOnly approve if you started this sign-in.\nOr run again with \
          --paste and enter the code from {}",
         login.url(),
@@ -96,40 +96,44 @@ async fn sign_in(client: &Client, opens: bool, steps: &Steps) -> Result<Session,
     ));
     if opens {
         let url = login.url().to_owned();
-        // In a thread of its own, since an opener may hang. The URL is on the screen in any case.
+        // On a separate thread, since the opener may hang. The URL is printed in any case.
         std::thread::spawn(move || webbrowser::open(&url));
     }
-    steps.follow(&mut login);
-    Ok(steps.during(login.wait()).await?)
+    progress.show_events(&mut login);
+    Ok(progress.with_spinner(login.wait()).await?)
 }
 
-/// The browser flow on the server in memory, where nobody else can click.
-async fn approve_and_wait(client: &Client, steps: &Steps) -> Result<Session, Box<dyn Error>> {
+/// The browser flow with the in-memory server, where the example clicks itself.
+async fn approve_and_wait(client: &Client, progress: &Progress) -> Result<Session, Box<dyn Error>> {
     let mut login = client.login().await?;
-    steps.say(&format!("To sign in, open {}", login.url()));
+    progress.line(&format!("To sign in, open {}", login.url()));
     let url = login.url().to_owned();
-    // The login notices by itself if this fails.
+    // If this fails, the login times out.
     tokio::spawn(async move { click(&url).await });
-    steps.say("Approved, since nobody else is here.");
-    steps.follow(&mut login);
-    Ok(steps.during(login.wait()).await?)
+    progress.line("Approved the sign-in automatically.");
+    progress.show_events(&mut login);
+    Ok(progress.with_spinner(login.wait()).await?)
 }
 
-/// The paste flow: the page shows a code, and the user types it in here.
-async fn paste(client: &Client, approves_itself: bool, steps: &Steps) -> Result<Session, Box<dyn Error>> {
-    steps.say(&format!("To sign in, open {}", client.paste_url()));
+/// The paste flow: the page shows a code, and the user types it here.
+async fn paste(
+    client: &Client,
+    approves_itself: bool,
+    progress: &Progress,
+) -> Result<Session, Box<dyn Error>> {
+    progress.line(&format!("To sign in, open {}", client.paste_url()));
     let code = if approves_itself {
         let page = click(&client.paste_url()).await?;
-        steps.say("Took the code from the page, since nobody else is here.");
+        progress.line("Copied the code from the page automatically.");
         page.paste_code().ok_or("the page shows no code")?.to_owned()
     } else {
         if io::stdin().is_terminal() {
-            steps.say("Only approve if you started this sign-in. Code:");
+            progress.line("Only approve if you started this sign-in. Code:");
         }
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
         line
     };
-    steps.note("Checking the code...");
-    Ok(steps.during(client.redeem_code(code.parse()?)).await?)
+    progress.status("Checking the code...");
+    Ok(progress.with_spinner(client.redeem_code(code.parse()?)).await?)
 }

@@ -76,7 +76,7 @@ impl Plan {
     }
 }
 
-/// Returns whether somebody sees the messages and can type. A background job of a shell must not read from its terminal.
+/// Returns whether a person sees the messages and can type. A background job of a shell must not read from its terminal.
 pub(crate) fn has_person() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal() && is_in_foreground()
 }

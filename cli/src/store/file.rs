@@ -114,7 +114,7 @@ fn commit(staged: NamedTempFile, target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what writers left that were killed. Call it with the lock: then nobody else is writing.
+/// Removes the temporary files of killed writers. Call it with the lock held, so that no other writer is active.
 fn remove_leftovers(target: &Path) {
     let prefix = name_of(target, ".", ".");
     let Ok(files) = fs::read_dir(directory(target)) else { return };

@@ -185,7 +185,7 @@ async fn b6_a_reader_that_goes_away_causes_no_panic() {
     for arguments in ["token", "status", "completions bash"] {
         let mut command = std::process::Command::new("sh");
         setup.prepare(&mut command);
-        // The tool starts to write when nobody reads any more.
+        // The tool starts to write after the reader has gone.
         let script = format!(
             "mkfifo \"$HOME/go\"
              {{ read -r _ <\"$HOME/go\"; \"$TOOL\" {arguments}; echo \"exit=$?\" >&2; }} | {{ exec 0<&-; echo >\"$HOME/go\"; }}

@@ -184,7 +184,7 @@ async fn b8_a_session_that_cannot_be_stored_is_revoked_and_a_failure_of_that_is_
 async fn b8_of_two_logins_at_once_exactly_the_stored_session_is_live() {
     let setup = Setup::new().await;
     let logins = [setup.start_login(&[]), setup.start_login(&[])];
-    // A browser that comes back late finds nobody, and that is no fault here.
+    // A browser that comes back too late finds a closed port, which is fine here.
     let _ = tokio::join!(click(&logins[0].url), click(&logins[1].url));
     for login in logins {
         assert_code(&login.finish(), 0);
@@ -216,7 +216,7 @@ async fn b6_with_stderr_closed_half_way_the_login_goes_on() {
     let setup = Setup::new().await;
     let mut shell = Command::new("sh");
     setup.prepare(&mut shell);
-    // Only the first two lines are read, then nobody reads.
+    // Reads only the first two lines, then closes the pipe.
     let script = "\"$TOOL\" login 2>&1 | { head -n 2 >&2; exec <&-; }";
     shell.args(["-c", script]).env("TOOL", env!("CARGO_BIN_EXE_harmont-auth"));
     let login = RunningLogin::start(&mut shell);

@@ -10,7 +10,7 @@ use rexpect::session::{PtySession, spawn_command};
 use crate::support::Setup;
 
 /// Far more than anything here needs.
-const PATIENCE: u64 = 20_000;
+const TIMEOUT_MILLIS: u64 = 20_000;
 const SPINNER: &str = "\u{e2}\u{a0}"; // how the terminal reader shows the first bytes of a Braille character
 
 impl Setup {
@@ -22,7 +22,7 @@ impl Setup {
         shell.env("TOOL", env!("CARGO_BIN_EXE_harmont-auth")).env("TERM", "xterm");
         shell.env("BROWSER", "true").envs(variables.iter().copied());
         shell.args(["-c", &format!("stty echo; {script}")]);
-        spawn_command(shell, Some(PATIENCE)).unwrap()
+        spawn_command(shell, Some(TIMEOUT_MILLIS)).unwrap()
     }
 }
 
