@@ -146,7 +146,7 @@ impl Auth {
             }
         };
         result.unwrap_or_else(|error| {
-            let _ = writeln!(io::stderr(), "error: {error}");
+            report(&error);
             ExitCode::FAILURE
         })
     }
@@ -155,6 +155,18 @@ impl Auth {
     ///
     /// Call it in each command that needs the user. Nothing is sent, and neither TLS nor the network is set up before the
     /// first request, at which the token may turn out to be expired.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # #[derive(clap::Parser)] struct Tool {}
+    /// # async fn example() -> Result<(), harmont_auth_cli::Error> {
+    /// # let auth = harmont_auth_cli::Auth::new::<Tool>();
+    /// let session = auth.session()?;
+    /// session.delete("/api/v0/builds/7").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -184,15 +196,8 @@ impl Auth {
     }
 
     pub(crate) fn api_session(&self, api: &Api, found: Found) -> Result<ApiSession, Error> {
-        let client = self.client(api)?;
-        let session = client.session(found.token);
-        let advice = match found.source {
-            Source::Variable => {
-                format!("Set {TOKEN_VARIABLE} to a new one, or unset it and run `{}`.", self.login_command())
-            }
-            Source::File(_) => format!("Run `{} --force` to sign in again.", self.login_command()),
-        };
-        Ok(ApiSession::new(client, session, advice))
+        let session = self.client(api)?.session(found.token);
+        Ok(ApiSession::new(session, api.url.clone(), found.source, self.command))
     }
 
     pub(crate) fn client(&self, api: &Api) -> Result<Client, Error> {
@@ -210,17 +215,11 @@ impl Auth {
     }
 
     pub(crate) fn not_signed_in(&self, api: &Api) -> Error {
-        let login = self.login_command();
+        let login = login_command(self.command);
         Error::signed_out(format!(
             "You're not signed in to {}. Run `{login}`, or set {TOKEN_VARIABLE}.",
             api.url
         ))
-    }
-
-    /// Returns what the user types to sign in with this tool.
-    pub(crate) fn login_command(&self) -> String {
-        let command = (self.command)();
-        path_to_login(&command).unwrap_or_else(|| format!("{} login", command.get_name()))
     }
 
     fn print_token(&self, option: &ApiOption) -> Result<ExitCode, Error> {
@@ -248,6 +247,21 @@ pub(crate) fn token_from_variable() -> Result<Option<SessionToken>, Error> {
     Ok(Some(token))
 }
 
+/// Returns what the user types to sign in with a tool.
+fn login_command(tool: fn() -> Command) -> String {
+    let command = tool();
+    path_to_login(&command).unwrap_or_else(|| format!("{} login", command.get_name()))
+}
+
+/// Says what to do if the API no longer accepts a token.
+pub(crate) fn advice(source: &Source, tool: fn() -> Command) -> String {
+    let login = login_command(tool);
+    match source {
+        Source::Variable => format!("Set {TOKEN_VARIABLE} to a new one, or unset it and run `{login}`."),
+        Source::File(_) => format!("Run `{login} --force` to sign in again."),
+    }
+}
+
 /// Finds the login command of this package in a tool's commands, and returns the words that lead there.
 fn path_to_login(command: &Command) -> Option<String> {
     command.get_subcommands().find_map(|child| {
@@ -255,6 +269,11 @@ fn path_to_login(command: &Command) -> Option<String> {
         let rest = if is_ours { Some(child.get_name().to_owned()) } else { path_to_login(child) };
         rest.map(|rest| format!("{} {rest}", command.get_name()))
     })
+}
+
+/// Prints an error. If that fails, there is nobody to tell.
+pub(crate) fn report(error: &Error) {
+    let _ = writeln!(io::stderr(), "error: {error}");
 }
 
 /// Writes a command's result to standard output. A reader that has gone, as in `| head -1`, is no failure.

@@ -1,11 +1,12 @@
 //! Requests to the rest of the API, with the session's token and to the API alone.
 
-use harmont_auth::{Client, Session};
+use harmont_auth::Session;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::auth::{Source, advice};
 use crate::error::Error;
 
 /// How much of an error response is read for its code.
@@ -32,18 +33,33 @@ const MAX_ERROR: usize = 64 * 1024;
 /// It holds a live token until the user signs out.
 #[derive(Clone, Debug)]
 pub struct ApiSession {
-    client: Client,
     session: Session,
-    /// What the user does if the API no longer accepts the token.
-    advice: String,
+    base_url: String,
+    /// Both say what the user does if the API no longer accepts the token.
+    source: Source,
+    tool: fn() -> clap::Command,
 }
 
 impl ApiSession {
-    pub(crate) fn new(client: Client, session: Session, advice: String) -> Self {
-        Self { client, session, advice }
+    pub(crate) fn new(
+        session: Session,
+        base_url: String,
+        source: Source,
+        tool: fn() -> clap::Command,
+    ) -> Self {
+        Self { session, base_url, source, tool }
     }
 
     /// Returns the session itself, for the operations of `harmont-auth` and for other HTTP clients.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth_cli::ApiSession) -> Result<(), harmont_auth_cli::Error> {
+    /// let code = session.session().mint_code().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Security
     ///
@@ -78,7 +94,7 @@ impl ApiSession {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = address(self.client.base_url(), path).map(|url| reqwest::Request::new(method, url));
+        let request = address(&self.base_url, path).map(|url| reqwest::Request::new(method, url));
         RequestBuilder { session: self.clone(), request }
     }
 }
@@ -87,7 +103,7 @@ impl ApiSession {
 fn address(base_url: &str, path: &str) -> Result<Url, Error> {
     let base = Url::parse(base_url).ok().filter(|_| path.starts_with('/'));
     let url = base.and_then(|base| {
-        let url = Url::parse(&format!("{base_url}{path}")).ok()?;
+        let url = Url::parse(&format!("{}{path}", base_url.trim_end_matches('/'))).ok()?;
         (url.origin() == base.origin()).then_some(url)
     });
     url.ok_or_else(|| {
@@ -127,6 +143,15 @@ impl RequestBuilder {
     }
 
     /// Sets the body to a value in JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth_cli::ApiSession) -> Result<(), harmont_auth_cli::Error> {
+    /// session.post("/api/v0/builds").json(&[("branch", "main")]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.request = self.request.and_then(|mut request| {
             let body = serde_json::to_vec(body)
@@ -139,6 +164,15 @@ impl RequestBuilder {
     }
 
     /// Sets a header. `Authorization` is always that of the session.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth_cli::ApiSession) -> Result<(), harmont_auth_cli::Error> {
+    /// session.post("/api/v0/builds").header("Idempotency-Key", "7f3a").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.and_then(|mut request| {
             let header = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
@@ -151,6 +185,19 @@ impl RequestBuilder {
     }
 
     /// Sends the request, once, and returns a success.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(session: harmont_auth_cli::ApiSession) -> Result<(), harmont_auth_cli::Error> {
+    /// match session.get("/api/v0/builds/7").send().await {
+    ///     Ok(response) => println!("{}", String::from_utf8_lossy(&response.bytes().await?)),
+    ///     Err(error) if error.status().is_some_and(|it| it == 404) => println!("There is no build 7."),
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -172,7 +219,8 @@ impl RequestBuilder {
         }
         let host = response.url().host_str().unwrap_or_default().to_owned();
         if status == StatusCode::UNAUTHORIZED {
-            let message = format!("{host} doesn't accept the session token. {}", session.advice);
+            let message =
+                format!("{host} doesn't accept the session token. {}", advice(&session.source, session.tool));
             return Err(Error::signed_out(message).with_status(status, None));
         }
         let code = error_code(response).await;
@@ -270,7 +318,7 @@ mod tests {
     fn a_path_stays_on_the_api_and_nothing_else_is_one() {
         for (base, path, url) in [
             ("https://api.example.com", "/api/v0/user", "https://api.example.com/api/v0/user"),
-            ("https://example.com/sub", "/user?x=1", "https://example.com/sub/user?x=1"),
+            ("https://example.com/sub/", "/user?x=1", "https://example.com/sub/user?x=1"),
             ("https://api.example.com", "//evil.example", "https://api.example.com//evil.example"),
             ("https://api.example.com", "/\\evil.example", "https://api.example.com//evil.example"),
             ("http://[::1]:4000", "/@evil.example:80/", "http://[::1]:4000/@evil.example:80/"),

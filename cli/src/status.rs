@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::auth::{Auth, find_token, print};
+use crate::auth::{Auth, find_token, print, report};
 use crate::command::StatusArgs;
 use crate::error::Error;
 
@@ -55,6 +55,11 @@ pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode,
         }
     };
     print(format!("{text}\n").as_bytes())?;
+    if arguments.json
+        && let Some(error) = failure
+    {
+        report(error);
+    }
     Ok(match (failure, status.signed_in) {
         (Some(_), _) => CHECK_FAILED.into(),
         (None, true) => ExitCode::SUCCESS,

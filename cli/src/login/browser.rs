@@ -14,13 +14,17 @@ use tokio::sync::oneshot;
 /// Browsers that draw in the terminal, where the login's own messages are.
 const TEXT_BROWSERS: [&str; 5] = ["w3m", "lynx", "links", "elinks", "www-browser"];
 
+const NOT_FOUND: &str = ": not found";
+
 /// Starts a browser, and returns a channel that reports why none could be started. It stays silent otherwise.
 ///
 /// Each program runs until it ends or the login does: most return at once, but a browser's first window keeps its program
 /// running. So a thread waits, which holds up neither the login nor the end of the tool.
 pub(crate) fn open(url: &str) -> oneshot::Receiver<String> {
     let (report, failure) = oneshot::channel();
-    let commands = commands(url, from_variable());
+    let names = from_variable();
+    let is_default = names.is_none();
+    let commands = commands(url, names);
     thread::spawn(move || {
         let mut reasons = Vec::new();
         for command in commands {
@@ -32,8 +36,10 @@ pub(crate) fn open(url: &str) -> oneshot::Receiver<String> {
                 return;
             }
         }
+        let is_none_installed = is_default && reasons.iter().all(|reason| reason.ends_with(NOT_FOUND));
+        let reason = if is_none_installed { "none was found".to_owned() } else { reasons.join("; ") };
         // Nobody listens if the login is over.
-        let _ = report.send(reasons.join("; "));
+        let _ = report.send(reason);
     });
     failure
 }
@@ -104,9 +110,10 @@ fn start(mut command: Command) -> Result<(), String> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     match command.status() {
-        Ok(status) if status.success() => Ok(()),
+        // The status of Windows' Explorer is no sign of failure.
+        Ok(status) if status.success() || cfg!(windows) => Ok(()),
         Ok(status) => Err(format!("{name}: {status}")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("{name}: not found")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(format!("{name}{NOT_FOUND}")),
         Err(error) => Err(format!("{name}: {error}")),
     }
 }
