@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Seek, Write};
 use std::process::{Command, Output};
 
-use harmont_auth_test_server::{Fault, click};
+use harmont_auth_test_server::{Fault, click, visit};
 
 use crate::support::{RunningLogin, Setup, assert_code, stderr, stdout};
 
@@ -57,7 +57,7 @@ async fn b3_over_ssh_and_in_ci_the_reason_is_given() {
 async fn without_a_callback_the_login_polls() {
     let setup = Setup::new().await;
     let login = setup.start_login(&[]);
-    harmont_auth_test_server::visit("POST", &login.url).await.unwrap();
+    visit("POST", &login.url).await.unwrap();
     assert_code(&login.finish(), 0);
     assert!(setup.stored().is_some());
 }
@@ -168,7 +168,8 @@ async fn b8_a_session_that_cannot_be_stored_is_revoked_and_a_failure_of_that_is_
         if !is_revoked {
             setup.server.fail_always("logout", Fault::reply(500));
         }
-        click(&login.url).await.unwrap();
+        // Without coming back: the tool ends at once.
+        visit("POST", &login.url).await.unwrap();
         let output = login.finish();
         assert_code(&output, 1);
         assert!(stderr(&output).contains(expected), "{}", stderr(&output));
@@ -183,9 +184,8 @@ async fn b8_a_session_that_cannot_be_stored_is_revoked_and_a_failure_of_that_is_
 async fn b8_of_two_logins_at_once_exactly_the_stored_session_is_live() {
     let setup = Setup::new().await;
     let logins = [setup.start_login(&[]), setup.start_login(&[])];
-    let (first, second) = tokio::join!(click(&logins[0].url), click(&logins[1].url));
-    first.unwrap();
-    second.unwrap();
+    // A browser that comes back late finds nobody, and that is no fault here.
+    let _ = tokio::join!(click(&logins[0].url), click(&logins[1].url));
     for login in logins {
         assert_code(&login.finish(), 0);
     }

@@ -128,9 +128,8 @@ async fn b5_typed_text_stays_visible_and_nothing_is_left_for_the_shell() {
     terminal.exp_string("k7p2-qr").unwrap();
     setup.approve(&url).await;
     // The spinner is on a line of its own.
-    let between = terminal.exp_string("Approved. Signing in...").unwrap();
-    assert!(between.starts_with("\r\n"), "{between:?}");
-    terminal.exp_string("Signed in to").unwrap();
+    let after = terminal.exp_string("Signed in to").unwrap();
+    assert!(after.starts_with("\r\n"), "{after:?}");
     terminal.exp_string("\r\n").unwrap();
     terminal.send_line("").unwrap();
     terminal.exp_string("rest=[]").unwrap();
@@ -154,8 +153,9 @@ async fn b5_ctrl_d_is_acknowledged_and_ends_the_prompt_alone() {
 }
 
 /// Signs in with the prompt ended, so that there may be a spinner, and returns all that the terminal got after that.
-async fn after_the_prompt(setup: &Setup, arguments: &str, variables: &[(&str, &str)]) -> String {
-    let mut terminal = setup.terminal(&format!("exec \"$TOOL\" login --force {arguments}"), variables);
+async fn after_the_prompt(arguments: &str, variables: &[(&str, &str)]) -> String {
+    let setup = Setup::new().await;
+    let mut terminal = setup.terminal(&format!("exec \"$TOOL\" login {arguments}"), variables);
     let url = url(&mut terminal, &setup.server);
     terminal.exp_string("Code: ").unwrap();
     terminal.send_control('d').unwrap();
@@ -168,13 +168,12 @@ async fn after_the_prompt(setup: &Setup, arguments: &str, variables: &[(&str, &s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b9_a_terminal_shows_a_spinner_unless_told_otherwise() {
-    let setup = Setup::new().await;
-    let text = after_the_prompt(&setup, "", &[]).await;
+    let text = after_the_prompt("", &[]).await;
     assert!(text.contains(SPINNER), "{text:?}");
     for (arguments, variable) in
         [("--quiet", ("X", "")), ("", ("TERM", "dumb")), ("", ("ACCESSIBLE", "1")), ("", ("CI", "1"))]
     {
-        let text = after_the_prompt(&setup, arguments, &[variable]).await;
+        let text = after_the_prompt(arguments, &[variable]).await;
         assert!(!text.contains(SPINNER) && !text.contains('\x1b'), "{variable:?} {text:?}");
         for state in ["Approved. Signing in...", "Signed in. Finishing up..."] {
             assert_eq!(text.matches(state).count(), 1, "{variable:?} {text:?}");
