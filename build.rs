@@ -1,5 +1,4 @@
-//! Generates the client from `openapi.json` into `$OUT_DIR/client.rs`. Every complaint about the document is fatal
-//! here, as a sentence.
+//! Generates the client from `openapi.json` into `$OUT_DIR/client.rs`. Every diagnostic about the document fails the build.
 
 #[cfg(feature = "codegen")]
 #[path = "build/generate.rs"]
@@ -10,13 +9,13 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed={SPECIFICATION}");
-    // These lines fail the build by themselves; an exit code would only make cargo print them twice.
-    for complaint in run().err().into_iter().flatten() {
-        println!("cargo::error={complaint}");
+    // These lines fail the build. With an exit code, cargo would print them twice.
+    for diagnostic in run().err().into_iter().flatten() {
+        println!("cargo::error={diagnostic}");
     }
 }
 
-/// Without `codegen` the committed client is compiled, and there is nothing to do.
+/// Without `codegen`, the committed client is compiled.
 #[cfg(not(feature = "codegen"))]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -30,14 +29,15 @@ fn run() -> Result<(), Vec<String>> {
     let document = std::fs::read_to_string(SPECIFICATION)
         .map_err(|error| vec![format!("{SPECIFICATION} cannot be read: {error}")])?;
     let generated = generate::generate(&document, &generate::SECRETS);
-    let complaints = generated.complaints.iter();
-    let complaints: Vec<String> = complaints.map(|it| format!("{SPECIFICATION}: {it}")).collect();
+    let diagnostics = generated.diagnostics.iter();
+    let diagnostics: Vec<String> =
+        diagnostics.map(|diagnostic| format!("{SPECIFICATION}: {diagnostic}")).collect();
     match generated.source {
-        Some(source) if complaints.is_empty() => {
+        Some(source) if diagnostics.is_empty() => {
             let folder = std::env::var("OUT_DIR").map_err(|error| vec![format!("OUT_DIR: {error}")])?;
             let path = folder + "/client.rs";
             std::fs::write(&path, source).map_err(|error| vec![format!("{path} cannot be written: {error}")])
         }
-        _ => Err(complaints),
+        _ => Err(diagnostics),
     }
 }

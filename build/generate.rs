@@ -1,11 +1,10 @@
-//! From the specification to the source of the client, as text.
+//! Generates the source of the client from the text of the specification.
 //!
-//! `build.rs` compiles this file into the build script, where every complaint is fatal; maintainers' commands share
-//! it by `#[path]`, where complaints are findings. So it knows neither files nor processes: a document in, source and
-//! complaints out.
+//! `build.rs` compiles this file into the build script, where every diagnostic is fatal. The maintainers' commands share it
+//! by `#[path]` and report diagnostics as findings. So this module does no I/O.
 //!
-//! What differs between the committed document and what progenitor reads is a short list of transforms, applied in
-//! memory. Each one complains when it no longer finds what it is for, so that none outlives its reason.
+//! Before progenitor reads the document, a few transforms change it in memory. Each one reports a diagnostic if it finds
+//! nothing to transform, so that none outlives its reason.
 
 use std::fmt;
 
@@ -15,13 +14,14 @@ use serde_json::{Value, json};
 
 mod methods;
 pub(crate) mod secrets;
+mod shapes;
 pub(crate) mod spec;
 mod strings;
 mod syntax;
 
 pub(crate) use secrets::{SECRETS, Secrets};
 pub(crate) use spec::Operation;
-#[allow(unused_imports, reason = "the build script does not ask for it")]
+#[allow(unused_imports, reason = "the build script does not use it")]
 pub(crate) use syntax::constant;
 
 /// The first lines of the generated file.
@@ -33,78 +33,82 @@ const HEADER: &str = "\
 
 ";
 
-/// What came of a document.
+/// The result of generating a client.
 #[derive(Debug)]
 pub(crate) struct Generated {
-    /// The client, unless a complaint stood in the way of making one.
+    /// The source of the client, unless a diagnostic was fatal.
     pub source: Option<String>,
-    /// All that is wrong with the document, in the order in which it was found.
-    pub complaints: Vec<Complaint>,
+    /// The problems of the document, in the order of detection.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Something in the document that this crate cannot take as it is.
+/// A problem of the document, or of progenitor's code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Complaint {
-    /// The step that complains: a transform, or a reader.
-    pub step: &'static str,
-    /// Where in the document: an operation, a schema, or a line and column.
-    pub place: String,
-    /// What is wrong there, and what to do about it.
-    pub problem: String,
+pub(crate) struct Diagnostic {
+    /// The pass that reports it: a transform or a check.
+    pub pass: &'static str,
+    /// The location in the document: an operation, a schema, or a line and column.
+    pub location: String,
+    /// What is wrong, and what to do.
+    pub message: String,
 }
 
-impl Complaint {
-    fn new(step: &'static str, place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { step, place: place.into(), problem: problem.into() }
+impl Diagnostic {
+    fn new(pass: &'static str, location: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pass, location: location.into(), message: message.into() }
     }
 }
 
-impl fmt::Display for Complaint {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} [{}]", self.place, self.problem, self.step)
+        write!(f, "{}: {} [{}]", self.location, self.message, self.pass)
     }
 }
 
-impl std::error::Error for Complaint {}
+impl std::error::Error for Diagnostic {}
 
 /// Generates the client for an OpenAPI 3.0 document in JSON.
 pub(crate) fn generate(document: &str, secrets: &Secrets) -> Generated {
-    let mut complaints = Vec::new();
-    let source = match client(document, secrets, &mut complaints) {
+    let mut diagnostics = Vec::new();
+    let source = match client(document, secrets, &mut diagnostics) {
         Ok(source) => Some(source),
         Err(fatal) => {
-            complaints.push(fatal);
+            diagnostics.push(fatal);
             None
         }
     };
-    Generated { source, complaints }
+    Generated { source, diagnostics }
 }
 
-/// The way from text to text. A complaint that leaves something to go on with is pushed, one that does not is returned.
-fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) -> Result<String, Complaint> {
+/// Runs the pipeline. Recoverable diagnostics are pushed; a fatal one is returned.
+fn client(
+    document: &str,
+    secrets: &Secrets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<String, Diagnostic> {
     let mut spec = spec::parse(document)?;
     let operations = spec::operations(&spec)?;
 
-    complaints.extend(secrets::unlisted(&spec, secrets));
-    complaints.extend(drop_error_responses(&mut spec));
+    diagnostics.extend(secrets::unlisted(&spec, secrets));
+    diagnostics.extend(drop_error_responses(&mut spec));
     strings::simplify(&mut spec);
-    complaints.extend(secrets::mark(&mut spec, secrets));
-    spec::check_shapes(&spec, &operations)?;
+    diagnostics.extend(secrets::mark(&mut spec, secrets));
+    shapes::check(&spec, &operations)?;
 
     let generated = progenitor(&spec).map_err(|reason| {
-        Complaint::new(
+        Diagnostic::new(
             "progenitor",
-            spec::culprit(&spec, &operations, |spec| progenitor(spec).is_err()),
+            shapes::locate_failure(&spec, &operations, |spec| progenitor(spec).is_err()),
             format!("progenitor cannot read this, because: {reason}"),
         )
     })?;
-    let (file, found) = syntax::finish(&generated, &spec, &operations, secrets)?;
-    // What follows from another complaint about the same place is not said twice.
-    let known: Vec<String> = complaints.iter().map(|it| it.place.clone()).collect();
-    complaints.extend(found.into_iter().filter(|it| !known.contains(&it.place)));
+    let (file, found) = syntax::postprocess(&generated, &spec, &operations, secrets)?;
+    // A location with a diagnostic may cause more in the generated code; report it once.
+    let known: Vec<String> = diagnostics.iter().map(|known| known.location.clone()).collect();
+    diagnostics.extend(found.into_iter().filter(|new| !known.contains(&new.location)));
     let source = prettyplease::unparse(&file);
     match foreign_crate(&source) {
-        Some(name) => Err(Complaint::new(
+        Some(name) => Err(Diagnostic::new(
             "check-crates",
             "client.rs",
             format!(
@@ -116,7 +120,7 @@ fn client(document: &str, secrets: &Secrets, complaints: &mut Vec<Complaint>) ->
     }
 }
 
-/// The crates that generated code may name by `::name`; progenitor takes it for granted that what it names is there.
+/// The crates that generated code may name by `::name`. progenitor assumes that every crate it names is a dependency.
 const CRATES: [&str; 5] = ["reqwest", "schemars", "serde", "serde_json", "std"];
 
 /// Finds another crate in formatted code.
@@ -133,28 +137,28 @@ fn foreign_crate(source: &str) -> Option<&str> {
     names.into_iter().find(|name| !CRATES.contains(name))
 }
 
-/// Transform: leaves only the successes, so that progenitor hands every failure over as it came, with status, headers
-/// and body. It also keeps a second error schema of an operation from being one too many for progenitor.
-fn drop_error_responses(spec: &mut Value) -> Option<Complaint> {
+/// Transform: removes all responses but the successes, so that progenitor returns every failure unparsed, with status,
+/// headers and body. It also avoids progenitor's limit of one error schema per operation.
+fn drop_error_responses(spec: &mut Value) -> Option<Diagnostic> {
     let mut dropped = 0;
     for (_, _, operation) in spec::operation_objects_mut(spec) {
         if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-            let before = responses.len();
+            let old_len = responses.len();
             responses.retain(|status, _| status.starts_with('2'));
-            dropped += before - responses.len();
+            dropped += old_len - responses.len();
         }
     }
     (dropped == 0).then(|| {
-        Complaint::new(
+        Diagnostic::new(
             "drop-error-responses",
             "paths",
-            "no operation documents an error any more; if that is meant, remove this transform from build/generate.rs",
+            "no operation documents an error any longer; if that is intended, remove this transform from build/generate.rs",
         )
     })
 }
 
-/// Runs progenitor, in a thread of its own: it reports some of what it cannot read by a panic, which must become a
-/// sentence, and it recurses over the document, which must not end the process.
+/// Runs progenitor in its own thread: it panics over some documents, which must become a diagnostic, and it recurses over
+/// the document, which needs a large stack.
 fn progenitor(spec: &Value) -> Result<String, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(spec.clone()).map_err(|error| error.to_string())?;
     quiet_panics();
@@ -186,13 +190,13 @@ fn progenitor(spec: &Value) -> Result<String, String> {
         }
         Err(error) => Err(format!("its thread could not be started: {error}")),
     };
-    // What follows the first line is a dump of the structure.
+    // The lines after the first one dump the data structure.
     result.map_err(|reason| reason.lines().next().unwrap_or_default().trim_end_matches([' ', '{']).to_owned())
 }
 
 const PROGENITOR_THREAD: &str = "progenitor";
 
-/// Keeps progenitor's panics, and only those, from printing a trace.
+/// Silences the panic hook for progenitor's thread only.
 fn quiet_panics() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {

@@ -1,4 +1,4 @@
-//! The pass over the bodies of progenitor's methods: what each call would do for nothing, and how it reads an object.
+//! The pass over the bodies of progenitor's methods: removes needless work, and replaces the parser of objects.
 
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
@@ -7,12 +7,12 @@ use syn::{
     Token, parse_quote,
 };
 
-use super::Complaint;
+use super::Diagnostic;
 
-/// What is changed in the body of a method; it says whether it found what it is for.
+/// Changes the body of a method. Returns whether it found its target.
 type Transform = fn(&mut Block) -> bool;
 
-/// Each with its name, and with what to say of a method that it no longer fits.
+/// The transforms, each with its name and the message for a method without its target.
 const TRANSFORMS: [(&str, Transform, &str); 3] = [
     (
         "drop-version-header",
@@ -27,38 +27,37 @@ const TRANSFORMS: [(&str, Transform, &str); 3] = [
     (
         "join-path",
         join_path,
-        "progenitor no longer writes its URL as a format of `self.baseurl`; bring this transform in build/methods.rs up \
-         to what it writes",
+        "progenitor no longer writes its URL as a format of `self.baseurl`; adapt this transform in build/methods.rs",
     ),
 ];
 
-/// Applies all of them to the method of each operation.
-pub(super) fn trim(file: &mut File) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
+/// Applies the transforms to the method of each operation.
+pub(super) fn optimize(file: &mut File) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     let structs = structs(file);
     for function in operations(file) {
         let returned = text(&function.sig.output);
-        // The whole success: a list of objects is none.
+        // The success as a whole: a list of objects is not an object.
         let is_object =
-            structs.iter().any(|it| returned.contains(&format!("ResponseValue < types :: {it} >")));
+            structs.iter().any(|name| returned.contains(&format!("ResponseValue < types :: {name} >")));
         if is_object && !read_object(&mut function.block) {
-            complaints.push(Complaint::new(
+            diagnostics.push(Diagnostic::new(
                 "read-object",
                 format!("method {}", function.sig.ident),
-                "progenitor no longer reads a success by `ResponseValue::from_response`; bring this transform in \
-                 build/methods.rs up to what it writes",
+                "progenitor no longer reads a success by `ResponseValue::from_response`; adapt this \
+                 transform in build/methods.rs",
             ));
         }
-        for (step, transform, problem) in TRANSFORMS {
+        for (pass, transform, message) in TRANSFORMS {
             if !transform(&mut function.block) {
-                complaints.push(Complaint::new(step, format!("method {}", function.sig.ident), problem));
+                diagnostics.push(Diagnostic::new(pass, format!("method {}", function.sig.ident), message));
             }
         }
     }
-    complaints
+    diagnostics
 }
 
-/// The methods that progenitor made of operations: those of the client itself that wait for an answer.
+/// Iterates over the methods generated from operations: the async ones of the client itself.
 pub(super) fn operations(file: &mut File) -> impl Iterator<Item = &mut ImplItemFn> {
     let blocks = file.items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) if block.trait_.is_none() => Some(&mut block.items),
@@ -70,7 +69,7 @@ pub(super) fn operations(file: &mut File) -> impl Iterator<Item = &mut ImplItemF
     })
 }
 
-/// The names of the generated structs with named fields: those that were objects.
+/// Returns the names of the structs generated from objects: those with named fields.
 fn structs(file: &mut File) -> Vec<String> {
     let structs = super::syntax::types(file).iter().filter_map(|item| match item {
         Item::Struct(it) if matches!(it.fields, Fields::Named(_)) => Some(it.ident.to_string()),
@@ -79,7 +78,7 @@ fn structs(file: &mut File) -> Vec<String> {
     structs.collect()
 }
 
-/// Reads an object by our function, which takes nothing else: what serde derives for a struct also takes an array.
+/// Replaces the parser of an object: the `Deserialize` that serde derives for a struct also accepts an array.
 fn read_object(body: &mut Block) -> bool {
     let arms = body.stmts.iter_mut().filter_map(|statement| match statement {
         Stmt::Expr(Expr::Match(it), _) => Some(&mut it.arms),
@@ -91,7 +90,7 @@ fn read_object(body: &mut Block) -> bool {
     })
 }
 
-/// The function by which an arm reads the response.
+/// Returns the function with which an arm parses the response.
 fn reader(arm: &mut Expr) -> Option<&mut Expr> {
     match arm {
         Expr::Block(it) => match it.block.stmts.last_mut()? {
@@ -104,15 +103,15 @@ fn reader(arm: &mut Expr) -> Option<&mut Expr> {
     }
 }
 
-/// Takes out the header with the version of the specification, which the API does not know. A parameter of that name is
-/// sent in another way, and stays.
+/// Removes the header with the version of the specification, which the API does not use. A parameter of that name is sent
+/// differently, and stays.
 fn drop_version_header(body: &mut Block) -> bool {
-    let before = body.stmts.len();
+    let old_len = body.stmts.len();
     body.stmts.retain(|statement| !text(statement).contains(":: api_version ()"));
-    body.stmts.len() < before
+    body.stmts.len() < old_len
 }
 
-/// Takes out the map of headers where no parameter is put into it: it costs two allocations.
+/// Removes the map of headers if no parameter adds to it: it costs two allocations.
 fn drop_header_map(body: &mut Block) -> bool {
     if body.stmts.iter().any(|statement| text(statement).contains("header_map . append")) {
         return true;
@@ -121,7 +120,7 @@ fn drop_header_map(body: &mut Block) -> bool {
     values(body).any(drop_headers_call)
 }
 
-/// Takes `.headers(header_map)` out of a chain of calls.
+/// Removes `.headers(header_map)` from a chain of calls.
 fn drop_headers_call(chain: &mut Expr) -> bool {
     match chain {
         Expr::Try(it) => drop_headers_call(&mut it.expr),
@@ -134,12 +133,12 @@ fn drop_headers_call(chain: &mut Expr) -> bool {
     }
 }
 
-/// Joins the path to the base URL that is parsed already: to parse all of it takes a fifteenth of a call's instructions.
+/// Joins the path to the parsed base URL: parsing the whole URL takes about 7 % of a call's instructions.
 fn join_path(body: &mut Block) -> bool {
     values(body).any(|value| joined(value).map(|url| *value = url).is_some())
 }
 
-/// Makes `format!("{}/path", self.baseurl, ..)` the URL of the same path.
+/// Replaces `format!("{}/path", self.baseurl, ..)` with a call of `Context::url`.
 fn joined(value: &Expr) -> Option<Expr> {
     let Expr::Macro(call) = value else { return None };
     let arguments = call.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
@@ -153,7 +152,7 @@ fn joined(value: &Expr) -> Option<Expr> {
     Some(parse_quote!(self.inner.url(format_args!(#path #(, #arguments)*))))
 }
 
-/// What the variables of a body are set to.
+/// Iterates over the initial values of the variables of a body.
 fn values(body: &mut Block) -> impl Iterator<Item = &mut Expr> {
     body.stmts.iter_mut().filter_map(|statement| match statement {
         Stmt::Local(Local { init: Some(LocalInit { expr, .. }), .. }) => Some(&mut **expr),

@@ -1,23 +1,23 @@
-//! Which fields of the specification are secret, and the transform that gives them a type of their own.
+//! The secret fields of the specification, and the transform that gives them a secret type.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Complaint;
+use super::Diagnostic;
 
-/// The string format that marks a secret, private to the run in memory.
+/// The string format that marks a secret. It exists in memory only.
 pub(super) const FORMAT: &str = "harmont-secret";
 
-/// What the generated structs hold in place of a `String`.
+/// The type of secrets in generated structs.
 pub(super) const WIRE_TYPE: &str = "crate::secret::WireSecret";
 
-/// Which strings are secret, and which only look like it; the name of one is `Schema.property`.
+/// The secret strings, and those that only look secret. Their names have the form `Schema.property`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Secrets {
-    /// Whoever sees one can act as the user.
+    /// Anyone who reads one can act as the user.
     pub(crate) secret: &'static [&'static str],
-    /// What looks like a secret and is none, with the reason.
+    /// Fields that look secret, with the reason why they are not.
     pub(crate) not_secret: &'static [(&'static str, &'static str)],
 }
 
@@ -33,20 +33,20 @@ pub(crate) const SECRETS: Secrets = Secrets {
     not_secret: &[("Error.error.code", "the machine-readable reason of a failure, such as `unauthorized`")],
 };
 
-/// The keywords that a marked field keeps: those that do not get in the way of the conversion, and `nullable`, whose
-/// loss would change what the wire may carry.
+/// The keywords that a marked field keeps. All others would prevent the conversion; `nullable` must stay, since it
+/// changes the allowed values.
 const KEPT: &[&str] = &["description", "nullable", "type"];
 
-/// Words that make a string suspect, in its name or its description.
+/// Words in the name or the description of a string that make it look secret.
 const SUSPECT: &[&str] = &["credential", "jwt", "nonce", "otp", "password", "secret", "token"];
 
-/// Words that do so in a name only: in a description they mean too many other things.
+/// Words that do so in a name only: in descriptions they have too many other meanings.
 const NAME_ONLY: &[&str] = &["code", "cookie", "key", "pin"];
 
-/// Transform: marks each secret with our format, so that progenitor gives it our type. The conversion is by equality
-/// of the whole schema, so that a keyword such as `minLength` would undo it without a word.
-pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
-    let mut complaints = Vec::new();
+/// Transform: marks each secret with our format, so that progenitor gives it our type. progenitor compares the whole schema,
+/// so a keyword such as `minLength` would silently prevent the conversion.
+pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let pointer = format!("/components/schemas/{schema}/properties/{property}");
@@ -55,92 +55,93 @@ pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Complaint> {
                 field.retain(|keyword, _| KEPT.contains(&keyword.as_str()));
                 field.insert("format".to_owned(), FORMAT.into());
             }
-            Some(_) => complaints.push(Complaint::new(
+            Some(_) => diagnostics.push(Diagnostic::new(
                 "mark-secrets",
                 format!("schema {row}"),
                 "this secret is no longer a plain string, so it cannot have a secret type; see SECRETS in build/secrets.rs",
             )),
-            None => complaints.push(Complaint::new(
+            None => diagnostics.push(Diagnostic::new(
                 "mark-secrets",
                 format!("schema {row}"),
                 "this secret is gone from the document; remove or rename its row of SECRETS in build/secrets.rs",
             )),
         }
     }
-    complaints
+    diagnostics
 }
 
-/// Finds the strings that look secret and stand in neither table.
-pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Complaint> {
-    let mut suspects = Suspects { spec, places: BTreeSet::new() };
+/// Reports the strings that look secret and are in neither table.
+pub(crate) fn unlisted(spec: &Value, secrets: &Secrets) -> Vec<Diagnostic> {
+    let mut suspects = Suspects { spec, locations: BTreeSet::new() };
     for (name, schema) in spec.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     {
-        suspects.see(name, schema, name.clone());
+        suspects.visit(name, schema, name.clone());
         suspects.walk(schema, name);
     }
     suspects.walk(&spec["paths"], "paths");
-    suspects.places.retain(|place| {
-        !secrets.secret.contains(&place.as_str()) && !secrets.not_secret.iter().any(|(row, _)| row == place)
+    suspects.locations.retain(|location| {
+        !secrets.secret.contains(&location.as_str())
+            && !secrets.not_secret.iter().any(|(row, _)| row == location)
     });
-    let complain = |place: String| {
-        let problem = if place.matches('.').count() == 1 {
+    let diagnostic = |location: String| {
+        let message = if location.matches('.').count() == 1 {
             format!(
-                "this field looks secret; add \"{place}\" to `secret` in build/secrets.rs, or to `not_secret` with the reason"
+                "this field looks secret; add \"{location}\" to `secret` in build/secrets.rs, or to `not_secret` with the reason"
             )
         } else {
             format!(
-                "this looks secret, but only a field of a named schema can have a secret type; add \"{place}\" to \
+                "this looks secret, but only a field of a named schema can have a secret type; add \"{location}\" to \
                  `not_secret` in build/secrets.rs with the reason, or ask for a name for the schema that holds it"
             )
         };
-        Complaint::new("list-secrets", format!("field {place}"), problem)
+        Diagnostic::new("list-secrets", format!("field {location}"), message)
     };
-    suspects.places.into_iter().map(complain).collect()
+    suspects.locations.into_iter().map(diagnostic).collect()
 }
 
-/// The strings seen so far whose name or description speaks of a secret.
+/// The strings visited so far that look secret.
 struct Suspects<'a> {
     spec: &'a Value,
-    places: BTreeSet<String>,
+    locations: BTreeSet<String>,
 }
 
 impl Suspects<'_> {
-    /// Collects below `value`: the properties of schemas, and parameters.
-    fn walk(&mut self, value: &Value, place: &str) {
+    /// Visits the properties of schemas and the parameters below `value`.
+    fn walk(&mut self, value: &Value, location: &str) {
         match value {
             Value::Object(object) => {
                 for (key, value) in object {
                     match (key.as_str(), value) {
                         ("properties", Value::Object(properties)) => {
                             for (name, schema) in properties {
-                                let place = format!("{place}.{name}");
-                                self.walk(schema, &place);
-                                self.see(name, schema, place);
+                                let location = format!("{location}.{name}");
+                                self.walk(schema, &location);
+                                self.visit(name, schema, location);
                             }
                         }
                         ("default" | "enum" | "example" | "examples", _) => {}
-                        _ => self.walk(value, &format!("{place}.{key}")),
+                        _ => self.walk(value, &format!("{location}.{key}")),
                     }
                 }
                 if let (Some(name), Some(schema)) = (value["name"].as_str(), object.get("schema"))
                     && object.contains_key("in")
                 {
-                    self.see(name, schema, format!("{place}.{name}"));
+                    self.visit(name, schema, format!("{location}.{name}"));
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.walk(item, place)),
+            Value::Array(items) => items.iter().for_each(|item| self.walk(item, location)),
             _ => {}
         }
     }
 
-    fn see(&mut self, name: &str, schema: &Value, place: String) {
+    fn visit(&mut self, name: &str, schema: &Value, location: String) {
         if looks_secret(self.spec, name, schema) {
-            self.places.insert(place);
+            self.locations.insert(location);
         }
     }
 }
 
-/// Returns whether the name or the description of a string speaks of a secret.
+/// Returns whether the name or the description of a string mentions a secret.
 pub(crate) fn looks_secret(spec: &Value, name: &str, schema: &Value) -> bool {
     let described = schema["description"].as_str().unwrap_or_default();
     let is_suspect = |word: &String| SUSPECT.contains(&word.trim_end_matches('s'));
@@ -149,13 +150,14 @@ pub(crate) fn looks_secret(spec: &Value, name: &str, schema: &Value) -> bool {
     (by_name || words(described).iter().any(is_suspect)) && may_be_text(spec, schema, 0)
 }
 
-/// Whether a schema may hold text, by itself, in a list or behind names.
+/// Returns whether a schema may contain text: itself, in a list, or through references.
 fn may_be_text(spec: &Value, schema: &Value, depth: usize) -> bool {
-    if let Some(target) = schema["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)) {
-        // Names can lead in a circle.
+    if let Some(target) = schema["$ref"].as_str().and_then(|target| spec.pointer(target.strip_prefix('#')?)) {
+        // References can form a cycle.
         return depth < 8 && may_be_text(spec, target, depth + 1);
     }
-    let mut parts = ["allOf", "anyOf", "oneOf"].iter().filter_map(|it| schema[*it].as_array()).flatten();
+    let mut parts =
+        ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array()).flatten();
     match schema["type"].as_str() {
         Some("string") => true,
         Some("array") => may_be_text(spec, &schema["items"], depth),
@@ -169,7 +171,7 @@ fn may_be_text(spec: &Value, schema: &Value, depth: usize) -> bool {
     }
 }
 
-/// Splits at all that is neither letter nor digit, and before each capital.
+/// Splits a text at characters that are neither letters nor digits, and before each capital.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for character in text.chars() {

@@ -1,12 +1,12 @@
-//! The transform that makes every string of the specification a plain one.
+//! The transform that turns every string of the specification into a plain one.
 
 use serde_json::Value;
 
-/// The keywords that give a string a Rust type of its own. Those of formats come from other crates, and those with bounds
-/// refuse what the server sends or accepts. The server is the one to judge its values, so this crate passes them through.
+/// The keywords that give a string its own Rust type. Types of formats come from other crates, and types with bounds reject
+/// values that the server may send or accept. The server validates its values, so this crate passes them through.
 const KEYWORDS: [&str; 4] = ["format", "maxLength", "minLength", "pattern"];
 
-/// Transform: takes these keywords from all schemas of strings. There may be none.
+/// Transform: removes these keywords from all string schemas. There may be none.
 pub(super) fn simplify(value: &mut Value) {
     match value {
         Value::Object(object) => {

@@ -1,30 +1,30 @@
-//! The pass over the syntax tree that progenitor made: what it must hold, what we add, what we take away.
+//! The pass over progenitor's syntax tree: checks secrets, removes the constructor, adds constants and derives.
 
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::{Expr, Field, File, Ident, ImplItem, Item, parse_quote};
 
 use super::secrets::WIRE_TYPE;
-use super::{Complaint, Operation, Secrets, methods, spec};
+use super::{Diagnostic, Operation, Secrets, methods, spec};
 
-/// Turns progenitor's text into the file that the crate includes.
-pub(super) fn finish(
+/// Turns progenitor's code into the file that the crate includes.
+pub(super) fn postprocess(
     generated: &str,
     spec: &Value,
     operations: &[Operation],
     secrets: &Secrets,
-) -> Result<(File, Vec<Complaint>), Complaint> {
+) -> Result<(File, Vec<Diagnostic>), Diagnostic> {
     let mut file = syn::parse_file(generated).map_err(|error| {
-        Complaint::new("parse", "client.rs", format!("progenitor's code is not Rust: {error}"))
+        Diagnostic::new("parse", "client.rs", format!("progenitor's code is not Rust: {error}"))
     })?;
-    let mut complaints = Vec::new();
-    complaints.extend(drop_constructor(&mut file));
-    complaints.extend(methods::trim(&mut file));
-    complaints.extend(assert_secrets(&mut file, secrets));
+    let mut diagnostics = Vec::new();
+    diagnostics.extend(drop_constructor(&mut file));
+    diagnostics.extend(methods::optimize(&mut file));
+    diagnostics.extend(assert_secrets(&mut file, secrets));
     derive_schemas(&mut file);
     add_constructors(&mut file);
-    let schemas = schema_list(&mut file, spec, &mut complaints);
-    let operations = operation_list(&mut file, operations, &mut complaints);
+    let schemas = schema_list(&mut file, spec, &mut diagnostics);
+    let operations = operation_list(&mut file, operations, &mut diagnostics);
     let server = spec::server(spec)?;
     file.items.extend(schemas);
     file.items.extend(operations);
@@ -32,16 +32,16 @@ pub(super) fn finish(
         /// The first server of the specification.
         pub const SERVER: &str = #server;
     });
-    Ok((file, complaints))
+    Ok((file, diagnostics))
 }
 
-/// Whether progenitor made `ident` of `name`.
-fn named(ident: &Ident, name: &str) -> bool {
+/// Returns whether progenitor generated `ident` from `name`.
+fn is_generated_from(ident: &Ident, name: &str) -> bool {
     spec::fold(&ident.to_string()) == spec::fold(name)
 }
 
-/// Takes out `Client::new`: it builds an HTTP client without our rules, and panics where it cannot.
-fn drop_constructor(file: &mut File) -> Option<Complaint> {
+/// Removes `Client::new`: it builds an HTTP client without our rules, and panics if that fails.
+fn drop_constructor(file: &mut File) -> Option<Diagnostic> {
     let mut dropped = false;
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
@@ -52,7 +52,7 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
         });
     }
     (!dropped).then(|| {
-        Complaint::new(
+        Diagnostic::new(
             "drop-constructor",
             "Client::new",
             "progenitor no longer generates it; remove this transform from build/syntax.rs",
@@ -60,7 +60,7 @@ fn drop_constructor(file: &mut File) -> Option<Complaint> {
     })
 }
 
-/// The items of the module of generated types.
+/// Returns the items of the module of generated types.
 pub(super) fn types(file: &mut File) -> &mut [Item] {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -73,20 +73,20 @@ pub(super) fn types(file: &mut File) -> &mut [Item] {
     &mut []
 }
 
-/// Makes sure that each secret has our type: progenitor falls back to `String` without a word.
-fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Complaint> {
+/// Checks that each secret has our type: progenitor silently falls back to `String`.
+fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Diagnostic> {
     let types = types(file);
-    let mut complaints = Vec::new();
+    let mut diagnostics = Vec::new();
     for row in secrets.secret {
         let (schema, property) = row.split_once('.').unwrap_or((row, ""));
         let found = types.iter().find_map(|item| match item {
-            Item::Struct(it) if named(&it.ident, schema) => it
+            Item::Struct(it) if is_generated_from(&it.ident, schema) => it
                 .fields
                 .iter()
-                .find(|field| field.ident.as_ref().is_some_and(|ident| named(ident, property))),
+                .find(|field| field.ident.as_ref().is_some_and(|ident| is_generated_from(ident, property))),
             _ => None,
         });
-        let problem = match found {
+        let message = match found {
             Some(field) if is_secret(field) => continue,
             Some(field) => format!(
                 "the generated type of this secret is {}, not {}",
@@ -95,9 +95,9 @@ fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Complaint> {
             ),
             None => "no field is generated for this secret".to_owned(),
         };
-        complaints.push(Complaint::new("assert-secrets", format!("schema {row}"), problem));
+        diagnostics.push(Diagnostic::new("assert-secrets", format!("schema {row}"), message));
     }
-    complaints
+    diagnostics
 }
 
 fn is_secret(field: &Field) -> bool {
@@ -105,7 +105,7 @@ fn is_secret(field: &Field) -> bool {
     tokens.replace(' ', "").contains(WIRE_TYPE)
 }
 
-/// Derives `JsonSchema` on every type, behind the feature: one text must serve every set of features.
+/// Derives `JsonSchema` on every type behind the feature, so that the same code serves every set of features.
 fn derive_schemas(file: &mut File) {
     for item in types(file) {
         let attributes = match item {
@@ -117,8 +117,8 @@ fn derive_schemas(file: &mut File) {
     }
 }
 
-/// Gives each struct a constructor of its required fields. Code that uses it goes on compiling when the specification adds
-/// an optional one.
+/// Adds a constructor with the required fields to each struct. Its callers still compile when the specification adds an
+/// optional field.
 fn add_constructors(file: &mut File) {
     for module in &mut file.items {
         if let Item::Mod(module) = module
@@ -155,11 +155,11 @@ fn constructor(item: &Item) -> Option<Item> {
     })
 }
 
-/// The value of a field that may be missing: of one that serde skips, or that it has a default for.
+/// Returns the value of an optional field: one that serde skips or has a default for.
 fn default(field: &Field) -> Option<Expr> {
     let mut value = None;
-    for attribute in field.attrs.iter().filter(|it| it.path().is_ident("serde")) {
-        // What follows in the attribute does not matter here.
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Errors in the rest of the attribute do not matter here.
         let _ = attribute.parse_nested_meta(|meta| {
             let argument: Option<syn::LitStr> = meta.value().and_then(syn::parse::ParseBuffer::parse).ok();
             if meta.path.is_ident("skip_serializing_if") {
@@ -179,22 +179,22 @@ fn default(field: &Field) -> Option<Expr> {
     value
 }
 
-/// Lists the named schemas with their types, so that a test can hold the one against the other.
-fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -> [Item; 1] {
+/// Lists the named schemas with their types, so that a test can compare them.
+fn schema_list(file: &mut File, spec: &Value, diagnostics: &mut Vec<Diagnostic>) -> [Item; 1] {
     let types = types(file);
     let schemas = spec.pointer("/components/schemas").and_then(Value::as_object);
     let mut rows = Vec::new();
     for name in schemas.into_iter().flatten().map(|(name, _)| name) {
         let ident = types.iter().find_map(|item| match item {
-            Item::Struct(it) if named(&it.ident, name) => Some(&it.ident),
-            Item::Enum(it) if named(&it.ident, name) => Some(&it.ident),
+            Item::Struct(it) if is_generated_from(&it.ident, name) => Some(&it.ident),
+            Item::Enum(it) if is_generated_from(&it.ident, name) => Some(&it.ident),
             _ => None,
         });
         match ident {
             Some(ident) => rows.push(quote! {
                 (#name, ::schemars::SchemaGenerator::root_schema_for::<types::#ident>)
             }),
-            None => complaints.push(Complaint::new(
+            None => diagnostics.push(Diagnostic::new(
                 "list-schemas",
                 format!("schema {name}"),
                 "no type is generated for it",
@@ -208,13 +208,13 @@ fn schema_list(file: &mut File, spec: &Value, complaints: &mut Vec<Complaint>) -
     }]
 }
 
-/// Writes the table of operations, with the method that progenitor made for each, and a constant for each.
-fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Vec<Complaint>) -> [Item; 3] {
+/// Builds the table of operations and a constant for each. Every operation must have a generated method.
+fn operation_list(file: &mut File, operations: &[Operation], diagnostics: &mut Vec<Diagnostic>) -> [Item; 3] {
     let methods: Vec<&Ident> = methods::operations(file).map(|function| &function.sig.ident).collect();
     let (mut names, mut constants) = (Vec::new(), Vec::new());
     for Operation { id, method, path, bearer, success } in operations {
-        let Some(ident) = methods.iter().find(|ident| named(ident, id)) else {
-            complaints.push(Complaint::new(
+        let Some(ident) = methods.iter().find(|ident| is_generated_from(ident, id)) else {
+            diagnostics.push(Diagnostic::new(
                 "list-operations",
                 format!("operation {id}"),
                 "no method is generated for it",
@@ -263,7 +263,7 @@ fn operation_list(file: &mut File, operations: &[Operation], complaints: &mut Ve
     ]
 }
 
-/// The constant of an operation, from the generated method: `CLI_CLAIM` for `cli_claim`.
+/// Returns the name of an operation's constant for its generated method: `CLI_CLAIM` for `cli_claim`.
 pub(crate) fn constant(method: &str) -> Ident {
     format_ident!("{}", method.trim_start_matches("r#").to_uppercase())
 }

@@ -1,8 +1,8 @@
-//! The local listener that hears when the browser is done. It only wakes up the login: the token never passes here.
+//! The loopback listener for the browser's callback. A callback only makes the login poll: it carries no token.
 
 mod connections;
 mod page;
-mod visit;
+mod request;
 
 use std::convert::Infallible;
 use std::io;
@@ -22,32 +22,30 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use crate::clock::Clock;
-use crate::event::Seen;
+use crate::event::CallbackActivity;
 use crate::secret::Nonce;
 use connections::{Connection, Connections};
-use visit::Visit;
+use request::RequestKind;
 
-/// How long the browser is kept waiting for the outcome, so that its page can say it.
-const HOLD: Duration = Duration::from_secs(10);
-/// How long a finished login waits for that page to be on its way.
-const FAREWELL: Duration = Duration::from_secs(1);
-/// How long a browser may take to come back after a poll was faster.
-const LINGER: Duration = Duration::from_secs(2);
-/// How long a connection may take to say what it wants.
+/// How long a response is held until the outcome is known, so that the page can show it.
+const RESPONSE_HOLD: Duration = Duration::from_secs(10);
+/// How long a login waits until the held responses are sent.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+/// Timeout for reading the request head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest request head that is read as it should be. Browsers send the cookies of all ports of a host, so the tools
-/// that a developer runs on this machine add up.
+/// The largest request head that is classified. Browsers send the cookies of all ports of a host, so those of all local
+/// development servers add up.
 const MAX_HEAD: usize = 64 << 10;
-/// How much is read to be able to answer by a page; beyond that, hyper answers with an empty 431.
+/// How much is read in order to respond with a page. Beyond that, hyper responds with an empty 431.
 const MAX_BUFFER: usize = 2 * MAX_HEAD;
-/// The pause after a failure to accept, for the connections that were dropped to give their descriptors back.
+/// The pause after a failed accept, until dropped connections have released their file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
-/// How often another port is tried when one is taken on one of the two addresses.
+/// How many ports are tried if one is taken on one of the two addresses.
 const BIND_ATTEMPTS: usize = 16;
 /// The first byte of a TLS connection.
 const TLS_HANDSHAKE: u8 = 22;
 
-/// The listener; dropping it frees the port.
+/// The listener. Dropping it frees the port.
 pub(crate) struct Callback {
     shared: Arc<Shared>,
     listening: Vec<AbortHandle>,
@@ -57,16 +55,17 @@ struct Shared {
     port: u16,
     state: Nonce,
     clock: Arc<dyn Clock>,
-    seen: watch::Sender<Seen>,
-    /// How the login ended, once it has.
+    activity: watch::Sender<CallbackActivity>,
+    /// Whether the login succeeded, once it has ended.
     outcome: watch::Sender<Option<bool>>,
-    /// How many browsers wait for their page.
+    /// The number of held responses.
     held: watch::Sender<usize>,
     connections: Connections,
 }
 
 impl Callback {
-    /// Listens on one free port of both loopback addresses, of IPv4 alone where there is no IPv6, or not at all.
+    /// Listens on one free port of both loopback addresses, or of one if the host lacks the other. Returns `None` if neither
+    /// can be bound.
     pub(crate) async fn bind(state: &Nonce, clock: &Arc<dyn Clock>) -> Option<Self> {
         Self::bind_with(TcpListener::bind::<SocketAddr>, state, clock).await
     }
@@ -82,7 +81,7 @@ impl Callback {
             port,
             state: state.clone(),
             clock: Arc::clone(clock),
-            seen: watch::Sender::default(),
+            activity: watch::Sender::default(),
             outcome: watch::Sender::default(),
             held: watch::Sender::default(),
             connections: Connections::new(),
@@ -96,41 +95,46 @@ impl Callback {
         self.shared.port
     }
 
-    /// Waits until more has come to the port than is known already.
-    pub(crate) async fn news(&self, known: Seen) -> Seen {
-        // It fails only when the sender is gone, and we hold it.
-        self.shared.seen.subscribe().wait_for(|seen| *seen != known).await.map_or(known, |seen| *seen)
+    /// Waits for activity beyond `known`.
+    pub(crate) async fn changed(&self, known: CallbackActivity) -> CallbackActivity {
+        // This fails only if the sender is dropped, and `self` holds it.
+        self.shared
+            .activity
+            .subscribe()
+            .wait_for(|activity| *activity != known)
+            .await
+            .map_or(known, |activity| *activity)
     }
 
-    /// Forgets how an earlier wait ended: nothing is known of this one.
-    pub(crate) fn begin(&self) {
+    /// Forgets the outcome of an earlier wait.
+    pub(crate) fn reset_outcome(&self) {
         self.shared.outcome.send_replace(None);
     }
 
-    /// Tells waiting browsers how the login ended, and gives their pages a moment to leave. After a success, a browser that
-    /// has not come back yet has `grace` for that: a tool that exits earlier would leave it at a closed port.
-    pub(crate) async fn finish(&self, signed_in: bool, grace: Duration) {
+    /// Sends the held responses, and waits a moment until they are sent. After a success without a callback, it first waits
+    /// up to `grace` for one: if the tool exited earlier, the browser would find a closed port.
+    pub(crate) async fn respond(&self, signed_in: bool, grace: Duration) {
         self.shared.outcome.send_replace(Some(signed_in));
         if signed_in && !grace.is_zero() {
-            let mut seen = self.shared.seen.subscribe();
-            let arrival = std::pin::pin!(seen.wait_for(|seen| seen.callbacks > 0));
+            let mut activity = self.shared.activity.subscribe();
+            let arrival = std::pin::pin!(activity.wait_for(|activity| activity.callbacks > 0));
             select(arrival, self.shared.clock.sleep(grace)).await;
         }
         let mut held = self.shared.held.subscribe();
-        let farewell = std::pin::pin!(held.wait_for(|held| *held == 0));
-        select(farewell, self.shared.clock.sleep(FAREWELL)).await;
+        let drained = std::pin::pin!(held.wait_for(|held| *held == 0));
+        select(drained, self.shared.clock.sleep(DRAIN_TIMEOUT)).await;
     }
 
-    /// Stays for a moment: a poll may have been faster than the browser's way back here, or the browser may ask again.
-    pub(crate) fn linger(self) {
-        tokio::spawn(async move { self.shared.clock.sleep(LINGER).await });
+    /// Keeps listening for `grace`, and then shuts down.
+    pub(crate) fn shut_down_after(self, grace: Duration) {
+        tokio::spawn(async move { self.shared.clock.sleep(grace).await });
     }
 }
 
 impl Drop for Callback {
     fn drop(&mut self) {
         self.listening.iter().for_each(AbortHandle::abort);
-        // Whoever is still held learns that nobody waits any more.
+        // Held responses report a failure: no login waits any longer.
         self.shared.outcome.send_if_modified(|outcome| outcome.is_none() && outcome.replace(false).is_none());
         self.shared.connections.drop_idle();
     }
@@ -142,14 +146,14 @@ async fn listen(bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>) -> io
         attempts += 1;
         let ipv4 = match bind((Ipv4Addr::LOCALHOST, 0).into()).await {
             Ok(ipv4) => ipv4,
-            // There are hosts with IPv6 alone.
+            // Some hosts have IPv6 only.
             Err(error) => {
                 return bind((Ipv6Addr::LOCALHOST, 0).into()).await.map(|ipv6| vec![ipv6]).map_err(|_| error);
             }
         };
         match bind((Ipv6Addr::LOCALHOST, ipv4.local_addr()?.port()).into()).await {
             Ok(ipv6) => return Ok(vec![ipv4, ipv6]),
-            // Browsers ask for `localhost` and may take either address; a stranger must not have the other one.
+            // Browsers resolve `localhost` to either address. No other program may listen on the second one.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts < BIND_ATTEMPTS => {}
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
             Err(_) => return Ok(vec![ipv4]),
@@ -161,10 +165,10 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // The client of this one connection went away.
+            // Only this client disconnected.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(_) => {
-                // Out of file descriptors, most likely.
+                // Most likely, the process is out of file descriptors.
                 shared.connections.make_room();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
@@ -172,48 +176,48 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         let is_held = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(serve(stream, Arc::clone(&shared), Arc::clone(&is_held))).abort_handle();
-        shared.connections.add(Connection { task, is_held });
-        // In a burst, what has come in already is read before anything is dropped as idle.
+        shared.connections.track(Connection { task, is_held });
+        // Yield so that queued requests are read before idle connections are dropped.
         tokio::task::yield_now().await;
     }
 }
 
-/// Answers the one request of a connection.
+/// Responds to the single request of a connection.
 async fn serve(stream: TcpStream, shared: Arc<Shared>, is_held: Arc<AtomicBool>) {
     let mut first = [0];
     match tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut first)).await {
         Ok(Ok(1)) if first == [TLS_HANDSHAKE] => {
-            shared.seen.send_modify(|seen| seen.https += 1);
+            shared.activity.send_modify(|activity| activity.https += 1);
             return;
         }
         Ok(Ok(1)) => {}
         _ => return,
     }
-    // Also when this task is aborted.
-    let _release = Release { shared: &shared, is_held: &is_held };
+    // Runs also if this task is aborted.
+    let _guard = HeldGuard { shared: &shared, is_held: &is_held };
     let service = service_fn(|request| {
         let (shared, is_held) = (&shared, &is_held);
-        async move { Ok::<_, Infallible>(shared.answer(&request, is_held).await) }
+        async move { Ok::<_, Infallible>(shared.response(&request, is_held).await) }
     });
-    // A connection that fails is the browser's loss; the login goes on by polling.
+    // Ignore connection errors: the login continues by polling.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .keep_alive(false)
-        // A client may close its side as soon as it has asked.
+        // A client may close its side after sending the request.
         .half_close(true)
         .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-/// Counts a connection as no longer held when it ends.
-struct Release<'a> {
+/// Decrements the number of held responses when the connection ends.
+struct HeldGuard<'a> {
     shared: &'a Shared,
     is_held: &'a AtomicBool,
 }
 
-impl Drop for Release<'_> {
+impl Drop for HeldGuard<'_> {
     fn drop(&mut self) {
         if self.is_held.load(Ordering::Relaxed) {
             self.shared.held.send_modify(|held| *held -= 1);
@@ -222,27 +226,32 @@ impl Drop for Release<'_> {
 }
 
 impl Shared {
-    async fn answer(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
-        let visit = Visit::of(request, self.port, &self.state);
-        match visit {
-            Visit::Callback => {
+    async fn response(&self, request: &Request<Incoming>, is_held: &AtomicBool) -> Response<String> {
+        let kind = RequestKind::classify(request, self.port, &self.state);
+        match kind {
+            RequestKind::Callback => {
                 is_held.store(true, Ordering::Relaxed);
                 self.held.send_modify(|held| *held += 1);
-                self.seen.send_modify(|seen| seen.callbacks += 1);
+                self.activity.send_modify(|activity| activity.callbacks += 1);
                 return page::outcome(self.outcome().await);
             }
-            Visit::Forwarded => self.seen.send_modify(|seen| seen.forwarded += 1),
-            Visit::ForeignHost | Visit::WrongState => self.seen.send_modify(|seen| seen.rejected += 1),
-            Visit::Elsewhere | Visit::WrongMethod | Visit::Prefetch | Visit::TooLarge => {}
+            RequestKind::Forwarded => self.activity.send_modify(|activity| activity.forwarded += 1),
+            RequestKind::InvalidHost | RequestKind::WrongState => {
+                self.activity.send_modify(|activity| activity.rejected += 1);
+            }
+            RequestKind::NotFound
+            | RequestKind::WrongMethod
+            | RequestKind::Prefetch
+            | RequestKind::TooLarge => {}
         }
-        page::refusal(visit)
+        page::refusal(kind)
     }
 
-    /// Waits for the end of the login, but not for long.
+    /// Waits until the login ends, for at most `RESPONSE_HOLD`.
     async fn outcome(&self) -> Option<bool> {
         let mut outcome = self.outcome.subscribe();
         let ended = std::pin::pin!(outcome.wait_for(Option::is_some));
-        select(ended, self.clock.sleep(HOLD)).await;
+        select(ended, self.clock.sleep(RESPONSE_HOLD)).await;
         *self.outcome.borrow()
     }
 }

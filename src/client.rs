@@ -1,30 +1,27 @@
-//! The client without a token: what anybody may call, and the ways to a [`Session`].
+//! The client without a token, and the ways to get a [`Session`].
+
+mod api;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::Url;
-use reqwest::header::AUTHORIZATION;
-use tokio::runtime::Handle;
-
 use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::generated::{Client as Api, Operation, types};
 use crate::login::Login;
-use crate::preflight;
 use crate::secret::{Nonce, PasteCode, SessionToken, WireSecret};
 use crate::session::Session;
-use crate::settings::{Settings, checked};
-use crate::tls;
-use crate::transport::{Context, Retry, bearer, call, host};
+use crate::settings::Settings;
+use crate::transport::{Retry, call};
+use api::Http;
 
 /// The auth API, not signed in.
 ///
-/// It is cheap to clone; clones share their connections. Every way to sign in ends in a [`Session`].
+/// It is cheap to clone; clones share their connections. Every way to sign in returns a [`Session`].
 ///
-/// Calls run on tokio, on a runtime with I/O and time: `#[tokio::main]` and `enable_all` give it both. Where no runtime is,
-/// they fail; where it lacks one of the two, tokio panics.
+/// Calls need a tokio runtime with I/O and time enabled, as `#[tokio::main]` and `enable_all` create. Without a runtime they
+/// fail; if the runtime lacks I/O or time, tokio panics.
 ///
 /// # Examples
 ///
@@ -42,27 +39,11 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     settings: Arc<Settings>,
-    /// Set up at the first call: a tool that makes none must not wait for TLS.
+    /// Set up on the first call, so that a tool that makes none does not wait for TLS.
     http: OnceLock<Http>,
 }
 
-pub(crate) struct Http {
-    client: reqwest::Client,
-    base_url: Arc<Url>,
-}
-
-impl Http {
-    fn new(settings: &Settings, user: Option<reqwest::ClientBuilder>) -> Result<Self, Error> {
-        let base_url = Arc::new(checked("base URL", &settings.base_url)?);
-        // A client of the user's own may have other certificates and proxies.
-        if user.is_none() && !settings.is_loopback {
-            preflight::check(&base_url)?;
-        }
-        Ok(Self { client: tls::http(settings, user)?, base_url })
-    }
-}
-
-/// What a claim came to: [`Client::claim_token`] returns it.
+/// The result of [`Client::claim_token`].
 ///
 /// # Examples
 ///
@@ -76,18 +57,17 @@ impl Http {
 /// ```
 #[derive(Clone, Debug)]
 pub enum Claim {
-    /// The user has approved: here is the session.
+    /// The user has approved.
     Ready(Session),
-    /// There is nothing to claim under this nonce: not yet, not any more, or never. The server does not tell these
-    /// apart.
+    /// There is nothing to claim under this nonce: not yet, no longer, or never. The server does not distinguish these.
     Pending,
 }
 
 impl Client {
-    /// Makes a client of the production API.
+    /// Creates a client for the production API.
     ///
-    /// Call it once and keep it: clones share its connections. Nothing is sent, and TLS is not set up before the first
-    /// call. Built without a TLS feature, every call of it fails with [`Error::is_invalid_input`]: bring TLS of your own by
+    /// Call it once and keep the client: clones share its connections. Nothing is sent, and TLS is set up on the first call.
+    /// Without a TLS feature, every call fails with [`Error::is_invalid_input`]; supply your own TLS via
     /// [`ClientBuilder::http_client`].
     ///
     /// # Examples
@@ -99,9 +79,9 @@ impl Client {
         Self(Arc::new(Inner { settings: Arc::default(), http: OnceLock::new() }))
     }
 
-    /// Makes a client step by step: another base URL, other time limits, your own HTTP client.
+    /// Returns a builder for another base URL, other timeouts, or your own HTTP client.
     ///
-    /// Call it where [`new`](Self::new) does not fit; best set the [`user_agent`](ClientBuilder::user_agent) always.
+    /// Call it if [`new`](Self::new) does not fit. Always set the [`user_agent`](ClientBuilder::user_agent).
     ///
     /// # Examples
     ///
@@ -128,72 +108,11 @@ impl Client {
         &self.0.settings
     }
 
-    /// Returns the HTTP client, which is set up at the first call.
-    pub(crate) fn http(&self) -> Result<&Http, Error> {
-        let Inner { settings, http } = &*self.0;
-        if let Some(http) = http.get() {
-            return Ok(http);
-        }
-        // Two first calls at once may each set one up; the second is dropped.
-        let new = Http::new(settings, None)?;
-        Ok(http.get_or_init(|| new))
-    }
-
-    /// Makes the generated client for one call: the token, if there is one, and the secret in the body.
-    pub(crate) fn api(
-        &self,
-        operation: &'static Operation,
-        token: Option<&SessionToken>,
-        sent: Option<&WireSecret>,
-    ) -> Result<Api, Error> {
-        self.api_within(self.settings().call_timeout, operation, token, sent)
-    }
-
-    fn api_within(
-        &self,
-        limit: Duration,
-        operation: &'static Operation,
-        token: Option<&SessionToken>,
-        sent: Option<&WireSecret>,
-    ) -> Result<Api, Error> {
-        operation.check_token(token)?;
-        Handle::try_current().map_err(|_| Error::no_runtime())?;
-        let settings = &self.0.settings;
-        let Http { client, base_url } = self.http()?;
-        let context = Context {
-            operation,
-            settings: Arc::clone(settings),
-            base_url: Arc::clone(base_url),
-            token: token.cloned(),
-            sent: sent.cloned(),
-            deadline: settings.clock.monotonic() + limit,
-            progress: Arc::default(),
-        };
-        Ok(Api::new_with_client(&settings.base_url, client.clone(), context))
-    }
-
-    /// Sends a request that is none of the specification's operations, once.
-    pub(crate) async fn execute(
-        &self,
-        mut request: reqwest::Request,
-        token: &SessionToken,
-    ) -> Result<reqwest::Response, Error> {
-        Handle::try_current().map_err(|_| Error::no_runtime())?;
-        let Http { client, base_url } = self.http()?;
-        if request.url().origin() != base_url.origin() {
-            return Err(Error::invalid_input(
-                "Nothing was sent: the address belongs to another server than the API",
-            ));
-        }
-        request.headers_mut().insert(AUTHORIZATION, bearer(token));
-        client.execute(request).await.map_err(|error| Error::from_http(error, host(base_url)))
-    }
-
     /// Starts a login in the user's browser.
     ///
-    /// Call it when the tool needs a session, show the user [`Login::url`] or open it, then call [`Login::wait`]. No
-    /// request is sent: a nonce and a state are made, and with feature `loopback` a listener on a free port of this
-    /// machine, which hears when the browser is done.
+    /// Call it when the tool needs a session, show the user [`Login::url`] or open it, then call [`Login::wait`]. It
+    /// sends no request. It generates a nonce and a state, and with the feature `loopback` it listens on a free loopback
+    /// port for the browser's callback.
     ///
     /// # Examples
     ///
@@ -208,9 +127,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Fails without a tokio runtime, if the operating system gives no random bytes, and if HTTPS cannot be set up:
+    /// Fails without a tokio runtime, without random bytes from the operating system, and if HTTPS cannot be set up:
     /// [`Error::is_certificate`] if the machine has no CA certificates, or `SSL_CERT_FILE` or `SSL_CERT_DIR` points
-    /// nowhere; [`Error::is_proxy`] if a proxy variable is malformed. Without a free port, the login goes by polling alone.
+    /// nowhere; [`Error::is_proxy`] if a proxy variable is malformed. Without a free port, the login only polls.
     ///
     /// # Security
     ///
@@ -221,8 +140,8 @@ impl Client {
 
     /// Claims the session token that was parked under a nonce, once.
     ///
-    /// [`Login::wait`] does this for you. Call it yourself when the nonce reached the browser by other means. The server
-    /// keeps a token parked for 60 seconds and gives it away once.
+    /// [`Login::wait`] does this for you. Call it yourself if the nonce reached the browser by other means. The server keeps a
+    /// token parked for 60 seconds and hands it out once.
     ///
     /// Operation `cliClaim`.
     ///
@@ -234,7 +153,7 @@ impl Client {
     /// # async fn example(client: harmont_auth::Client, nonce: Nonce) -> Result<(), harmont_auth::Error> {
     /// match client.claim_token(&nonce).await? {
     ///     Claim::Ready(session) => println!("signed in"),
-    ///     Claim::Pending => println!("nobody has approved yet"),
+    ///     Claim::Pending => println!("not approved yet"),
     /// }
     /// # Ok(())
     /// # }
@@ -243,17 +162,17 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is
-    /// lost, or a 500, 502 or 504 takes its place, it asks once more, and then fails with [`Error::is_outcome_unknown`]: the
+    /// lost or replaced by a 500, 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the
     /// token may be lost.
     ///
     /// # Cancel safety
     ///
-    /// Not cancel safe: an answer that is dropped may be the only copy of the token. Bound it by
+    /// Not cancel safe: a dropped response may be the only copy of the token. Limit the time with
     /// [`ClientBuilder::call_timeout`].
     ///
     /// # Security
     ///
-    /// Whoever knows the nonce can make this call; no token is asked for.
+    /// Anyone who knows the nonce can make this call; it requires no token.
     #[doc(alias = "cliClaim")]
     pub async fn claim_token(&self, nonce: &Nonce) -> Result<Claim, Error> {
         self.claim(nonce, Retry::SingleUse, self.settings().call_timeout).await
@@ -263,17 +182,17 @@ impl Client {
         let body = types::CliClaimRequest::new(nonce.into());
         let api = self.api_within(limit, &Operation::CLI_CLAIM, None, Some(&body.nonce))?;
         match call(&api, retry, || api.cli_claim(&body)).await {
-            Ok(answer) => Ok(Claim::Ready(self.signed_in(&api, answer.token)?)),
+            Ok(response) => Ok(Claim::Ready(self.signed_in(&api, response.token)?)),
             Err(error) if error.is_code_invalid() => Ok(Claim::Pending),
             Err(error) => Err(error),
         }
     }
 
-    /// Redeems the code that the user typed in for a session.
+    /// Redeems a paste code for a session.
     ///
-    /// Call it where the user cannot open the address of a [`login`](Self::login), or rather types: show
-    /// [`paste_url`](Self::paste_url), let the user sign in there on any machine, and read the code that the page shows.
-    /// The server gives the token away once.
+    /// Call it if the user can't open the URL of a [`login`](Self::login), or would rather type. Show
+    /// [`paste_url`](Self::paste_url), let the user sign in there on any machine, and read the code that the page shows. The
+    /// server accepts each code once.
     ///
     /// Operation `cliRedeem`.
     ///
@@ -289,34 +208,34 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
-    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost, or a 500, 502 or
-    /// 504 takes its place, it asks once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up,
-    /// so let the user get a new one.
+    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost or replaced by a 500,
+    /// 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let
+    /// the user get a new one.
     ///
     /// If the server requests a pause longer than [`ClientBuilder::retry_after_limit`], it fails at once;
-    /// [`Error::retry_after`] says how long to wait before the same code can be tried again.
+    /// [`Error::retry_after`] returns how long to wait before trying the same code again.
     ///
     /// # Cancel safety
     ///
-    /// Not cancel safe: an answer that is dropped may be the only copy of the token. Bound it by
+    /// Not cancel safe: a dropped response may be the only copy of the token. Limit the time with
     /// [`ClientBuilder::call_timeout`].
     ///
     /// # Security
     ///
-    /// Whoever redeems the code first is signed in as the user. Read it from a terminal, not from an argument that others
-    /// can list.
+    /// The first tool that redeems the code is signed in as the user. Read it from a terminal, not from a command-line
+    /// argument, which other users can list.
     #[doc(alias = "cliRedeem")]
     pub async fn redeem_code(&self, code: PasteCode) -> Result<Session, Error> {
         let body = types::CliRedeemRequest::new((&code).into());
         let api = self.api(&Operation::CLI_REDEEM, None, Some(&body.code))?;
-        let answer = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
-        self.signed_in(&api, answer.token)
+        let response = call(&api, Retry::SingleUse, || api.cli_redeem(&body)).await?;
+        self.signed_in(&api, response.token)
     }
 
     /// Returns the API's base URL, without a slash at the end.
     ///
-    /// Call it to reach the rest of the API, to show which server is used, or as the key under which a token is stored:
-    /// a token of one server must not be sent to another.
+    /// Call it to reach the rest of the API, to show which server is used, or as the key for storing a token: a token of one
+    /// server must not be sent to another.
     ///
     /// # Examples
     ///
@@ -342,9 +261,9 @@ impl Client {
         &self.settings().app_url
     }
 
-    /// Returns the address of the page that shows the signed-in user a [`PasteCode`].
+    /// Returns the URL of the page that shows the signed-in user a [`PasteCode`].
     ///
-    /// Call it to show the user where to go before the tool reads the code. The address holds no secret.
+    /// Call it to show the user where to go before the tool reads the code. The URL contains no secret.
     ///
     /// # Examples
     ///
@@ -356,10 +275,10 @@ impl Client {
         format!("{}/cli-login?paste=true", self.settings().app_url)
     }
 
-    /// Takes up a session with a stored token.
+    /// Restores a session from a stored token.
     ///
-    /// Call it when the tool starts and finds the token of an earlier login. Nothing is sent, so the token may turn out to
-    /// be expired at the first call.
+    /// Call it when the tool starts and finds the token of an earlier login. Nothing is sent, so an expired token is noticed
+    /// on the first call.
     ///
     /// # Examples
     ///
@@ -371,8 +290,8 @@ impl Client {
     ///
     /// # Security
     ///
-    /// The token goes to this client's base URL with every call of the session: take it up with a client of the same
-    /// server that it came from.
+    /// The token is sent to this client's base URL with every call of the session. Use a client for the server that issued
+    /// it.
     pub fn session(&self, token: SessionToken) -> Session {
         Session::new(self.clone(), token)
     }
@@ -380,7 +299,7 @@ impl Client {
     fn signed_in(&self, api: &Api, token: WireSecret) -> Result<Session, Error> {
         match SessionToken::from_wire(token) {
             Some(token) => Ok(self.session(token)),
-            None => Err(api.inner.protocol("its token cannot be sent in a header")),
+            None => Err(api.inner.protocol("its token can't be sent in a header")),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The time source of a client, replaceable in tests of retries, polls and deadlines.
 //!
-//! tokio's paused clock does not serve for that: it jumps ahead while a real socket is being read. The test server has a
-//! `TestClock` that moves only when the test moves it. [`ClientBuilder::clock`](crate::ClientBuilder::clock) installs one.
+//! tokio's paused clock does not work here: it jumps ahead while a real socket is being read. The test server has a
+//! `TestClock` that moves only when the test moves it. [`ClientBuilder::clock`](crate::ClientBuilder::clock) sets one.
 //!
 //! The feature `test-util` enables this module. Like `wire`, it is **outside the semver promise** of this crate.
 
@@ -28,11 +28,11 @@ use std::time::{Duration, Instant, SystemTime};
 /// use std::time::{Duration, Instant, SystemTime};
 /// use harmont_auth::clock::Clock;
 ///
-/// /// Never waits, so that retries follow each other at once.
+/// /// Never sleeps, so that retries follow immediately.
 /// #[derive(Debug)]
-/// struct Impatient;
+/// struct InstantClock;
 ///
-/// impl Clock for Impatient {
+/// impl Clock for InstantClock {
 ///     fn monotonic(&self) -> Instant {
 ///         Instant::now()
 ///     }
@@ -51,13 +51,13 @@ pub trait Clock: Debug + Send + Sync {
     /// Returns the monotonic time, which may stand still while the machine sleeps.
     fn monotonic(&self) -> Instant;
 
-    /// Returns the wall clock's time, which users and time servers can set.
+    /// Returns the time of the wall clock, which users and time servers can set.
     fn wall(&self) -> SystemTime;
 
     /// Completes after `duration` of monotonic time.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
-    /// Completes when the machine resumes from a suspend, as far as this clock can tell; unless overridden, never.
+    /// Completes when the machine resumes from a suspend, if this clock can detect it. The default never completes.
     fn resumed(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(std::future::pending())
     }
@@ -96,7 +96,7 @@ impl Clock for SystemClock {
             loop {
                 let (monotonic, wall) = (Instant::now(), SystemTime::now());
                 tokio::time::sleep(CHECK).await;
-                // A wall clock that was set back has not run ahead.
+                // An error means that the wall clock was set back.
                 if was_suspended(monotonic.elapsed(), wall.elapsed().unwrap_or_default()) {
                     return;
                 }
@@ -105,7 +105,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A point in time by the monotonic clock, which nobody can set.
+/// A point in time of the monotonic clock, which cannot be set.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Deadline(Instant);
 
@@ -119,12 +119,12 @@ impl Deadline {
     }
 }
 
-/// How often to look for a suspend: after a resume, a login waits no longer than this.
+/// The interval of checks for a suspend, and so the longest delay after a resume.
 const CHECK: Duration = Duration::from_secs(1);
-/// How far the wall clock must get ahead within one check. Time servers correct less than that.
+/// How far the wall clock must run ahead within one check. Time servers correct by less.
 const SUSPENDED: Duration = Duration::from_secs(5);
 
-/// Returns whether the wall clock ran ahead of the monotonic one, which stands still while a machine is suspended.
+/// Returns whether the wall clock ran ahead of the monotonic clock, which stops while a machine is suspended.
 fn was_suspended(monotonic: Duration, wall: Duration) -> bool {
     wall > monotonic + SUSPENDED
 }
@@ -134,12 +134,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn c10_only_a_wall_clock_that_runs_ahead_tells_of_a_suspend() {
+    fn c10_only_a_wall_clock_that_runs_ahead_means_a_suspend() {
         let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         assert!(was_suspended(second, minute));
         for wall in [Duration::ZERO, second, second + SUSPENDED] {
             assert!(!was_suspended(second, wall), "{wall:?}");
         }
-        assert!(!was_suspended(minute, minute), "a busy machine is late by both clocks");
+        assert!(!was_suspended(minute, minute), "a busy machine is late on both clocks");
     }
 }

@@ -1,4 +1,4 @@
-//! The builder: base URLs, time limits, the user's own HTTP client.
+//! The builder of clients: base URLs, timeouts, the user's own HTTP client.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use crate::Client;
 use crate::error::Error;
 use crate::settings::{Settings, app_url, checked, is_loopback, without_slash};
 
-/// No limit is longer than this, so that adding one to a point in time always gives another one.
+/// The largest timeout, so that adding one to an `Instant` cannot overflow.
 const MAX_LIMIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Sets up a [`Client`]; [`Client::builder`] makes one.
+/// Configures a [`Client`]. [`Client::builder`] returns one.
 ///
 /// # Examples
 ///
@@ -35,17 +35,17 @@ pub struct ClientBuilder {
 }
 
 impl fmt::Debug for ClientBuilder {
-    /// Leaves the addresses out: before they are checked, they may carry a password.
+    /// Omits the URLs: before they are checked, they may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").finish_non_exhaustive()
     }
 }
 
 impl ClientBuilder {
-    /// Sets where the API is; `https://api.harmont.dev` unless set.
+    /// Sets the base URL of the API. The default is `https://api.harmont.dev`.
     ///
-    /// It must be `https`, or `http` on a loopback host, and carry no user name or password. A slash at the end is
-    /// forgiven. Calls to a loopback host bypass proxies. Call it for a test server, or an installation of your own.
+    /// Call it for a test server or your own installation. The URL must be `https`, or `http` on a loopback host, without
+    /// user name and password. A trailing slash is ignored. Calls to a loopback host bypass proxies.
     ///
     /// # Examples
     ///
@@ -56,16 +56,16 @@ impl ClientBuilder {
     ///
     /// # Security
     ///
-    /// Whoever chooses this address is sent the user's token: take it from the user, and from nobody else.
+    /// The user's token is sent to this URL. Accept it only from the user.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Sets where the web app with the sign-in pages is.
+    /// Sets the base URL of the web app with the sign-in pages.
     ///
-    /// Unless set, it follows from the API's address: `app.X` for `api.X`, and the same for any other host. The rules
-    /// of [`base_url`](Self::base_url) hold. Call it where the two do not stand side by side.
+    /// Call it if the default does not fit: `app.X` for an API at `api.X`, and the API's own URL for any other host. The
+    /// rules of [`base_url`](Self::base_url) apply.
     ///
     /// # Examples
     ///
@@ -79,15 +79,16 @@ impl ClientBuilder {
     ///
     /// # Security
     ///
-    /// Whoever chooses this address is sent the nonce of each login, and with it can take the user's session.
+    /// The nonce of each login is sent to this URL, which is enough to claim the user's session.
     pub fn app_url(mut self, url: impl Into<String>) -> Self {
         self.app_url = Some(url.into());
         self
     }
 
-    /// Sets what the server's logs call your tool (RFC 9110, `User-Agent`); `harmont-auth` and its version unless set.
+    /// Sets the `User-Agent` (RFC 9110), which identifies your tool in the server's logs. The default is `harmont-auth`
+    /// with its version.
     ///
-    /// Call it in every tool; best is a name and a version.
+    /// Call it in every tool, with a name and a version.
     ///
     /// # Examples
     ///
@@ -100,10 +101,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long one connection may take to come about; 10 seconds unless set, and never more than half of what an
-    /// attempt or a call may take: a first attempt that runs out of time then tells whether the request was sent.
+    /// Sets the connect timeout. The default is 10 seconds.
     ///
-    /// Call it with less where a person waits, and with more on slow networks.
+    /// Call it with less if a person waits, and with more on slow networks. It is limited to half the timeout of an
+    /// attempt or a call, so that a timeout tells whether the request was sent.
     ///
     /// # Examples
     ///
@@ -118,9 +119,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long one attempt at a call may take, the answer's body included; 30 seconds unless set.
+    /// Sets the timeout of one attempt, including the response body. The default is 30 seconds.
     ///
-    /// Call it where a call that hangs should be made again sooner.
+    /// Call it if a call that hangs should be retried sooner.
     ///
     /// # Examples
     ///
@@ -135,10 +136,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long a call may take with all its attempts and pauses; 60 seconds unless set.
+    /// Sets the timeout of a call with all its attempts and pauses. The default is 60 seconds.
     ///
-    /// Call it to bound what a user waits for. The questions of [`Login::wait`](crate::Login::wait) have limits of their
-    /// own.
+    /// Call it to limit how long a user waits. The polls of [`Login::wait`](crate::Login::wait) have their own timeouts.
     ///
     /// # Examples
     ///
@@ -153,11 +153,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the longest `Retry-After` (RFC 9110) that a call waits out by itself; 10 seconds unless set.
+    /// Sets the longest `Retry-After` (RFC 9110) that a call waits for. The default is 10 seconds.
     ///
-    /// If the server requests a longer pause, the call fails at once with [`Error::is_rate_limited`], or another error
-    /// that has [`Error::retry_after`], so that the tool can show the wait or give up. With `Duration::ZERO`, every such
-    /// wait is yours. It does not apply to [`Login::wait`](crate::Login::wait), which reports each pause as an event.
+    /// Call it to handle longer or shorter pauses yourself. If the server requests a longer pause, the call fails at once
+    /// with [`Error::is_rate_limited`], or another error that has [`Error::retry_after`]. With `Duration::ZERO`, a call
+    /// never waits. [`Login::wait`](crate::Login::wait) ignores this setting: it reports each pause as an event.
     ///
     /// # Examples
     ///
@@ -181,10 +181,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long a login stays open, counted from [`Client::login`]; 300 seconds unless set.
+    /// Sets the timeout of a login, counted from [`Client::login`]. The default is 300 seconds.
     ///
-    /// Call it where users need longer to sign in. The clock is the monotonic one: on most systems, the time for which a
-    /// machine is suspended does not count. Once the browser has come back, 60 seconds are left at most.
+    /// Call it if users need longer to sign in. It uses the monotonic clock: on most systems, the time for which a
+    /// machine is suspended does not count. After the browser's callback, at most 60 seconds are left.
     ///
     /// # Examples
     ///
@@ -199,12 +199,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long [`Login::wait`](crate::Login::wait) gives the browser to come back after a poll was faster; 1 second
-    /// unless set.
+    /// Sets how long [`Login::wait`](crate::Login::wait) waits for the browser's callback after a poll has found the
+    /// token. The default is 1 second.
     ///
-    /// A tool that ends right after `wait` closes the port, so the browser would show an error in place of the page
-    /// "Signed in". [`LoginEvent::SignedIn`](crate::LoginEvent::SignedIn) comes before this wait. There is none if the
-    /// browser has come back already. Call it with `Duration::ZERO` in tools that go on running after a login.
+    /// Call it with `Duration::ZERO` in tools that keep running after a login. A tool that exits right after `wait`
+    /// closes the port, so the browser would show an error instead of the page "Signed in".
+    /// [`LoginEvent::SignedIn`](crate::LoginEvent::SignedIn) is emitted before this wait. There is none if the callback
+    /// has already arrived.
     ///
     /// # Examples
     ///
@@ -219,13 +220,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the HTTP client to build on, of reqwest 0.13: another TLS stack, certificates of your own, a proxy.
+    /// Sets the builder of the HTTP client (reqwest 0.13), for another TLS stack, your own certificates, or a proxy.
     ///
-    /// Call it where reqwest's defaults do not reach the API.
+    /// Call it if reqwest's defaults do not reach the API.
     ///
-    /// The rules of this crate come on top: no redirects, no proxy for loopback hosts, its time limits and user agent.
-    /// With feature `rustls-ring` and not `rustls`, its TLS comes on top, too; to bring TLS of your own, build this crate
-    /// with neither.
+    /// This crate overrides some settings: no redirects, no proxy for loopback hosts, its timeouts and user agent. With the
+    /// feature `rustls-ring` and without `rustls`, it overrides TLS, too; to use your own TLS, enable neither.
     ///
     /// # Examples
     ///
@@ -239,7 +239,7 @@ impl ClientBuilder {
     ///
     /// # Security
     ///
-    /// What it weakens stays weak: it can accept any certificate, or log what is sent, tokens included.
+    /// Its other settings remain in effect: it can accept any certificate, or log requests with their tokens.
     pub fn http_client(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = Some(http);
         self
@@ -247,8 +247,8 @@ impl ClientBuilder {
 
     /// Sets the time source, for tests of timeouts, retries and polls.
     ///
-    /// Call it with the test server's `TestClock`, and give the server the same one. Outside the semver promise of this
-    /// crate.
+    /// Call it with the test server's `TestClock`, and pass the same one to the server. It is outside the semver promise of
+    /// this crate.
     ///
     /// # Examples
     ///
@@ -268,9 +268,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
-    /// Call it last, and keep what it returns: clones share their connections. Nothing is sent.
+    /// Call it last, and keep the client: clones share its connections. Nothing is sent.
     ///
     /// # Examples
     ///
@@ -281,9 +281,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] when a URL breaks its rules or the user agent cannot be a header, and when the base
-    /// URL is `https` but the crate was built without TLS. A client given by [`http_client`](Self::http_client) may
-    /// also fail to be set up.
+    /// [`Error::is_invalid_input`] if a URL breaks its rules, if the user agent is not a valid header, or if the base URL is
+    /// `https` and the crate was built without TLS. Building the client of [`http_client`](Self::http_client) may also fail.
     pub fn build(mut self) -> Result<Client, Error> {
         if let Some(url) = &self.base_url {
             let url = checked("base URL", url)?;
@@ -297,11 +296,11 @@ impl ClientBuilder {
         }
         if http::HeaderValue::try_from(&self.settings.user_agent).is_err() {
             return Err(Error::invalid_input(
-                "the user agent has a control character in it; use a name and a version",
+                "the user agent contains a control character; use a name and a version",
             ));
         }
         if !self.settings.is_plain && self.http.is_none() {
-            crate::tls::check()?;
+            crate::http_client::check_tls()?;
         }
         Client::with_settings(self.settings, self.http)
     }

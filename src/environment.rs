@@ -1,4 +1,4 @@
-//! Clients and sessions from environment variables: the only place of this crate that reads any.
+//! Clients and sessions from the environment. Only `preflight` also reads variables.
 
 use std::env;
 
@@ -9,11 +9,11 @@ use crate::{Client, ClientBuilder, Session};
 const TOKEN: &str = "HM_API_TOKEN";
 
 impl ClientBuilder {
-    /// Makes a builder from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
+    /// Creates a builder from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
     ///
-    /// Call it in tools whose users have other servers. A variable that is unset or empty leaves the default, and a later
-    /// [`base_url`](Self::base_url) or [`app_url`](Self::app_url) replaces it. No other setting is read from variables of
-    /// this crate; its HTTP stack reads those for proxies, and on some systems those for certificates.
+    /// Call it in tools whose users have other servers. An unset or empty variable leaves the default, and a later call
+    /// of [`base_url`](Self::base_url) or [`app_url`](Self::app_url) replaces the value. The HTTP stack also reads the
+    /// variables for proxies, and on some systems those for certificates.
     ///
     /// # Examples
     ///
@@ -27,11 +27,11 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] if a variable is not Unicode or its URL breaks the rules of
-    /// [`base_url`](Self::base_url). The text names the variable.
+    /// [`base_url`](Self::base_url). The message names the variable.
     ///
     /// # Security
     ///
-    /// Whoever sets `HM_API_URL` is sent the token, and whoever sets `HM_APP_URL` the nonce of each login.
+    /// The token is sent to `HM_API_URL`, and the nonce of each login to `HM_APP_URL`.
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::default();
         builder.base_url = address("base URL", "HM_API_URL")?;
@@ -41,10 +41,10 @@ impl ClientBuilder {
 }
 
 impl Client {
-    /// Makes a client from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
+    /// Creates a client from the environment: `HM_API_URL` is the API's base URL, `HM_APP_URL` that of the web app.
     ///
-    /// Call it in tools whose users have other servers; [`ClientBuilder::from_env`] also takes other settings. A variable
-    /// that is unset or empty leaves the default.
+    /// Call it in tools whose users have other servers; [`ClientBuilder::from_env`] allows other settings, too. An unset or
+    /// empty variable leaves the default.
     ///
     /// # Examples
     ///
@@ -59,15 +59,15 @@ impl Client {
     ///
     /// # Security
     ///
-    /// Whoever sets `HM_API_URL` is sent the token, and whoever sets `HM_APP_URL` the nonce of each login.
+    /// The token is sent to `HM_API_URL`, and the nonce of each login to `HM_APP_URL`.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Makes a session with the token in `HM_API_TOKEN`, if that is set and not empty.
+    /// Returns a session with the token in `HM_API_TOKEN`, if that is set and not empty.
     ///
-    /// Call it before looking for a stored token: the variable is how users sign in where nobody can click, such as in CI.
-    /// Nothing is sent, so the token may turn out to be expired at the first call.
+    /// Call it before looking for a stored token: users set the variable if no browser is available, such as in CI.
+    /// Nothing is sent, so an expired token is noticed on the first call.
     ///
     /// # Examples
     ///
@@ -89,20 +89,19 @@ impl Client {
     ///
     /// # Security
     ///
-    /// The token goes to this client's base URL with every call of the session. Programs that yours starts inherit the
+    /// The token is sent to this client's base URL with every call of the session. Programs that yours starts inherit the
     /// variable, unless you remove it.
     pub fn session_from_env(&self) -> Result<Option<Session>, Error> {
         let Some(token) = variable(TOKEN)? else { return Ok(None) };
-        let token = token.parse().map_err(|error: Error| error.in_variable(TOKEN))?;
+        let token = token.parse().map_err(|error: Error| error.for_env_var(TOKEN))?;
         Ok(Some(self.session(token)))
     }
 }
 
 impl Session {
-    /// Makes a session from the environment: the token is in `HM_API_TOKEN`, the rest is as for [`Client::from_env`].
+    /// Creates a session from the environment: the token is in `HM_API_TOKEN`, the rest as for [`Client::from_env`].
     ///
-    /// Call it in tools that only ever run where nobody can click, such as in CI; [`Client::session_from_env`] serves
-    /// tools with a login, too.
+    /// Call it in tools that never run with a browser, such as in CI. Tools with a login use [`Client::session_from_env`].
     ///
     /// # Examples
     ///
@@ -120,14 +119,14 @@ impl Session {
     /// Programs that yours starts inherit the variable, unless you remove it.
     pub fn from_env() -> Result<Self, Error> {
         Client::from_env()?.session_from_env()?.ok_or_else(|| {
-            Error::invalid_input(format!("{TOKEN} is not set; put a session token there, or sign in"))
+            Error::invalid_input(format!("{TOKEN} is not set; set it to a session token, or sign in"))
         })
     }
 }
 
 fn address(what: &str, name: &str) -> Result<Option<String>, Error> {
     let url = variable(name)?;
-    url.as_deref().map(|url| checked(what, url)).transpose().map_err(|error| error.in_variable(name))?;
+    url.as_deref().map(|url| checked(what, url)).transpose().map_err(|error| error.for_env_var(name))?;
     Ok(url)
 }
 
@@ -137,7 +136,7 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => {
-            Err(Error::invalid_input(format!("{name} is not Unicode; set it again, or unset it")))
+            Err(Error::invalid_input(format!("{name} is not valid Unicode; correct it, or unset it")))
         }
     }
 }

@@ -1,14 +1,14 @@
-//! What happens while a login waits, for those who want to show it.
+//! Progress events of a login.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::error::Error;
 
-/// What happens while [`Login::wait`](crate::Login::wait) waits; [`Login::on_event`](crate::Login::on_event) takes a
-/// function that hears of it.
+/// A progress event of [`Login::wait`](crate::Login::wait). [`Login::on_event`](crate::Login::on_event) registers a callback
+/// for it.
 ///
-/// Its text is one line for a spinner or a log.
+/// `Display` writes one line for a spinner or a log.
 ///
 /// # Examples
 ///
@@ -20,36 +20,36 @@ use crate::error::Error;
 ///
 /// # Security
 ///
-/// No event holds a secret.
+/// No event contains a secret.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum LoginEvent<'a> {
-    /// Nobody has approved yet. It comes when a wait begins, and again when a fault is over.
+    /// The user has not approved yet. Emitted when the wait begins, and when polling works again after an error.
     Waiting,
-    /// The browser is back: the user has approved, and the token is being claimed. It comes again when a fault is over.
+    /// The callback arrived: the user has approved, and the token is being claimed. Emitted again when polling works again
+    /// after an error.
     CallbackReceived,
-    /// Somebody came to this login's port who did not know its state. It was refused, and the login goes on. At most one
-    /// such event comes per second.
+    /// A request to the listener did not have this login's state. It was rejected, and the login continues. Emitted at most
+    /// once per second.
     CallbackRejected {
-        /// How many there were since the login began.
+        /// The number of rejected requests since the login began.
         total: u32,
     },
-    /// The browser came back under another host name or port than this login listens on, such as a forwarded one. That
-    /// does not count as a callback; the login goes on by polling, so it only takes a moment longer.
+    /// The callback arrived under a host name or port that this login does not listen on, such as a forwarded one. It does
+    /// not count; the login continues by polling, which only takes a moment longer.
     CallbackForwarded,
-    /// The browser speaks TLS to this login's port: it insists on `https`, so that it cannot report back. The login goes
-    /// on by polling, so it only takes a moment longer.
+    /// The browser opened a TLS connection to the listener. It only allows `https`, so it cannot report back. The login
+    /// continues by polling, which only takes a moment longer.
     HttpsOnly,
-    /// The user is signed in. [`Login::wait`](crate::Login::wait) returns in a moment: if the browser has not come back
-    /// yet, it gives the browser a short time for that
-    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)).
+    /// The user is signed in. [`Login::wait`](crate::Login::wait) returns in a moment. If the callback has not arrived yet,
+    /// it first waits for it for [`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace).
     SignedIn,
-    /// The server or the network failed, and will be asked again.
+    /// A poll failed. The login polls again after a pause.
     #[non_exhaustive]
     Retrying {
-        /// How long the pause is.
+        /// The length of the pause.
         after: Duration,
-        /// What failed.
+        /// The error of the poll.
         error: &'a Error,
     },
 }
@@ -77,19 +77,20 @@ impl fmt::Display for LoginEvent<'_> {
     }
 }
 
-/// Counts what has come to a login's port so far.
+/// Counts the requests to a login's listener.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct CallbackActivity {
     pub(crate) callbacks: u32,
+    /// Requests with a wrong state or host.
     pub(crate) rejected: u32,
-    /// Callbacks under another host name or port.
+    /// Callbacks with the right state under another host name or port.
     pub(crate) forwarded: u32,
     /// Connections that began with TLS.
     pub(crate) https: u32,
 }
 
-impl Seen {
-    pub(crate) fn came_back(self) -> bool {
+impl CallbackActivity {
+    pub(crate) fn callback_received(self) -> bool {
         self.callbacks > 0
     }
 }

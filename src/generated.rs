@@ -1,4 +1,4 @@
-//! The fence around the generated code: nothing outside this crate sees it, but by the feature `wire`.
+//! The generated client. It is private; the feature `wire` exports its types.
 
 #![allow(
     dead_code,
@@ -8,7 +8,7 @@
     clippy::all,
     clippy::pedantic,
     rustdoc::all,
-    reason = "what progenitor generates follows its own rules, and not all of it is used"
+    reason = "progenitor's code follows its own rules, and not all of it is used"
 )]
 
 #[cfg(feature = "codegen")]

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg_attr(not(feature = "loopback"), path = "no_callback.rs")]
+#[cfg_attr(not(feature = "loopback"), path = "callback/disabled.rs")]
 mod callback;
 mod client;
 #[cfg(feature = "test-util")]
@@ -13,12 +13,13 @@ mod environment;
 mod error;
 mod event;
 mod generated;
+mod http_client;
 mod login;
 mod preflight;
 mod secret;
 mod session;
 mod settings;
-mod tls;
+
 mod transport;
 
 pub use client::{Claim, Client};
@@ -29,10 +30,10 @@ pub use login::Login;
 pub use secret::{Nonce, PasteCode, SessionToken};
 pub use session::Session;
 
-/// What is generated from the specification: the types of the wire and the table of operations.
+/// The types and the table of operations generated from the specification.
 ///
-/// For test servers and tools around the API. It follows the specification and progenitor, so it is **outside the
-/// semver promise** of this crate.
+/// Use it for test servers and tools around the API. It changes with the specification and with progenitor, so it is
+/// **outside the semver promise** of this crate.
 ///
 /// # Examples
 ///

@@ -1,11 +1,12 @@
-//! The browser login: it asks for the token again and again, and the browser's visit only makes it ask at once.
+//! The browser login. It polls for the token; a callback from the browser only makes it poll at once.
 
-mod pace;
+mod backoff;
+mod poll;
+mod timeout_message;
 
 use std::fmt;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -14,34 +15,29 @@ use crate::callback::Callback;
 use crate::client::{Claim, Client};
 use crate::clock::Deadline;
 use crate::error::Error;
-use crate::event::{LoginEvent, Seen};
+use crate::event::{CallbackActivity, LoginEvent};
 use crate::secret::Nonce;
 use crate::session::Session;
-use crate::transport::{Retry, jittered};
-use pace::Pace;
+use backoff::PollBackoff;
 
-/// How long it is worth asking after the browser came back: a parked token lives no longer.
-const AFTER_CALLBACK: Duration = Duration::from_secs(60);
-/// How much later than the login's end an answer may still come in.
-const GRACE: Duration = Duration::from_secs(1);
-/// The port in the URL where nothing listens: the page insists on one. Browsers refuse to visit this one, so that no
-/// other program can take the browser in.
+/// The port in the URL if nothing listens: the page requires one. Browsers refuse to open this one, so no other program
+/// can receive the callback.
 const NO_PORT: u16 = 1;
-/// The shortest time between two events about rejected callbacks: a flood of them must not flood the terminal.
-const REJECTED_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What is logged of a login whose token may have been lost when nobody was left to be told.
+/// How long the listener stays after a success: the browser may come back late, or load its page again.
+const CALLBACK_GRACE: Duration = Duration::from_secs(2);
+/// The warning if the token of a dropped login may have been lost.
 const LOST: &str =
     "a login was dropped, and a response was lost that may have held its session, which may be live";
 
 /// A login that waits for the user's browser.
 ///
-/// [`Client::login`] makes one. Show or open [`url`](Self::url), then call [`wait`](Self::wait). The page at that
-/// address asks the user to approve and parks a session token under this login's nonce; the login claims it. Nothing
-/// but this tool's own connection to the server is needed for that: the browser may run on another machine.
+/// [`Client::login`] creates one. Show or open [`url`](Self::url), then call [`wait`](Self::wait). The page at that URL
+/// asks the user to approve, and parks a session token under this login's nonce; the login claims the token. It only
+/// needs this tool's own connection to the server, so the browser may run on another machine.
 ///
-/// Dropping the login frees its port. A token that arrives when nobody waits any more is revoked, as far as possible; where
-/// that is not possible, or the token may have been lost, a warning is logged (crate `tracing`).
+/// Dropping the login frees its port. A token that arrives after the drop is revoked. If revoking fails, or if the token may
+/// have been lost, a warning is logged (crate `tracing`).
 ///
 /// # Examples
 ///
@@ -56,34 +52,34 @@ const LOST: &str =
 ///
 /// # Security
 ///
-/// The URL carries the nonce, so it is as good as the session: show it to the user only. A stranger can send somebody
-/// the URL of a login of his own; tell your users to approve only what they started themselves.
+/// The URL contains the nonce, which is as good as the session: show it to the user only. An attacker can send someone the
+/// URL of their own login; tell your users to approve only what they started themselves.
 pub struct Login {
     client: Client,
     nonce: Nonce,
     url: SecretString,
     callback: Option<Callback>,
-    seen: Seen,
-    /// The browser has come back, and nobody has asked since.
-    is_urgent: bool,
+    activity: CallbackActivity,
+    /// A callback arrived after the last poll.
+    poll_now: bool,
     deadline: Deadline,
-    /// The latest that `deadline` can be.
-    end: Deadline,
-    /// How many rejected callbacks an event has told of, and when the next may.
-    told_rejected: (u32, Deadline),
-    pace: Pace,
-    /// When it may be asked again: it outlives a dropped `wait`, so that waits in a row do not ask at every turn.
-    next: Deadline,
+    /// The deadline set when the login started. A callback never moves `deadline` beyond it.
+    latest_deadline: Deadline,
+    /// The number of rejected callbacks in the last event, and when the next event may follow.
+    reported_rejected: (u32, Deadline),
+    backoff: PollBackoff,
+    /// When the next poll is due. It outlives a dropped `wait`, so that repeated waits do not each poll at once.
+    next_poll: Deadline,
     on_event: Option<OnEvent>,
-    /// The question that is under way, in a task of its own: it outlives a dropped `wait`, since its answer may be the
-    /// only copy of the token.
-    question: Option<JoinHandle<Result<Claim, Error>>>,
-    /// The session that a dropped `wait` had already.
+    /// The claim in flight, in a task of its own. It outlives a dropped `wait`, since its response may be the only copy of
+    /// the token.
+    pending_claim: Option<JoinHandle<Result<Claim, Error>>>,
+    /// The session of a `wait` that was dropped before it returned.
     session: Option<Session>,
-    has_signed_in: bool,
-    /// The error of a wait has said that a response was lost.
-    has_told_of_loss: bool,
-    /// Where a token is revoked that nobody waits for, also when the login is dropped outside of the runtime.
+    completed: bool,
+    /// An error returned by `wait` reported the lost response.
+    loss_reported: bool,
+    /// Runtime used to revoke an unclaimed token, even when `Login` is dropped outside it.
     runtime: Handle,
 }
 
@@ -92,7 +88,7 @@ type OnEvent = Box<dyn FnMut(LoginEvent<'_>) + Send + Sync>;
 impl Login {
     pub(crate) async fn start(client: Client) -> Result<Self, Error> {
         let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
-        // What this machine lacks is better said before the user approves than after.
+        // Report missing certificates and the like before the user approves, not after.
         client.http()?;
         let state = Nonce::generate()?;
         let callback = Callback::bind(&state, &client.settings().clock).await;
@@ -108,35 +104,35 @@ impl Login {
         let settings = client.settings();
         let nonce = Nonce::generate()?;
         let deadline = Deadline::after(&*settings.clock, settings.login_timeout);
-        let next = Deadline::after(&*settings.clock, Duration::ZERO);
+        let now = Deadline::after(&*settings.clock, Duration::ZERO);
         let port = callback.as_ref().map_or(NO_PORT, Callback::port);
         let page = format!("{}/cli-login?port={port}", settings.app_url);
-        // All of it is digits and letters that need no escaping. In one piece: growing would leave copies behind.
+        // Hexadecimal digits need no escaping. `concat` allocates once: growing would leave copies behind.
         let url = [&page, "&nonce=", nonce.expose_secret(), "&state=", state.expose_secret()].concat();
         Ok(Self {
             client,
             nonce,
             url: url.into(),
             callback,
-            seen: Seen::default(),
-            is_urgent: false,
+            activity: CallbackActivity::default(),
+            poll_now: false,
             deadline,
-            end: deadline,
-            told_rejected: (0, next),
-            pace: Pace::new(),
-            next,
+            latest_deadline: deadline,
+            reported_rejected: (0, now),
+            backoff: PollBackoff::new(),
+            next_poll: now,
             on_event: None,
-            question: None,
+            pending_claim: None,
             session: None,
-            has_signed_in: false,
-            has_told_of_loss: false,
+            completed: false,
+            loss_reported: false,
             runtime,
         })
     }
 
-    /// Returns the address at which the user approves.
+    /// Returns the URL at which the user approves.
     ///
-    /// Call it right after the login was made, to show the address or to open it.
+    /// Call it right after [`Client::login`], to show the URL or to open it.
     ///
     /// # Examples
     ///
@@ -148,16 +144,15 @@ impl Login {
     ///
     /// # Security
     ///
-    /// It carries the nonce: show it to the user, and keep it out of logs. Whoever opens it by a command shows it to all
+    /// It contains the nonce: show it to the user, and keep it out of logs. Opening it with a command exposes it to all
     /// users of the machine, who can list its processes.
     pub fn url(&self) -> &str {
         self.url.expose_secret()
     }
 
-    /// Takes a function that hears what happens during [`wait`](Self::wait), for spinners and logs.
+    /// Registers a callback for progress events emitted by [`wait`](Self::wait), for spinners and logs.
     ///
-    /// Call it before `wait`. The function is called in between, so it should return at once. A second one takes the
-    /// place of the first.
+    /// Call it before `wait`. The callback delays the login, so it should return quickly. A second one replaces the first.
     ///
     /// # Examples
     ///
@@ -168,18 +163,19 @@ impl Login {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn on_event(&mut self, tell: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) {
-        self.on_event = Some(Box::new(tell));
+    pub fn on_event(&mut self, callback: impl FnMut(LoginEvent<'_>) + Send + Sync + 'static) {
+        self.on_event = Some(Box::new(callback));
     }
 
     /// Waits until the user has approved, and returns the session.
     ///
-    /// Call it when the user has the address. The server is asked every 2 seconds, less often while it or the network has
-    /// a fault, which does not end the login, and at once when the browser comes back to this machine; from then on the
-    /// login has 60 seconds left.
+    /// Call it once the user has the URL. It polls the server every 2 seconds, and at once when the callback from the
+    /// browser arrives; from then on the login has 60 seconds left. While the server or the network fails, it polls less
+    /// often, but does not fail.
     ///
-    /// If a poll finds the token before the browser comes back, this gives the browser a moment to show its page
-    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)); [`LoginEvent::SignedIn`] comes at once.
+    /// If a poll finds the token before the callback arrives, this method gives the browser a moment to load its page
+    /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)). [`LoginEvent::SignedIn`] is emitted
+    /// before that.
     ///
     /// # Examples
     ///
@@ -187,29 +183,29 @@ impl Login {
     /// # async fn example(mut login: harmont_auth::Login) {
     /// match login.wait().await {
     ///     Ok(session) => println!("signed in"),
-    ///     Err(error) => println!("{error}"), // also says what to do
+    ///     Err(error) => println!("{error}"), // includes what to do next
     /// }
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::is_timeout`] if the login's time is over; the last fault is its source. [`Error::is_invalid_input`] if it
-    /// has signed in already. What asking again cannot change ends it at once: the API's own errors, a 404,
-    /// [`Error::is_protocol`], [`Error::is_certificate`], and of [`Error::is_proxy`] what asks for other settings. Each of
-    /// these also has [`Error::is_outcome_unknown`] if a response was lost earlier that may have held the token.
+    /// [`Error::is_timeout`] if the login timed out; the last error of a poll is its source. [`Error::is_invalid_input`] if
+    /// it has already signed in. Errors that polling again cannot fix end the login at once: the API's own errors, a 404,
+    /// [`Error::is_protocol`], [`Error::is_certificate`], and an [`Error::is_proxy`] that requires other settings. Each of
+    /// these is also [`Error::is_outcome_unknown`] if an earlier response was lost that may have held the token.
     ///
     /// # Cancel safety
     ///
-    /// When its future is dropped, `wait` can be called again, and nothing is lost. When the login itself is dropped, a
-    /// token that arrives after that is revoked, as long as the runtime goes on.
+    /// Cancel safe: when the future is dropped, `wait` can be called again, and nothing is lost. When the login itself is
+    /// dropped, a token that arrives later is revoked, as long as the runtime keeps running.
     ///
     /// # Security
     ///
-    /// Show the user the error itself: it says when the browser came back and somebody else has taken the token.
+    /// Show the user the error itself: it reports an approved login whose token someone else claimed.
     pub async fn wait(&mut self) -> Result<Session, Error> {
-        if self.has_signed_in {
-            return Err(Error::invalid_input("this login has signed in already; start another one"));
+        if self.completed {
+            return Err(Error::invalid_input("This login has already signed in; start another one"));
         }
         Handle::try_current().map_err(|_| Error::no_runtime())?;
         let outcome = match self.session.take() {
@@ -218,227 +214,47 @@ impl Login {
         };
         self.session = outcome.as_ref().ok().cloned();
         if outcome.is_ok() {
-            tell(&mut self.on_event, LoginEvent::SignedIn);
+            emit(&mut self.on_event, LoginEvent::SignedIn);
         }
         if let Some(callback) = &self.callback {
-            callback.finish(outcome.is_ok(), self.client.settings().browser_grace).await;
+            callback.respond(outcome.is_ok(), self.client.settings().browser_grace).await;
         }
         self.session = None;
-        self.has_signed_in = outcome.is_ok();
+        self.completed = outcome.is_ok();
         match &outcome {
-            Ok(_) => self.callback.take().map_or((), Callback::linger),
+            Ok(_) => {
+                if let Some(callback) = self.callback.take() {
+                    callback.shut_down_after(CALLBACK_GRACE);
+                }
+            }
             Err(error) if error.is_timeout() => self.callback = None,
             Err(_) => {}
         }
         outcome
     }
-
-    async fn poll(&mut self) -> Result<Session, Error> {
-        if let Some(callback) = &self.callback {
-            callback.begin();
-        }
-        self.tell_state();
-        loop {
-            self.sleep().await;
-            let is_last = self.left().is_zero();
-            let answer = self.ask().await;
-            self.tell_rejected();
-            let came_back = self.seen.came_back();
-            let pause = match answer {
-                Ok(Claim::Ready(session)) => return Ok(session),
-                Ok(Claim::Pending) => {
-                    if self.pace.fault().is_some() {
-                        self.tell_state();
-                    }
-                    self.pace.pending(came_back)
-                }
-                Err(fault) if fault.is_transient() => self.pace.failed(fault, came_back),
-                Err(error) => return Err(self.remembering(error)),
-            };
-            // A browser that came back meanwhile came in time.
-            if is_last && !self.is_urgent {
-                let message = self.timeout_message();
-                let (fault, is_failing) = self.pace.take_fault();
-                return Err(self.remembering(Error::login_timeout(message, fault, is_failing)));
-            }
-            let after = jittered(pause).min(self.left());
-            if let Some(error) = self.pace.fault() {
-                tell(&mut self.on_event, LoginEvent::Retrying { after, error });
-            }
-            self.next = Deadline::after(&*self.client.settings().clock, after);
-        }
-    }
-
-    fn left(&self) -> Duration {
-        self.deadline.left(&*self.client.settings().clock)
-    }
-
-    /// Asks once, or goes on with the question that an earlier `wait` left behind: two at a time could lose a token.
-    async fn ask(&mut self) -> Result<Claim, Error> {
-        loop {
-            let limit = self.left() + GRACE;
-            let question = self.question.get_or_insert_with(|| {
-                let (client, nonce) = (self.client.clone(), self.nonce.clone());
-                tokio::spawn(async move { client.claim(&nonce, Retry::Never, limit).await })
-            });
-            match until_news(question, self.callback.as_ref(), self.seen).await {
-                Either::Left(answer) => {
-                    self.question = None;
-                    return answer.unwrap_or_else(|_| Err(Error::no_runtime()));
-                }
-                Either::Right(seen) => self.notice(seen),
-            }
-        }
-    }
-
-    /// Sleeps until it may be asked again, until the browser comes back, or until the machine resumes from a suspend: a
-    /// token that was parked meanwhile may be about to expire.
-    async fn sleep(&mut self) {
-        let clock = &self.client.settings().clock;
-        let mut sleep = select(clock.sleep(self.next.left(&**clock)), clock.resumed());
-        while !self.is_urgent {
-            match until_news(&mut sleep, self.callback.as_ref(), self.seen).await {
-                Either::Left(_) => return,
-                Either::Right(seen) => self.notice(seen),
-            }
-        }
-        self.is_urgent = false;
-        self.pace.hurry();
-    }
-
-    /// Takes note of what came to the port.
-    fn notice(&mut self, seen: Seen) {
-        let before = std::mem::replace(&mut self.seen, seen);
-        self.tell_rejected();
-        if seen.forwarded > 0 && before.forwarded == 0 {
-            tell(&mut self.on_event, LoginEvent::CallbackForwarded);
-        }
-        if seen.https > 0 && before.https == 0 {
-            tell(&mut self.on_event, LoginEvent::HttpsOnly);
-        }
-        if seen.callbacks > before.callbacks {
-            if !before.came_back() {
-                tell(&mut self.on_event, LoginEvent::CallbackReceived);
-            }
-            // Also the second time: the first may have come before the approval.
-            let clock = &*self.client.settings().clock;
-            self.deadline = Deadline::after(clock, AFTER_CALLBACK).min(self.end);
-            self.is_urgent = true;
-        }
-    }
-
-    /// Tells of rejected callbacks, unless that was done just before.
-    fn tell_rejected(&mut self) {
-        let (clock, total) = (&*self.client.settings().clock, self.seen.rejected);
-        let (told, next) = self.told_rejected;
-        if total > told && next.left(clock).is_zero() {
-            self.told_rejected = (total, Deadline::after(clock, REJECTED_INTERVAL));
-            tell(&mut self.on_event, LoginEvent::CallbackRejected { total });
-        }
-    }
-
-    /// Tells what is waited for.
-    fn tell_state(&mut self) {
-        let state = if self.seen.came_back() { LoginEvent::CallbackReceived } else { LoginEvent::Waiting };
-        tell(&mut self.on_event, state);
-    }
-
-    /// Adds to the error at the end that a response was lost earlier which may have held the token.
-    fn remembering(&mut self, error: Error) -> Error {
-        if !self.pace.outcome_unknown() {
-            return error;
-        }
-        self.has_told_of_loss = true;
-        error.after_a_lost_response()
-    }
-
-    /// Explains why the login timed out.
-    fn timeout_message(&self) -> String {
-        let has_fault = self.pace.fault().is_some();
-        let fault = self.pace.last_fault();
-        let fault = fault.map(|it| format!(" (last error: {})", it.summary())).unwrap_or_default();
-        let message = match (self.seen.came_back(), has_fault) {
-            _ if self.pace.outcome_unknown() => {
-                format!("Sign-in timed out, and a response was lost that may have held the session{fault}. Run the command \
-                         again.")
-            }
-            (true, false) => {
-                "You approved, but the token had expired or someone else had already claimed it. Check your active \
-                 sessions, then sign in again."
-                    .to_owned()
-            }
-            (false, false) => {
-                let limit = in_words(self.client.settings().login_timeout);
-                format!("Sign-in timed out: it wasn't approved within {limit}. Run the command again.")
-            }
-            // Whether there was a token, the last response would have said.
-            (true, true) => {
-                format!("You approved, but the server couldn't be asked for the session in time{fault}. Run the command \
-                         again.")
-            }
-            (false, true) => {
-                format!("Sign-in timed out because the server couldn't be reached{fault}. Run the command again.")
-            }
-        };
-        let mut parts = vec![message];
-        if self.seen.rejected > 0 {
-            let rejected = self.seen.rejected;
-            parts.push(format!("Callbacks that didn't belong to this sign-in and were ignored: {rejected}."));
-        }
-        if self.seen.forwarded > 0 {
-            parts.push(
-                "The browser came back over a forwarded address, which can't be confirmed here.".to_owned(),
-            );
-        }
-        if self.seen.https > 0 {
-            parts.push("The browser only allows HTTPS, so it couldn't report back here.".to_owned());
-        }
-        parts.join(" ")
-    }
 }
 
-fn in_words(limit: Duration) -> String {
-    match limit.as_secs() {
-        60 => "1 minute".to_owned(),
-        seconds if seconds >= 60 && seconds % 60 == 0 => format!("{} minutes", seconds / 60),
-        seconds => format!("{seconds} seconds"),
-    }
-}
-
-fn tell(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
+fn emit(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
     if let Some(on_event) = on_event {
         on_event(event);
     }
 }
 
-/// Goes on with some work until it is done, or until more has come to the port than is known.
-async fn until_news<T>(
-    work: impl Future<Output = T> + Unpin,
-    callback: Option<&Callback>,
-    known: Seen,
-) -> Either<T, Seen> {
-    let Some(callback) = callback else { return Either::Left(work.await) };
-    match select(work, std::pin::pin!(callback.news(known))).await {
-        Either::Left((done, _)) => Either::Left(done),
-        Either::Right((seen, _)) => Either::Right(seen),
-    }
-}
-
 impl Drop for Login {
     fn drop(&mut self) {
-        if self.pace.outcome_unknown() && !self.has_signed_in && !self.has_told_of_loss {
+        if self.backoff.outcome_unknown() && !self.completed && !self.loss_reported {
             tracing::warn!("{LOST}");
         }
-        let (question, session) = (self.question.take(), self.session.take());
-        if question.is_none() && session.is_none() {
+        let (claim, session) = (self.pending_claim.take(), self.session.take());
+        if claim.is_none() && session.is_none() {
             return;
         }
         self.runtime.spawn(async move {
-            let claimed = match question {
-                Some(question) => question.await.unwrap_or_else(|_| Err(Error::no_runtime())),
+            let claimed = match claim {
+                Some(claim) => claim.await.unwrap_or_else(|_| Err(Error::no_runtime())),
                 None => Ok(session.map_or(Claim::Pending, Claim::Ready)),
             };
-            // Nobody will ever use this token, and nobody is left to hear of a failure but the log.
+            // The token is never used, and only the log can report a failure.
             match claimed {
                 Ok(Claim::Ready(session)) => {
                     if let Err(error) = session.logout().await {

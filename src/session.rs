@@ -1,4 +1,4 @@
-//! The client with a token: what a signed-in user may call.
+//! The client with a token: the operations of a signed-in user.
 
 use reqwest::header::HeaderValue;
 
@@ -10,7 +10,7 @@ use crate::transport::{Retry, bearer, call};
 
 /// The auth API, signed in: a [`Client`] and a [`SessionToken`].
 ///
-/// A login, a redeemed code or [`Client::session`] makes one. It is cheap to clone.
+/// A login, a redeemed code or [`Client::session`] returns one. It is cheap to clone.
 ///
 /// # Examples
 ///
@@ -24,7 +24,7 @@ use crate::transport::{Retry, bearer, call};
 ///
 /// # Security
 ///
-/// It holds a live token until [`logout`](Self::logout): dropping it does not sign out.
+/// It holds a live token until [`logout`](Self::logout). Dropping it does not revoke the token.
 #[derive(Clone, Debug)]
 pub struct Session {
     client: Client,
@@ -38,7 +38,7 @@ impl Session {
 
     /// Returns the token.
     ///
-    /// Call it after a login, to store the token; [`Client::session`] takes it up again.
+    /// Call it after a login to store the token. [`Client::session`] restores the session from it.
     ///
     /// # Examples
     ///
@@ -51,7 +51,7 @@ impl Session {
     ///
     /// # Security
     ///
-    /// Store it where only the user can read it, best in the keyring of the operating system.
+    /// Store it where only the user can read it, ideally in the keyring of the operating system.
     pub fn token(&self) -> &SessionToken {
         &self.token
     }
@@ -72,15 +72,15 @@ impl Session {
     ///
     /// # Security
     ///
-    /// The header is marked sensitive, so that HTTP libraries do not print it. Send it to the API and to nobody else.
+    /// The header is marked sensitive, so that HTTP libraries do not print it. Send it to the API only.
     pub fn authorization(&self) -> HeaderValue {
         bearer(&self.token)
     }
 
-    /// Hands a session to another tool: parks a new token of this user under that tool's nonce.
+    /// Hands a session to another tool by parking a new token of this user under that tool's nonce.
     ///
-    /// Call it when your tool stands in for the web app's page. The server keeps the token parked for 60 seconds; the
-    /// other tool claims it with [`Client::claim_token`]. This session's own token stays as it is.
+    /// Call it if your tool replaces the web app's page. The server keeps the token parked for 60 seconds; the other tool
+    /// claims it with [`Client::claim_token`]. This session's own token stays valid.
     ///
     /// Operation `cliTransfer`.
     ///
@@ -96,16 +96,16 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`],
-    /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] the token may be parked or not, and it is not tried again
-    /// by itself.
+    /// [`Error::is_protocol`]. With [`Error::is_outcome_unknown`], the token may be parked; the call is not retried
+    /// automatically.
     ///
     /// # Cancel safety
     ///
-    /// When its future is dropped, the token may be parked or not.
+    /// If the future is dropped, the token may be parked.
     ///
     /// # Security
     ///
-    /// Only for a nonce of a tool that the user has just started: whoever made the nonce gets the session.
+    /// Use only the nonce of a tool that the user has just started: the creator of the nonce gets the session.
     #[doc(alias = "cliTransfer")]
     pub async fn transfer_token(&self, nonce: &Nonce) -> Result<(), Error> {
         let body = types::CliTransferRequest::new(nonce.into());
@@ -113,9 +113,9 @@ impl Session {
         call(&api, Retry::Mint, || api.cli_transfer(&body)).await
     }
 
-    /// Mints a code that the user can type into a tool elsewhere.
+    /// Mints a paste code, which the user can type into another tool.
     ///
-    /// Call it to show the code. The server makes a new token of this user and keeps it for 300 seconds; the other tool
+    /// Call it to show the code. The server creates a new token of this user and keeps it for 300 seconds; the other tool
     /// gets it with [`Client::redeem_code`].
     ///
     /// Operation `cliCode`.
@@ -133,27 +133,28 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::is_unauthorized`], [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`],
-    /// [`Error::is_protocol`]; with [`Error::is_outcome_unknown`] a code may have been minted that nobody knows, which
-    /// expires by itself.
+    /// [`Error::is_protocol`]. With [`Error::is_outcome_unknown`], the server may have minted a code that was lost; it expires
+    /// unused.
     ///
     /// # Cancel safety
     ///
-    /// When its future is dropped, a code may have been minted that nobody knows, which expires by itself.
+    /// If the future is dropped, the server may have minted a code that is lost; it expires unused.
     ///
     /// # Security
     ///
-    /// Whoever reads the code first can sign in as the user.
+    /// Anyone who reads the code can sign in as the user until it is redeemed or expires.
     #[doc(alias = "cliCode")]
     pub async fn mint_code(&self) -> Result<PasteCode, Error> {
         let api = self.client.api(&Operation::CLI_CODE, Some(&self.token), None)?;
-        let answer = call(&api, Retry::Mint, || api.cli_code()).await?;
-        PasteCode::from_wire(answer.code).ok_or_else(|| api.inner.protocol("its code cannot be shown"))
+        let response = call(&api, Retry::Mint, || api.cli_code()).await?;
+        PasteCode::from_wire(response.code)
+            .ok_or_else(|| api.inner.protocol("its code contains characters that can't be shown"))
     }
 
-    /// Logs out: revokes the token.
+    /// Revokes the token.
     ///
-    /// Call it when the user signs off, then delete the stored token. A token that the server no longer accepts counts
-    /// as logged out, so it is safe to call again, also after a failure.
+    /// Call it when the user logs out, then delete the stored token. A token that the server no longer accepts counts as
+    /// revoked, so it is safe to call this again, also after a failure.
     ///
     /// Operation `logout`.
     ///
@@ -173,7 +174,7 @@ impl Session {
     ///
     /// # Cancel safety
     ///
-    /// When its future is dropped, the token may be revoked or not; call it again.
+    /// If the future is dropped, the token may still be live; call it again.
     ///
     /// # Security
     ///
@@ -182,7 +183,7 @@ impl Session {
         let api = self.client.api(&Operation::LOGOUT, Some(&self.token), None)?;
         match call(&api, Retry::Idempotent, || api.logout()).await {
             Err(error) if error.is_unauthorized() => Ok(()),
-            outcome => outcome.map_err(|error| error.with_consequence("the token may still be live")),
+            outcome => outcome.map_err(|error| error.with_note("the token may still be live")),
         }
     }
 

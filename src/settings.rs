@@ -9,15 +9,15 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 use crate::generated::SERVER;
 
-/// Where the API is, where its web app is, and how patient the client is.
+/// The URLs and timeouts of a client.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     pub(crate) base_url: String,
     pub(crate) app_url: String,
-    /// Nothing of such an address goes through a proxy.
+    /// The base URL has a loopback host, which bypasses proxies.
     pub(crate) is_loopback: bool,
-    /// Such an address never needs TLS.
+    /// The base URL is `http`, which needs no TLS.
     pub(crate) is_plain: bool,
     pub(crate) user_agent: String,
     pub(crate) connect_timeout: Duration,
@@ -49,13 +49,14 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How long a connection may take: less than a first attempt, whose time-out then tells whether the request was sent.
+    /// Returns the connect timeout. It is shorter than that of an attempt, so that a timeout tells whether the request was
+    /// sent.
     pub(crate) fn connect_limit(&self) -> Duration {
         self.connect_timeout.min(self.attempt_timeout.min(self.call_timeout) / 2)
     }
 }
 
-/// The web app that belongs to an API: `app.X` to `api.X`; any other host serves both.
+/// Returns the URL of the web app of an API: `app.X` for `api.X`. Any other host serves both.
 pub(crate) fn app_url(base_url: &str) -> String {
     base_url.replacen("://api.", "://app.", 1)
 }
@@ -64,18 +65,18 @@ pub(crate) fn without_slash(url: &Url) -> String {
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-/// Parses an address and holds it against the rules. It may carry a password, so no error repeats it.
+/// Parses a base URL and checks it against the rules. It may contain a password, so no error repeats it.
 pub(crate) fn checked(what: &str, text: &str) -> Result<Url, Error> {
     let refuse = |why: &str| Err(Error::invalid_input(format!("the {what} {why}")));
-    // Parsing would drop tabs and newlines without a word.
-    if text.chars().any(|it| it.is_control() || it.is_whitespace()) {
-        return refuse("has a space or a control character in it; remove it");
+    // Parsing would silently remove tabs and newlines.
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return refuse("contains a space or a control character; remove it");
     }
     let Ok(url) = Url::parse(text) else {
         return refuse("is not a URL; it should look like https://api.example.com");
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not carry a user name or password");
+        return refuse("must not contain a user name or password");
     }
     if url.query().is_some() || url.fragment().is_some() {
         return refuse("must not have a query or fragment");
@@ -102,7 +103,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    /// Otherwise it would be unknown whether an attempt that ran out of time has sent the request.
+    /// Otherwise a timeout would not tell whether the request was sent.
     #[test]
     fn a_connection_gets_less_time_than_an_attempt_and_a_call() {
         let second = Duration::from_secs(1);

@@ -1,8 +1,9 @@
-//! A real browser: headless Chromium opens the page, clicks, and comes back to the listener.
+//! A real browser: headless Chromium opens the page, clicks, and follows the redirect to the listener.
 
 #![cfg(feature = "loopback")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "it/support.rs"]
 mod support;
 
 use std::io::{BufRead, BufReader};
@@ -15,7 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use support::{Waiting, parameter, setup};
 use tokio::net::TcpSocket;
 
-/// Chromium and the driver that steers it; both end when this is dropped.
+/// Chromium and its driver. Dropping this ends both.
 struct Browser {
     driver: Child,
     page: Client,
@@ -30,7 +31,7 @@ impl Browser {
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines().map(Result::unwrap);
         let port = lines.find_map(|line| Some(line.split_once("successfully on port ")?.1.to_owned()));
         let port = port.expect("chromedriver names no port");
-        // The sandbox wants more rights than a container has; the only pages are our own.
+        // The sandbox needs more privileges than a container has, and Chromium opens only our own pages.
         let options = serde_json::json!({ "goog:chromeOptions": { "args": [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -49,7 +50,7 @@ impl Browser {
         self.page.find(Locator::Css("#authorize")).await.unwrap().click().await.unwrap();
     }
 
-    /// Reads title and text of our page, once it is there.
+    /// Waits for our page, and returns its title and text.
     async fn read(&self) -> (String, String) {
         let main = self.page.wait().for_element(Locator::Css("main")).await.unwrap();
         (self.page.title().await.unwrap(), main.text().await.unwrap())
@@ -86,14 +87,14 @@ async fn a_click_in_chromium_signs_in_and_ends_on_our_page() {
 #[ignore = "needs chromium and chromedriver; .ci/run installs them and runs it"]
 async fn chromium_cannot_reach_the_listener_and_the_login_ends_by_polling() {
     let (waiting, browser) = (Waiting::start().await, Browser::start().await);
-    // Bound, so that nobody else can have the port, but nobody listens on it.
+    // Bound, so that no other program can take the port, but not listening.
     let closed = TcpSocket::new_v4().unwrap();
     closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let port = closed.local_addr().unwrap().port();
     let ours = format!("port={}", parameter(&waiting.url, "port"));
     let url = waiting.url.replace(&ours, &format!("port={port}"));
     browser.authorize(&url).await;
-    // A click may return before its request has left.
+    // A click may return before its request is sent.
     let callback = format!("http://localhost:{port}/callback?state={}", parameter(&url, "state"));
     browser.page.wait().for_url(&callback.parse().unwrap()).await.unwrap();
     waiting.setup.clock.tick().await;

@@ -1,7 +1,8 @@
-//! No secret gets out: not by Debug or Display, not by an error or its sources, not by a log. And what users type in.
+//! No secret leaks through Debug, Display, an error, its sources, or a log.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "it/support.rs"]
 mod support;
 
 use std::io::{self, Write};
@@ -10,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use harmont_auth::wire::OPERATIONS;
 use harmont_auth::{Nonce, PasteCode, Session, SessionToken};
 use harmont_auth_test_server::Fault;
-use support::{CODE, NONCE, TOKEN, Waiting, call, everything, parameter, passing_time, setup};
+use support::{CODE, NONCE, TOKEN, Waiting, call, full_text, parameter, passing_time, setup};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// What was logged, by any library, at any level.
+/// Everything logged by any library at any level.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -41,10 +42,10 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// What must not be seen. A login's state has no type that a user sees, so a login's own is taken.
+/// The planted secrets. A login's state cannot be planted, so the test reads it from the URL.
 const PLANTED: [&str; 3] = [TOKEN, NONCE, CODE];
 
-/// Faults that repeat secrets in every place that an answer has, or break off in the middle of one.
+/// Faults that repeat secrets in every part of a response, or cut it off in the middle of one.
 fn faults() -> Vec<Fault> {
     let all = PLANTED.join(" ");
     let mut faults = vec![Fault::cut(), Fault::reply(204), Fault::success().body(format!("\u{1b}]0;{all}"))];
@@ -81,18 +82,18 @@ async fn t5_no_error_and_no_log_holds_a_secret() {
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_ansi(false);
-    // It also takes what libraries say by the crate `log`.
+    // This also records events of the crate `log`.
     subscriber.with_writer(log.clone()).init();
     let mut errors = 0;
     for operation in OPERATIONS {
         for fault in faults() {
             let setup = setup().await;
-            // As often as it can be tried again.
+            // For all attempts.
             for _ in 0..3 {
                 setup.server.fail_next(operation.id, fault.clone());
             }
             if let Err(error) = setup.passing_time(call(&setup.client, operation.id)).await {
-                assert_clean(&format!("{} {fault:?}", operation.id), &everything(&error));
+                assert_clean(&format!("{} {fault:?}", operation.id), &full_text(&error));
                 errors += 1;
             }
         }
@@ -101,7 +102,7 @@ async fn t5_no_error_and_no_log_holds_a_secret() {
     let waiting = Waiting::start().await;
     let of_the_login = ["state", "nonce"].map(|name| parameter(&waiting.url, name));
     let location = waiting.approve().await;
-    // Where nobody listens, the next poll finds the token.
+    // Without a listener, the next poll finds the token.
     let _ = harmont_auth_test_server::visit("GET", &location).await;
     passing_time(&waiting.setup.clock.clone(), waiting.assert_signed_in()).await;
     let log = log.text();
@@ -125,13 +126,13 @@ async fn t5_a_login_shows_nonce_and_state_in_its_url_only() {
         .fail_next("cliClaim", Fault::reply(500).body(login.url()).header("x-request-id", &secrets[0]));
     let error = setup.passing_time(login.wait()).await.unwrap_err();
     for secret in &secrets {
-        assert!(!everything(&error).contains(secret));
+        assert!(!full_text(&error).contains(secret));
         assert!(!format!("{login:?}").contains(secret));
     }
 }
 
 #[test]
-fn debug_says_nothing() {
+fn debug_is_redacted() {
     let session: Session = harmont_auth::Client::new().session(TOKEN.parse().unwrap());
     let (nonce, code): (Nonce, PasteCode) = (NONCE.parse().unwrap(), CODE.parse().unwrap());
     let claim = harmont_auth::Claim::Ready(session.clone());

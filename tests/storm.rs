@@ -1,7 +1,8 @@
-//! Many logins at once while the server fails at random, with a ledger: no token is lost without a word.
+//! Many logins at once while the server fails at random. A ledger shows that no token is lost silently.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
+#[path = "it/support.rs"]
 mod support;
 
 use std::collections::{HashMap, HashSet};
@@ -22,7 +23,7 @@ use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// A clock that is faster than the machine's, so that minutes pass in seconds while real sockets are waited for.
+/// A fast clock: minutes pass in seconds, while sockets run in real time.
 #[derive(Clone, Copy, Debug)]
 struct FastClock(Instant, SystemTime);
 
@@ -48,7 +49,7 @@ impl Clock for FastClock {
     }
 }
 
-/// A generator of the same numbers in every run (`SplitMix64`). In which order the requests come is left to chance.
+/// Generates the same numbers in every run (`SplitMix64`). The order of the requests remains random.
 struct Random(u64);
 
 impl Random {
@@ -60,7 +61,7 @@ impl Random {
     }
 }
 
-/// A fault, and whether it comes after the server has acted. Those are what a server or gateway can send then.
+/// Returns a fault, and whether it occurs after the server has acted. Servers and gateways send these.
 fn fault(random: &mut Random) -> (Fault, bool) {
     let token = r#"{"token":"a-token-that-is-cut-short"}"#;
     let kind = random.below(16);
@@ -87,11 +88,11 @@ fn fault(random: &mut Random) -> (Fault, bool) {
 enum Outcome {
     Returned(Session),
     Failed(Error),
-    /// The login itself was dropped: nobody is left to be told.
+    /// The login itself was dropped, so no error can report a loss.
     Dropped,
 }
 
-/// One login: a user who may approve, a browser that may come back, and a tool that may drop its wait.
+/// Runs one login: the user may approve, the callback may arrive, and the tool may drop its wait.
 async fn login(client: Client, web: Session, seed: u64) -> (String, Outcome) {
     let mut random = Random(seed);
     let mut login = client.login().await.unwrap();
@@ -115,7 +116,7 @@ async fn login(client: Client, web: Session, seed: u64) -> (String, Outcome) {
         let patience = Duration::from_millis(random.below(400));
         match tokio::time::timeout(patience, login.wait()).await {
             Ok(outcome) => return (text, outcome.map_or_else(Outcome::Failed, Outcome::Returned)),
-            // Some tools give up altogether.
+            // Some tools drop the login.
             Err(_) if number == 2 && random.below(3) == 0 => {
                 drop(login);
                 user.await.unwrap();
@@ -129,7 +130,7 @@ async fn login(client: Client, web: Session, seed: u64) -> (String, Outcome) {
     (text, outcome)
 }
 
-/// Counts the warnings: what is said of a login that was dropped, when nobody else is left to be told.
+/// Counts the warnings about lost responses of dropped logins.
 #[derive(Clone, Default)]
 struct Warnings(Arc<AtomicUsize>);
 
@@ -156,7 +157,7 @@ impl<'a> MakeWriter<'a> for Warnings {
     }
 }
 
-/// One storm at a time, since the warnings are those of the whole process.
+/// One storm at a time, since the warnings are counted for the whole process.
 static WARNINGS: LazyLock<tokio::sync::Mutex<Warnings>> = LazyLock::new(|| {
     let warnings = Warnings::default();
     let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::WARN).with_ansi(false);
@@ -169,7 +170,7 @@ struct Ledger {
     returned: usize,
     unknown: usize,
     revoked: usize,
-    /// The response was lost of a login that was dropped: unknown, too, but nobody except for the log could be told.
+    /// The response was lost after the login was dropped, so only the log reports it.
     logged: usize,
     not_consumed: usize,
     faults: usize,
@@ -180,7 +181,7 @@ async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledge
     let before = warnings.0.load(Ordering::Relaxed);
     let clock = Arc::new(FastClock(Instant::now(), SystemTime::now()));
     let server = TestServer::start_on(0, clock.clone()).await.unwrap();
-    // The bodies of the claims whose answers were lost after the server acted, and how many other faults there were.
+    // The bodies of the claims whose responses were lost after the server acted, and the number of other faults.
     let faults = Arc::new(Mutex::new((HashSet::new(), 0)));
     let record = Arc::clone(&faults);
     let mut random = Random(seed);
@@ -188,7 +189,7 @@ async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledge
         let is_claim = request.operation.is_some_and(|it| it.id == "cliClaim");
         let body = String::from_utf8_lossy(&request.body).into_owned();
         let (lost, others) = &mut *record.lock().unwrap();
-        // After an answer was lost, another one would hide it if the client had forgotten the first.
+        // Only one response is lost per login: a second loss would hide that the client forgot the first.
         if !is_claim || lost.contains(&body) || random.below(100) >= 30 {
             return None;
         }
@@ -233,17 +234,17 @@ async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledge
                     "a token was lost, and the error says nothing: {error:?}"
                 );
                 ledger.unknown += 1;
-                assert_blames_nobody(&error);
+                assert_blames_no_one(&error);
             }
             (Some(token), Outcome::Dropped) => {
                 let may_be_lost = lost.iter().any(|it| it.contains(&nonce));
-                // As long as it may take until the answer is there, and the logout is through.
+                // Waits until the response has arrived and the logout is complete.
                 let revoked = async {
                     while server.is_signed_in(token) {
                         tokio::time::sleep(Duration::from_millis(5)).await;
                     }
                 };
-                let patience = if may_be_lost { Duration::from_millis(500) } else { support::PATIENCE };
+                let patience = if may_be_lost { Duration::from_millis(500) } else { support::REAL_TIMEOUT };
                 let is_revoked = tokio::time::timeout(patience, revoked).await.is_ok();
                 if is_revoked {
                     ledger.revoked += 1;
@@ -262,13 +263,13 @@ async fn storm(logins: u64, at_once: usize, seed: u64, limit: Duration) -> Ledge
     ledger
 }
 
-fn assert_blames_nobody(error: &Error) {
+fn assert_blames_no_one(error: &Error) {
     let text = error.to_string();
     assert!(!text.contains("someone else") && !text.contains("wasn't approved"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn t12_no_token_is_lost_without_a_word() {
+async fn t12_no_token_is_lost_silently() {
     let ledger = storm(60, 60, 1, Duration::from_secs(30)).await;
     assert!(ledger.returned > 20 && ledger.unknown > 0 && ledger.faults > 20, "{ledger:?}");
 }

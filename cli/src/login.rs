@@ -166,7 +166,7 @@ async fn in_browser(
         tokio::select! {
             // The order is that of the lines on the screen: what is waited for comes before the prompt.
             biased;
-            session = &mut wait => break session?,
+            session = &mut wait => break session,
             reason = failure_of(&mut browser) => {
                 terminal.line(format_args!("Couldn't open a browser ({reason}). Open the URL above yourself."));
             }
@@ -174,7 +174,7 @@ async fn in_browser(
             input = typed(&mut prompt, terminal) => match redeem(client, input, &mut attempts, terminal).await {
                 Ok(Some(session)) => {
                     is_returning.store(false, Ordering::Relaxed);
-                    break session;
+                    break Ok(session);
                 }
                 Ok(None) => {}
                 Err(reason) => {
@@ -188,7 +188,7 @@ async fn in_browser(
     drop(prompt);
     terminal.end_prompt();
     terminal.clear();
-    Ok((session, is_returning.load(Ordering::Relaxed)))
+    Ok((session?, is_returning.load(Ordering::Relaxed)))
 }
 
 /// Signs in with a code alone.

@@ -1,4 +1,4 @@
-//! `drift.toml`: findings that somebody has looked at and accepted, and levels that differ from those of the rules.
+//! Reads `drift.toml`: accepted findings, and overridden levels of rules.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -47,34 +47,34 @@ struct Entry {
     reason: String,
 }
 
-/// The level of a rule, as somebody wants it.
+/// An overridden level of a rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Override {
     id: String,
-    level: WantedLevel,
+    level: OverriddenLevel,
     reason: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum WantedLevel {
+enum OverriddenLevel {
     Docs,
     Additive,
     Breaking,
 }
 
 impl Accepted {
-    /// Reads a file.
+    /// Reads a `drift.toml`.
     ///
     /// # Errors
     ///
-    /// Fails if the file is missing or unreadable, and as [`Accepted::parse`] does.
+    /// Fails if the file is missing or unreadable, or as [`Accepted::parse`] does.
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::read_with(path, &[])
     }
 
-    /// Reads a file, which may name rules of the caller.
+    /// Reads a `drift.toml` that may also name rules of the caller.
     ///
     /// # Errors
     ///
@@ -82,13 +82,13 @@ impl Accepted {
     pub fn read_with(path: &Path, own_rules: &[&'static Rule]) -> Result<Self, Error> {
         let name = path.display().to_string();
         let text = fs::read_to_string(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Error::new(format!("there is no file {name}")),
+            io::ErrorKind::NotFound => Error::new(format!("no file {name} exists")),
             _ => Error::new(format!("cannot read {name}: {error}")),
         })?;
         Self::parse_with(&text, &name, own_rules)
     }
 
-    /// Parses the text of a file with a name.
+    /// Parses the text of a `drift.toml`. Errors contain the name.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Accepted {
         Self::parse_with(text, name, &[])
     }
 
-    /// Parses the text of a file, which may name rules of the caller.
+    /// Parses the text of a `drift.toml` that may also name rules of the caller.
     ///
     /// # Errors
     ///
@@ -126,31 +126,30 @@ impl Accepted {
             let overrides: Vec<Override> =
                 overrides.into_iter().map(|table| level(table, own_rules)).collect::<Result<_, _>>()?;
             let mut ids = BTreeSet::new();
-            if let Some(twice) = overrides.iter().find(|level| !ids.insert(&level.id)) {
-                return Err(Error::new(format!("[[level]] {} is there twice; keep one of them", twice.id)));
+            if let Some(duplicate) = overrides.iter().find(|level| !ids.insert(&level.id)) {
+                return Err(Error::new(format!("[[level]] {} appears twice; remove one", duplicate.id)));
             }
             Ok(Self { entries, overrides, reports_stale: true })
         };
         parse().map_err(|error: Error| error.context(format_args!("cannot use {name}")))
     }
 
-    /// Keeps the entries whose id the caller's comparison can report.
+    /// Keeps only entries whose ids the caller's comparison can report.
     #[must_use]
     pub fn filter(mut self, keep: impl Fn(&str) -> bool) -> Self {
         self.entries.retain(|entry| keep(&entry.id));
         self
     }
 
-    /// Leaves out the findings about entries that match nothing, for a comparison of other documents than those that the
-    /// file is for.
+    /// Turns off findings about stale entries, for a comparison of other documents or of a selection.
     #[must_use]
     pub fn ignore_stale(mut self) -> Self {
         self.reports_stale = false;
         self
     }
 
-    /// Moves the accepted findings of a report to where these belong, and overrides levels. An entry that matches nothing
-    /// becomes a finding itself.
+    /// Moves accepted findings of a report to [`Report::accepted`], and overrides levels. A stale entry becomes a finding
+    /// itself.
     pub fn apply(&self, report: &mut Report) {
         let mut stale = Vec::new();
         for entry in &self.entries {
@@ -161,7 +160,7 @@ impl Accepted {
             }
             report.accepted.extend(matched.into_iter().map(|finding| (finding, entry.reason.clone())));
         }
-        // Findings on the document come first.
+        // Findings about the document come first.
         report.findings.splice(..0, stale);
         let accepted = report.accepted.iter_mut().map(|(finding, _)| finding);
         for finding in report.findings.iter_mut().chain(accepted) {
@@ -176,7 +175,7 @@ impl Accepted {
 
 impl Entry {
     fn matches(&self, finding: &Finding) -> bool {
-        let is_in = |operation: &Operation, name: &String| {
+        let has_name = |operation: &Operation, name: &String| {
             operation.name() == *name || operation.old_id.as_ref() == Some(name)
         };
         self.id == finding.id()
@@ -184,7 +183,7 @@ impl Entry {
             && self
                 .operation
                 .as_ref()
-                .is_none_or(|name| finding.operations.iter().any(|other| is_in(other, name)))
+                .is_none_or(|name| finding.operations.iter().any(|operation| has_name(operation, name)))
     }
 
     fn stale(&self) -> Finding {
@@ -194,19 +193,19 @@ impl Entry {
     }
 }
 
-impl From<WantedLevel> for Level {
-    fn from(level: WantedLevel) -> Self {
+impl From<OverriddenLevel> for Level {
+    fn from(level: OverriddenLevel) -> Self {
         match level {
-            WantedLevel::Docs => Self::Docs,
-            WantedLevel::Additive => Self::Additive,
-            WantedLevel::Breaking => Self::Breaking,
+            OverriddenLevel::Docs => Self::Docs,
+            OverriddenLevel::Additive => Self::Additive,
+            OverriddenLevel::Breaking => Self::Breaking,
         }
     }
 }
 
 fn tables(key: &str, value: toml::Value) -> Result<Vec<Table>, Error> {
     value.try_into().map_err(|_| {
-        Error::new(format!("`{key}` must be a list of tables; write `[[{key}]]` above each entry"))
+        Error::new(format!("`{key}` must be an array of tables; write `[[{key}]]` above each entry"))
     })
 }
 
@@ -236,14 +235,14 @@ fn convert<T: DeserializeOwned>(
     if rules::find(id).is_none() && !own_rules.iter().any(is_own) {
         let nearest = nearest(id);
         let advice = if nearest.is_empty() {
-            "see `openapi-drift --list`".to_owned()
+            "run `openapi-drift --list` for all ids".to_owned()
         } else {
-            format!("is it {}?", nearest.join(" or "))
+            format!("did you mean {}?", nearest.join(" or "))
         };
-        return Err(Error::new(format!("{name}: there is no rule with this id; {advice}")));
+        return Err(Error::new(format!("{name}: unknown rule id; {advice}")));
     }
     if reason.trim().is_empty() {
-        return Err(Error::new(format!("{name}: the reason is empty; write why")));
+        return Err(Error::new(format!("{name}: the reason is empty; explain why")));
     }
     Ok(value)
 }

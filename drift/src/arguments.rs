@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, ValueEnum};
 
-/// Compare two OpenAPI documents and tell which changes break released clients
+/// Compare two OpenAPI documents and report which changes break released clients
 ///
 /// A document is a file (JSON or YAML), an http(s) URL, REV:PATH in the git repository of the working directory, or -
 /// for standard input.
@@ -21,19 +21,19 @@ pub(crate) struct Arguments {
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
-    /// Exit with 1 at or above this level
+    /// Exit with 1 if a finding is at or above this level
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) fail_on: FailOn,
-    /// Read accepted findings and levels of rules from a drift.toml
+    /// Read accepted findings and overridden levels from a drift.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) accept: Option<PathBuf>,
     /// Report only on operations with this tag; may be repeated
     #[arg(long = "tag", value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) tags: Vec<String>,
-    /// Leave out operations that are marked x-internal: true
+    /// Exclude operations that are marked x-internal: true
     #[arg(long)]
     pub(crate) exclude_internal: bool,
-    /// Compare the generated Rust clients too
+    /// Also compare generated Rust clients (requires the feature progenitor)
     #[arg(
         long,
         value_enum,
@@ -43,13 +43,13 @@ pub(crate) struct Arguments {
         default_missing_value = "positional"
     )]
     pub(crate) rust: Option<RustStyle>,
-    /// When to print colors; the variable `NO_COLOR` is respected
+    /// When to print colors; `NO_COLOR` is respected
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
-    /// Print all rules, a line for each
+    /// Print all rules, one per line
     #[arg(long, exclusive = true)]
     pub(crate) list: bool,
-    /// Print what a rule means, with an example
+    /// Explain a rule, with an example
     #[arg(long, value_name = "ID", conflicts_with_all = ["old", "new"])]
     pub(crate) explain: Option<String>,
 }
@@ -61,22 +61,22 @@ openapi-drift [OPTIONS] <OLD> <NEW>
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  all differences are below --fail-on
-  1  a difference is at or above it
+  0  all findings are below --fail-on
+  1  a finding is at or above --fail-on
   2  the documents could not be compared";
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Text for terminals and logs
     #[default]
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
-    /// For comments and summaries
+    /// Markdown for comments and summaries
     Markdown,
-    /// Annotations of GitHub workflows
+    /// GitHub workflow annotations
     Github,
-    /// SARIF 2.1.0, for code scanning
+    /// SARIF 2.1.0 for code scanning
     Sarif,
 }
 
@@ -85,30 +85,30 @@ pub(crate) enum FailOn {
     /// Released clients may fail
     #[default]
     Breaking,
-    /// Anything beyond documentation
+    /// Anything but documentation changed
     Additive,
-    /// Any difference
+    /// Anything changed
     Docs,
-    /// Nothing
+    /// Never exit with 1
     Never,
 }
 
-/// How the methods of a generated client take their parameters.
+/// How the methods of a generated client accept parameters.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum RustStyle {
     /// As arguments of the method
     Positional,
-    /// By the methods of a builder
+    /// By methods of a builder
     Builder,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal
+    /// If standard output is a terminal
     #[default]
     Auto,
-    /// Also in files and pipes
+    /// Even in files and pipes
     Always,
-    /// Nowhere
+    /// Never
     Never,
 }

@@ -1,24 +1,26 @@
-//! The comparison: walks two documents side by side and reports every difference with the rule that judges it.
+//! Compares two documents: walks them side by side and reports every difference under a rule.
 //!
-//! Schemas are compared from a work queue, each pair once for each mode, so that shared and recursive schemas cost what
-//! they are and no nesting is too deep. A difference is located by the address of a value; the pointers follow at the
-//! end, in one pass over each document.
+//! Schemas are compared from a work queue, each pair once per mode. So shared and recursive schemas are compared once, and
+//! deep nesting cannot overflow the stack. Differences are located by the address of a value. The JSON pointers are
+//! computed at the end, in one pass over each document.
 
 mod annotations;
-mod attribution;
+mod became_choice;
 mod callbacks;
 mod choices;
 mod components;
 mod content;
+mod describe;
 mod discriminator;
 mod disjoint;
 mod draft;
-mod location;
+mod effective_parameters;
+mod findings;
 mod matching;
 mod object;
 mod operations;
 mod parameters;
-mod plain;
+mod properties;
 mod relation;
 mod responses;
 mod rewrites;
@@ -27,7 +29,8 @@ mod schemas;
 mod security;
 mod selection;
 mod servers;
-mod stable;
+mod subjects;
+mod unchanged;
 mod uses;
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -35,27 +38,27 @@ use std::ptr;
 
 use serde_json::Value;
 
-use crate::document::operation::Call;
+use crate::document::operation::OperationRef;
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, Index};
+use crate::document::{DocumentView, Index};
 use crate::error::Error;
 use crate::finding::Report;
 use crate::rules::{self, Direction};
 use crate::{FILES, NUMBERS, Options};
-use attribution::Attribution;
-use draft::{Draft, Place};
+use draft::{Draft, Location};
 use matching::Matched;
-use relation::{Memo, Relation};
-use stable::Stable;
+use relation::{Cache, Relation};
+use subjects::Subjects;
+use unchanged::Unchanged;
 use uses::Uses;
 
-/// How values travel.
+/// How values are sent: in which direction and in which format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Mode {
     pub(crate) direction: Direction,
     pub(crate) wire: Wire,
-    /// The types that are compared; others are compared with something else.
+    /// The types to compare. Others are compared with another schema.
     pub(crate) only: Types,
 }
 
@@ -65,87 +68,87 @@ impl Mode {
     }
 }
 
-/// How values are written.
+/// The format of values on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Wire {
     Json,
-    /// As text without types, such as in a query.
+    /// Untyped text, such as in a query.
     Text,
     Xml,
 }
 
-/// A pair of schemas to compare, and the property that they are of, with which their defaults have been compared.
+/// A pair of schemas to compare, and the name of their property, if any. Defaults are compared with the property.
 type Pair<'d> = (Node<'d>, Node<'d>, Mode, Option<&'d str>);
 type Key<'d> = (Vec<*const Value>, Vec<*const Value>, Mode, Option<&'d str>);
 
 pub(crate) struct Differ<'d, 's> {
-    old: Document<'d>,
-    new: Document<'d>,
-    stable: &'s Stable<'d>,
+    old: DocumentView<'d>,
+    new: DocumentView<'d>,
+    unchanged: &'s Unchanged<'d>,
     uses: &'s [Uses<'d>; 2],
-    memo: &'s Memo<'d>,
+    cache: &'s Cache<'d>,
     drafts: Vec<Draft<'d>>,
     queue: VecDeque<Pair<'d>>,
     visited: HashSet<Key<'d>>,
-    /// Callbacks to compare.
-    callbacks: Vec<(Call<'d>, Call<'d>, Direction)>,
+    /// The queue of callbacks to compare.
+    callbacks: Vec<(OperationRef<'d>, OperationRef<'d>, Direction)>,
     visited_callbacks: HashSet<(*const Value, *const Value, Direction)>,
-    /// The operations of both documents, matched.
+    /// The matched operations of both documents.
     matched: Matched<'d>,
-    /// Spellings that were found to mean the same.
+    /// The kinds of equivalent rewrites that were found.
     rewrites: BTreeSet<&'static str>,
-    /// How deep this is inside of comparisons on trial.
-    trial: usize,
+    /// The nesting depth of [`relation`](Differ::relation) calls; 0 for the main comparison.
+    depth: usize,
 }
 
-/// The dialects of JSON Schema that the comparison reads.
+/// The supported dialects of JSON Schema.
 const DIALECTS: [&str; 2] =
     ["https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema"];
 
 /// Compares two documents.
-pub(crate) fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
+pub(crate) fn compare_documents(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
     let indexes = (Index::new(old), Index::new(new));
     let (old, new) = (
-        Document::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
-        Document::new(new, &indexes.1).map_err(|error| error.context("the new document"))?,
+        DocumentView::new(old, &indexes.0).map_err(|error| error.context("the old document"))?,
+        DocumentView::new(new, &indexes.1).map_err(|error| error.context("the new document"))?,
     );
     selection::check([old, new], options)?;
     if old.root == new.root {
         return Ok(Report::default());
     }
-    let stable = Stable::new(old, new);
-    let (uses, memo) = ([Uses::of(old), Uses::of(new)], Memo::default());
-    let mut differ = Differ::new(old, new, &stable, &uses, &memo);
-    differ.document();
+    let unchanged = Unchanged::new(old, new);
+    let (uses, cache) = ([Uses::new(old), Uses::new(new)], Cache::default());
+    let mut differ = Differ::new(old, new, &unchanged, &uses, &cache);
+    differ.compare_root();
     let (drafts, matched, rewrites) = (differ.drafts, differ.matched, differ.rewrites);
-    let attribution = Attribution::new([old, new], &matched, &uses, options);
-    let findings = location::findings(old, new, drafts, &attribution);
+    let subjects = Subjects::new([old, new], &matched, &uses, options);
+    let findings = findings::findings(old, new, drafts, &subjects);
     let mut report = Report { findings, ..Report::default() };
     selection::restrict(&mut report, &matched, options);
     if report.findings.is_empty() && options.tags.is_empty() && !options.exclude_internal {
         let mut rewrites = rewrites;
         if old.root.get(FILES) != new.root.get(FILES) {
-            rewrites.insert("parts of other files that nothing uses");
+            rewrites.insert("parts of new_value files that nothing uses");
         }
-        report.findings.push(location::rewritten(&rewrites));
+        report.findings.push(findings::equivalent_rewrite(&rewrites));
     }
     Ok(report)
 }
 
 impl<'d, 's> Differ<'d, 's> {
     fn new(
-        old: Document<'d>,
-        new: Document<'d>,
-        stable: &'s Stable<'d>,
+        old: DocumentView<'d>,
+        new: DocumentView<'d>,
+        unchanged: &'s Unchanged<'d>,
         uses: &'s [Uses<'d>; 2],
-        memo: &'s Memo<'d>,
+        cache: &'s Cache<'d>,
     ) -> Self {
         Self {
             old,
             new,
-            stable,
+            unchanged,
             uses,
-            memo,
+            cache,
             drafts: Vec::new(),
             queue: VecDeque::new(),
             visited: HashSet::new(),
@@ -153,11 +156,11 @@ impl<'d, 's> Differ<'d, 's> {
             visited_callbacks: HashSet::new(),
             matched: Matched::default(),
             rewrites: BTreeSet::new(),
-            trial: 0,
+            depth: 0,
         }
     }
 
-    fn document(&mut self) {
+    fn compare_root(&mut self) {
         let (old, new) = (self.old.root, self.new.root);
         for (keyword, rule) in [("externalDocs", &rules::DESCRIPTION_CHANGED), ("tags", &rules::TAGS_CHANGED)]
         {
@@ -170,14 +173,14 @@ impl<'d, 's> Differ<'d, 's> {
         }
         let versions = (old.get("openapi").cloned(), new.get("openapi").cloned());
         if versions.0 != versions.1 {
-            let places = (Some(Place::of(old)), Some(Place::of(new)));
+            let locations = (Some(Location::of(old)), Some(Location::of(new)));
             let values = (versions.0.unwrap_or_default(), versions.1.unwrap_or_default());
-            self.report(&rules::VERSION_CHANGED, Direction::Request, places, values);
+            self.report(&rules::VERSION_CHANGED, Direction::Request, locations, values);
         }
-        self.servers((old, new));
-        self.operations();
+        self.compare_servers((old, new));
+        self.compare_operations();
         self.drain_queue();
-        self.components();
+        self.compare_components();
         let mut known = vec![
             "$self",
             "components",
@@ -203,31 +206,31 @@ impl<'d, 's> Differ<'d, 's> {
         self.report_unknown_keywords((old, new), &known, Direction::Request);
     }
 
-    /// Notes a pair of schemas down, to be compared once for each mode.
+    /// Queues a pair of schemas, unless it has been compared in this mode.
     pub(crate) fn push(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode) {
         self.push_pair(old, new, mode, None);
     }
 
-    /// Notes a pair of properties down, whose defaults have been compared. Only in XML do their names count.
+    /// Queues the schemas of a property, whose defaults have been compared. Its name matters only in XML.
     pub(crate) fn push_property(&mut self, name: &'d str, old: Node<'d>, new: Node<'d>, mode: Mode) {
         let name = if mode.wire == Wire::Xml { name } else { "" };
         self.push_pair(old, new, mode, Some(name));
     }
 
     fn push_pair(&mut self, old: Node<'d>, new: Node<'d>, mode: Mode, property: Option<&'d str>) {
-        if let ([one], [other]) = (old.as_slice(), new.as_slice()) {
-            if self.stable.same(one, other) {
+        if let ([old_value], [new_value]) = (old.as_slice(), new.as_slice()) {
+            if self.unchanged.contains(old_value, new_value) {
                 return;
             }
-            self.renamed(one, other);
+            self.report_if_renamed(old_value, new_value);
         }
-        // However many references lead to a schema, it is compared once.
+        // A schema is compared once, no matter how many references it has.
         let (old_target, new_target) = (self.old.target_of(&old), self.new.target_of(&new));
         if (old_target.is_some() || new_target.is_some()) && old != new {
             self.rewrites.insert("references and allOf");
         }
-        let old = old_target.map_or(old, |it| vec![it]);
-        let new = new_target.map_or(new, |it| vec![it]);
+        let old = old_target.map_or(old, |target| vec![target]);
+        let new = new_target.map_or(new, |target| vec![target]);
         let addresses = |node: &Node<'d>| {
             let mut all: Vec<_> = node.iter().map(|value| ptr::from_ref(*value)).collect();
             all.sort_unstable();
@@ -241,12 +244,12 @@ impl<'d, 's> Differ<'d, 's> {
 
     fn drain_queue(&mut self) {
         while let Some((old, new, mode, property)) = self.queue.pop_front() {
-            self.schemas(&old, &new, mode, property);
+            self.compare_schemas(&old, &new, mode, property);
         }
     }
 }
 
-/// Returns the keys of both objects, each once, sorted.
+/// Returns the keys of both objects, sorted and without duplicates.
 pub(crate) fn union<'d>(old: &'d Value, new: &'d Value) -> BTreeSet<&'d str> {
     let both = [old, new].into_iter().filter_map(Value::as_object);
     both.flat_map(|object| object.keys().map(String::as_str)).collect()

@@ -1,4 +1,4 @@
-//! A document as the comparison reads it: its version, its references, the locations of its values.
+//! A document as the comparison reads it: its version, its references and the locations of its values.
 
 pub(crate) mod number;
 pub(crate) mod operation;
@@ -15,49 +15,49 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::{FILES, NUMBERS};
 
-/// The version of OpenAPI, as far as it changes what a document means.
+/// The version of OpenAPI, as far as it affects the meaning of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
-    /// 3.0: schemas in OpenAPI's own dialect.
+    /// 3.0, whose schemas have their own dialect.
     V30,
-    /// 3.1 and 3.2: schemas in JSON Schema 2020-12.
+    /// 3.1 and 3.2, whose schemas are JSON Schema 2020-12.
     V31,
 }
 
 /// One of the two documents.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Document<'d> {
+pub(crate) struct DocumentView<'d> {
     pub(crate) root: &'d Value,
     pub(crate) version: Version,
     index: &'d Index<'d>,
 }
 
-/// What is looked up in a document otherwise than by a pointer.
+/// Lookup tables for a document.
 #[derive(Debug, Default)]
 pub(crate) struct Index<'d> {
-    /// Exact numbers by the addresses of their rounded values.
+    /// Exact numbers, by address of the rounded value.
     numbers: HashMap<*const Value, BigDecimal>,
-    /// Schemas by their own names for themselves: `$anchor`, `$dynamicAnchor` and `$id`.
+    /// Schemas by their `$anchor`, `$dynamicAnchor` or `$id`.
     anchors: HashMap<&'d str, &'d Value>,
 }
 
-impl<'d> Document<'d> {
-    /// Reads the version.
+impl<'d> DocumentView<'d> {
+    /// Checks the version and the main sections of a document.
     pub(crate) fn new(root: &'d Value, index: &'d Index<'d>) -> Result<Self, Error> {
         if !root.is_object() {
-            return Err(Error::new("this is not an OpenAPI document: it is not an object"));
+            return Err(Error::new("not an OpenAPI document: the root is not an object"));
         }
         if let Some(version) = root.get("swagger") {
             return Err(Error::new(format!(
-                "this is a Swagger {} document, and only OpenAPI 3 is supported; convert it first, for example with \
+                "Swagger {} is not supported; convert the document to OpenAPI 3 first, for example with \
                  https://converter.swagger.io",
-                plain(version)
+                scalar_text(version)
             )));
         }
         let Some(version) = root.get("openapi") else {
-            return Err(Error::new("this is not an OpenAPI document: the field `openapi` is missing"));
+            return Err(Error::new("not an OpenAPI document: the field `openapi` is missing"));
         };
-        let text = plain(version);
+        let text = scalar_text(version);
         let version = match text.split('.').collect::<Vec<_>>().as_slice() {
             ["3", "0", ..] => Version::V30,
             ["3", "1" | "2", ..] => Version::V31,
@@ -68,28 +68,31 @@ impl<'d> Document<'d> {
             }
         };
         for section in ["paths", "webhooks", "components"] {
-            if let Some(other) = root.get(section).filter(|it| !it.is_object() && !it.is_null()) {
-                return Err(Error::new(format!("`{section}` is {}, but must be an object", kind(other))));
+            if let Some(other) = root.get(section).filter(|value| !value.is_object() && !value.is_null()) {
+                return Err(Error::new(format!(
+                    "`{section}` is {}, but must be an object",
+                    type_name(other)
+                )));
             }
         }
         Ok(Self { root, version, index })
     }
 
-    /// Reads a number without rounding.
+    /// Returns a number without rounding.
     pub(crate) fn exact(self, value: &Value) -> Option<BigDecimal> {
         self.index.numbers.get(&std::ptr::from_ref(value)).cloned().or_else(|| number::exact(value))
     }
 
-    /// Returns whether numbers are rounded, so that equal values need not be equal numbers.
+    /// Returns whether the document has rounded numbers, so equal values may stand for different numbers.
     pub(crate) fn is_rounded(self) -> bool {
         !self.index.numbers.is_empty()
     }
 
-    /// Returns the target of a reference, which may be another reference.
+    /// Returns the direct target of a reference, which may be another reference.
     pub(crate) fn target(self, reference: &str) -> Option<&'d Value> {
         let anchor = |name: &str| self.index.anchors.get(name).copied();
         let Some(pointer) = reference.strip_prefix('#') else { return anchor(reference) };
-        // Most pointers have nothing escaped, and no key of theirs has to be copied.
+        // Most pointers contain no escapes, so their keys need not be copied.
         if let Some(plain) = pointer.strip_prefix('/').filter(|it| !it.contains(['~', '%']))
             && let Some(found) = plain.split('/').try_fold(self.root, |value, key| match value {
                 Value::Object(object) => object.get(key),
@@ -103,7 +106,7 @@ impl<'d> Document<'d> {
         found.or_else(|| anchor(pointer))
     }
 
-    /// Returns the target of a schema that is nothing but a reference.
+    /// Returns the target of a schema that is only a reference.
     pub(crate) fn target_of(self, node: &[&'d Value]) -> Option<&'d Value> {
         let [value] = node else { return None };
         // In 3.0, the siblings of a reference are ignored.
@@ -111,7 +114,7 @@ impl<'d> Document<'d> {
         self.target(reference(value).filter(|_| is_bare)?)
     }
 
-    /// Follows references until there is a value of another kind; nothing if they lead nowhere or in a circle.
+    /// Follows references to a value that is not one. Returns `None` if a target is missing or the references form a cycle.
     pub(crate) fn resolve(self, value: &'d Value) -> Option<&'d Value> {
         let mut value = value;
         let mut seen = HashSet::new();
@@ -129,7 +132,7 @@ impl<'d> Document<'d> {
         self.root.get("components")?.get(kind)?.as_object()
     }
 
-    /// Returns the JSON pointers of values of this document, found by their addresses in one pass.
+    /// Returns the JSON pointers of values by address, in one pass over the document.
     pub(crate) fn pointers(self, wanted: &HashSet<*const Value>) -> HashMap<*const Value, String> {
         let mut found = HashMap::new();
         locate(self.root, wanted, &mut Vec::new(), &mut found);
@@ -138,7 +141,7 @@ impl<'d> Document<'d> {
 }
 
 impl<'d> Index<'d> {
-    /// Makes the index of a document and the other files with it.
+    /// Builds the index of a document and its other files.
     pub(crate) fn new(root: &'d Value) -> Self {
         let mut index = Self::default();
         let files = members(root.get(FILES)).map(|(_, file)| file);
@@ -170,7 +173,7 @@ impl<'d> Index<'d> {
     }
 }
 
-/// A step of a JSON pointer. Few paths are ever written out.
+/// A step of a JSON pointer. Most paths are never formatted.
 #[derive(Clone, Copy)]
 enum Step<'d> {
     Key(&'d str),
@@ -205,51 +208,56 @@ fn locate<'d>(
     }
 }
 
-/// Returns a reference's text.
+/// Returns the text of a reference.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     value.get("$ref").or_else(|| value.get("$dynamicRef"))?.as_str()
 }
 
-/// Returns the values of an array.
-pub(crate) fn items(value: Option<&Value>) -> &[Value] {
+/// Returns the elements of an array, or nothing for another value.
+pub(crate) fn elements(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Returns the members of an object.
+/// Returns the members of an object, or nothing for another value.
 pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-/// Returns whether a flag is set.
+/// Returns whether a keyword is `true`.
 pub(crate) fn flag(value: &Value, keyword: &str) -> bool {
     value.get(keyword) == Some(&Value::Bool(true))
 }
 
-/// Returns the text of a keyword.
-pub(crate) fn text<'v>(value: &'v Value, keyword: &str) -> Option<&'v str> {
+/// Returns the value of a keyword if it is a string.
+pub(crate) fn string_field<'v>(value: &'v Value, keyword: &str) -> Option<&'v str> {
     value.get(keyword)?.as_str()
 }
 
-/// Returns a key as a step of a JSON pointer (RFC 6901).
+/// Escapes a key for a JSON pointer (RFC 6901).
 pub(crate) fn escape(key: &str) -> Cow<'_, str> {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
 }
 
-/// Returns the keys of a JSON pointer.
+/// Unescapes a key of a JSON pointer.
+pub(crate) fn unescape(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
+/// Returns the unescaped keys of a JSON pointer.
 pub(crate) fn keys(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~"))
+    pointer.split('/').skip(1).map(unescape)
 }
 
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy()
 }
 
-/// Returns a scalar as people write it.
-fn plain(value: &Value) -> String {
+/// Returns a scalar without quotes.
+pub(crate) fn scalar_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn kind(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

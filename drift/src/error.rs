@@ -4,17 +4,17 @@ use std::fmt;
 
 /// The error returned when two documents cannot be compared.
 ///
-/// Its text is a sentence for the person who ran the comparison: what happened, where, and what to do.
+/// The message states what happened, where, and what to do.
 #[derive(Debug)]
 pub struct Error(String);
 
 impl Error {
-    /// Makes an error of a sentence.
+    /// Creates an error with a message.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 
-    /// Returns the error with what was being done in front of it.
+    /// Prefixes the message with the action that failed.
     #[must_use]
     pub fn context(self, context: impl fmt::Display) -> Self {
         Self(format!("{context}: {}", self.0))

@@ -19,22 +19,21 @@ pub struct Finding {
     pub level: Level,
     /// The operation or component that the difference is in.
     pub subject: Subject,
-    /// The part of the subject that differs, in words, such as `field user.name`; empty for the subject itself.
+    /// A description of the part that differs, such as `field user.name`; empty for the subject itself.
     pub part: String,
-    /// The location in the old document, a JSON pointer such as `#/paths/~1pets/get`, if there is one.
+    /// The location in the old document, if any: a JSON pointer such as `#/paths/~1pets/get`.
     pub old: Option<String>,
-    /// The location in the new document.
+    /// The location in the new document, if any.
     pub new: Option<String>,
-    /// What happened to the value there.
+    /// How the value changed.
     pub change: Change,
-    /// The operations that the finding concerns: the one that it is in, and the first few that reach that part of the
-    /// document by reference.
+    /// The affected operations: the one that the finding is in, and the first few that refer to its location.
     pub operations: Vec<Operation>,
-    /// Remarks of callers, such as the wrappers that a finding affects. Every renderer prints them.
+    /// Notes that callers add. Every renderer prints them.
     pub notes: Vec<Note>,
 }
 
-/// What a finding is in.
+/// The part of the document that a finding is in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Subject {
@@ -47,7 +46,7 @@ pub enum Subject {
         /// Its name there.
         name: String,
     },
-    /// A path item, with all its operations.
+    /// A path item with all its operations.
     Path {
         /// The path template.
         path: String,
@@ -61,31 +60,31 @@ pub enum Subject {
 pub struct Operation {
     /// Its `operationId`, if it has one. For an operation in both documents, that of the new one.
     pub id: Option<String>,
-    /// Its `operationId` in the old document, if that differs.
+    /// Its `operationId` in the old document, if different.
     pub old_id: Option<String>,
-    /// Its HTTP method, in capital letters.
+    /// Its HTTP method in upper case.
     pub method: String,
     /// Its path template.
     pub path: String,
 }
 
-/// What happened to a value.
+/// How a value changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// It is only in the new document.
     Added(Value),
     /// It is only in the old document.
     Removed(Value),
-    /// The first value gave way to the second.
+    /// The first value was replaced by the second.
     Replaced(Value, Value),
 }
 
-/// A remark on a finding or a report.
+/// A note on a finding or a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// A word that says what kind of remark it is, such as `wrapper`.
+    /// A word for the kind of note, such as `wrapper`.
     pub label: String,
-    /// The remark, one sentence or phrase.
+    /// The note: a sentence or phrase.
     pub text: String,
 }
 
@@ -93,18 +92,19 @@ pub struct Note {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// The differences: first those of the document, then by component and operation, in each the worst first.
+    /// The differences: first those of the document, then by component and operation, with the worst first in each.
     pub findings: Vec<Finding>,
-    /// The findings that a `drift.toml` accepts, each with the reason given there.
+    /// The findings that a `drift.toml` accepts, with the reasons.
     pub accepted: Vec<(Finding, String)>,
-    /// What happens to the public items of the generated Rust clients, if that was asked for.
+    /// The changes to the generated Rust clients, if requested.
     pub rust: Option<RustReport>,
-    /// Remarks on the whole comparison, such as advice about the next release.
+    /// Notes on the whole comparison, such as advice on the next release.
     pub notes: Vec<Note>,
 }
 
 impl Finding {
-    /// Makes a finding at the level of its rule, without locations and notes. It concerns the operation that it is in.
+    /// Creates a finding at the level of its rule, without locations and notes. If the subject is an operation, that is the
+    /// affected one.
     pub fn new(
         rule: &'static Rule,
         direction: Direction,
@@ -130,23 +130,23 @@ impl Finding {
         }
     }
 
-    /// Returns the rule's id, with the direction if the rule applies to both.
+    /// Returns the id of the rule, with the direction if the rule applies to both.
     pub fn id(&self) -> String {
         self.rule.id(self.direction)
     }
 
-    /// Returns the finding as a sentence without the values, such as `field user.name is removed`.
+    /// Returns a sentence without the values, such as `field user.name is removed`.
     pub fn message(&self) -> String {
         let subject = if self.part.is_empty() { self.subject.to_string() } else { self.part.clone() };
         format!("{subject} {}", self.rule.summary)
     }
 
-    /// Returns what the change means for the party that it affects.
+    /// Returns the effect of the change on clients.
     pub fn impact(&self) -> &'static str {
         self.rule.impact(self.direction)
     }
 
-    /// Returns a short name for this very finding. It depends on what differs, not on where in the document that is,
+    /// Returns a short identifier for this finding. It depends on the difference but not on its position in the document,
     /// so it survives unrelated edits.
     pub fn fingerprint(&self) -> String {
         let scope = match &self.subject {
@@ -156,7 +156,7 @@ impl Finding {
             Subject::Operation(operation) => operation.name(),
         };
         let text = format!("{}\n{scope}\n{}\n{:?}", self.id(), self.part, self.change);
-        // FNV-1a with 64 bits: small, and stable across releases, which the hashers of std are not.
+        // FNV-1a with 64 bits: small and, unlike the hashers of std, stable across releases.
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -165,7 +165,7 @@ impl Finding {
 }
 
 impl Operation {
-    /// Returns the `operationId`, or method and path for an operation without one.
+    /// Returns the `operationId`, or else method and path.
     pub fn name(&self) -> String {
         self.id.clone().unwrap_or_else(|| format!("{} {}", self.method, self.path))
     }
@@ -176,7 +176,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Document => f.write_str("the document"),
             Self::Component { kind, name } => {
-                // `schemas` holds schemas, `requestBodies` request bodies.
+                // `schemas` contains schemas, `requestBodies` request bodies.
                 let kind = match kind.as_str() {
                     "requestBodies" => "request body",
                     "securitySchemes" => "security scheme",
@@ -211,24 +211,24 @@ impl Change {
 }
 
 impl Note {
-    /// Makes a note.
+    /// Creates a note.
     pub fn new(label: impl Into<String>, text: impl Into<String>) -> Self {
         Self { label: label.into(), text: text.into() }
     }
 }
 
 impl Report {
-    /// Returns the worst level on the wire and, if that was compared, in Rust.
+    /// Returns the worst level on the wire and, if compared, in Rust.
     pub fn verdict(&self) -> Level {
         self.wire().max(self.rust.as_ref().map_or(Level::None, RustReport::verdict))
     }
 
-    /// Returns the worst level on the wire: whether requests and responses of released clients still work.
+    /// Returns the worst level on the wire, that is, for requests and responses of released clients.
     pub fn wire(&self) -> Level {
         self.findings.iter().map(|finding| finding.level).max().unwrap_or(Level::None)
     }
 
-    /// Returns how many findings have a level.
+    /// Returns the number of findings with a level.
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }

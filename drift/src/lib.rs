@@ -28,20 +28,20 @@ pub use rust::{RustChange, RustReport, RustStyle};
 pub use rust::{compare_generated, generate};
 pub use source::{Document, Location, SpecSource, SpecUrl};
 
-/// The member of a loaded document that holds the other files it refers to, by their paths relative to the document's
-/// directory. References into them are rewritten to point there, so that a document is one value.
+/// The member of a loaded document that contains the other files it refers to, by path relative to the document's
+/// directory. References into them are rewritten to point there, so a document is one value.
 pub const FILES: &str = "x-openapi-drift-files";
 
-/// The member of a parsed document that holds the numbers that a [`Value`] can only round, as they are written, by their
-/// JSON pointers.
+/// The member of a parsed document that contains the exact text of numbers that a [`Value`] can only round, by JSON
+/// pointer.
 pub const NUMBERS: &str = "x-openapi-drift-numbers";
 
-/// Which operations to report on.
+/// Selects the operations to report on.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Only operations with one of these tags; all if empty.
+    /// Selects operations with one of these tags; all if empty.
     pub tags: Vec<String>,
-    /// Only operations that are not marked `x-internal: true`.
+    /// Excludes operations that are marked `x-internal: true`.
     pub exclude_internal: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// Fails if one of them is not an OpenAPI 3.0, 3.1 or 3.2 document.
+/// Fails if one of them is not an OpenAPI 3.0, 3.1 or 3.2 document, or if no operation has one of the selected tags.
 pub fn compare(old: &Value, new: &Value, options: &Options) -> Result<Report, Error> {
-    diff::compare(old, new, options)
+    diff::compare_documents(old, new, options)
 }

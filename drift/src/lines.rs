@@ -1,46 +1,47 @@
-//! Finds the lines of a document that JSON pointers lead to.
+//! Finds the lines of JSON pointers in the text of a document.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::FILES;
+use crate::document::escape;
 use crate::parse::{Container, Failure, Mark, Sink, begins_like_json, json, without_bom, yaml};
 
-/// Returns the lines, from 1, that JSON pointers such as `#/paths/~1pets/get` lead to in the text of a document: that
-/// of the key, or of the element of a list.
+/// Returns the lines, counted from 1, of JSON pointers such as `#/paths/~1pets/get` in the text of a document: those of
+/// the keys or list elements.
 ///
-/// A pointer that leads nowhere gets the line of the longest part of it that does. This also holds for what YAML writes
-/// elsewhere, behind an alias. A pointer into another file has no line here; see [`Document::locate`](crate::Document::locate).
+/// A pointer without a target gets the line of its nearest existing ancestor. So does a pointer through a YAML alias.
+/// Pointers into other files are left out; see [`Document::locate`](crate::Document::locate).
 pub fn lines(text: &str, pointers: &[&str]) -> HashMap<String, usize> {
     let text = without_bom(text);
-    let normal = |pointer: &str| pointer.strip_prefix('#').unwrap_or(pointer).to_owned();
-    let is_elsewhere = |pointer: &str| pointer.split('/').nth(1) == Some(FILES);
+    let without_hash = |pointer: &str| pointer.strip_prefix('#').unwrap_or(pointer).to_owned();
+    let is_in_other_file = |pointer: &str| pointer.split('/').nth(1) == Some(FILES);
     let wanted: HashSet<String> = pointers
         .iter()
-        .map(|pointer| normal(pointer))
-        .filter(|pointer| !is_elsewhere(pointer))
+        .map(|pointer| without_hash(pointer))
+        .filter(|pointer| !is_in_other_file(pointer))
         .flat_map(|pointer| prefixes(&pointer).map(str::to_owned).collect::<Vec<_>>())
         .collect();
     if wanted.is_empty() {
         return HashMap::new();
     }
     let mut finder = Finder::new(&wanted);
-    if !begins_like_json(text) || json::read(text, &mut finder).is_err() {
+    if !begins_like_json(text) || json::tokenize(text, &mut finder).is_err() {
         finder = Finder::new(&wanted);
-        // What comes before a mistake is found all the same.
-        let _ = yaml::read(text, &mut finder);
+        // Lines before a syntax error are found anyway.
+        let _ = yaml::tokenize(text, &mut finder);
     }
     let line = |pointer: &str| prefixes(pointer).find_map(|prefix| finder.lines.get(prefix)).copied();
     pointers
         .iter()
-        .map(|pointer| (*pointer, normal(pointer)))
-        .filter(|(_, normal)| !is_elsewhere(normal))
+        .map(|pointer| (*pointer, without_hash(pointer)))
+        .filter(|(_, normal)| !is_in_other_file(normal))
         .filter_map(|(pointer, normal)| Some((pointer.to_owned(), line(&normal)?)))
         .collect()
 }
 
-/// Returns a pointer and those that it goes through, the longest first.
+/// Returns a pointer and its ancestors, longest first.
 pub(crate) fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |pointer| Some(&pointer[..pointer.rfind('/')?]))
 }
@@ -48,19 +49,19 @@ pub(crate) fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
 struct Finder<'w> {
     wanted: &'w HashSet<String>,
     lines: HashMap<String, usize>,
-    /// The pointer of the container that began last.
+    /// The pointer of the innermost open container.
     path: String,
     open: Vec<Frame>,
-    /// How many containers have begun in one that no wanted pointer goes through.
+    /// How many open containers are skipped because no wanted pointer leads through them.
     skipped: usize,
 }
 
 struct Frame {
-    /// How long the path is without this container.
+    /// The length of the path without this container.
     length: usize,
-    /// The next element of an array; nothing for an object.
+    /// The index of the next element; `None` for an object.
     index: Option<usize>,
-    /// The next member of an object, as a step of a pointer, and its line.
+    /// The key of the next member, as a step of a pointer, and its line.
     key: Option<(String, usize)>,
 }
 
@@ -69,8 +70,8 @@ impl<'w> Finder<'w> {
         Self { wanted, lines: HashMap::new(), path: String::new(), open: Vec::new(), skipped: 0 }
     }
 
-    /// Notes where a value begins, and returns whether it is wanted. Its step is added to the path.
-    fn value(&mut self, mark: Mark) -> bool {
+    /// Adds the step of a value to the path, records its line if it is wanted, and returns whether it is.
+    fn enter(&mut self, mark: Mark) -> bool {
         let (step, line) = match self.open.last_mut() {
             None => (String::new(), mark.line),
             Some(Frame { index: Some(index), .. }) => {
@@ -91,7 +92,7 @@ impl<'w> Finder<'w> {
 impl Sink for Finder<'_> {
     fn open(&mut self, container: Container, mark: Mark) -> Result<(), Failure> {
         let length = self.path.len();
-        if self.skipped > 0 || !self.value(mark) {
+        if self.skipped > 0 || !self.enter(mark) {
             self.path.truncate(length);
             self.skipped += 1;
             return Ok(());
@@ -105,7 +106,7 @@ impl Sink for Finder<'_> {
         if self.skipped == 0
             && let Some(frame) = self.open.last_mut()
         {
-            frame.key = Some((format!("/{}", key.replace('~', "~0").replace('/', "~1")), mark.line));
+            frame.key = Some((format!("/{}", escape(&key)), mark.line));
         }
         Ok(())
     }
@@ -113,7 +114,7 @@ impl Sink for Finder<'_> {
     fn scalar(&mut self, _: Value, mark: Mark) -> Result<(), Failure> {
         if self.skipped == 0 {
             let length = self.path.len();
-            self.value(mark);
+            self.enter(mark);
             self.path.truncate(length);
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! `openapi-drift`: tells which changes from one OpenAPI document to another break released clients.
+//! `openapi-drift`: reports which changes between two OpenAPI documents break released clients.
 
 mod arguments;
 
@@ -13,21 +13,21 @@ use openapi_drift::{Accepted, Document, Error, Level, Note, Options, Report, Spe
 
 use self::arguments::{Arguments, Color, FailOn, Format, RustStyle};
 
-/// Exit code: nothing at or above `--fail-on`.
+/// Exit code: all findings are below `--fail-on`.
 const BELOW: u8 = 0;
-/// Exit code: something at or above it.
+/// Exit code: a finding is at or above `--fail-on`.
 const REACHED: u8 = 1;
-/// Exit code: the documents could not be compared. Also that of clap, for arguments it does not understand.
+/// Exit code: the documents could not be compared. clap uses the same for invalid arguments.
 const FAILED: u8 = 2;
 
-/// Documents may nest up to 1,000 levels, and are compared recursively.
+/// Documents may nest 1,000 levels deep and are compared recursively.
 const STACK_BYTES: usize = 256 << 20;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = thread::scope(|scope| join(spawn(scope, || run(&arguments))));
     ExitCode::from(result.unwrap_or_else(|error| {
-        // There is nowhere to report that standard error cannot be written.
+        // If standard error cannot be written, the error cannot be reported.
         let _ = writeln!(io::stderr(), "error: {}", render::plain(&error.to_string()));
         FAILED
     }))
@@ -43,16 +43,16 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
                 [] => String::new(),
                 some => format!("did you mean {}? ", some.join(" or ")),
             };
-            return Err(Error::new(format!("there is no rule {id:?}; {nearest}--list shows all")));
+            return Err(Error::new(format!("unknown rule {id:?}; {nearest}--list prints all rules")));
         };
         return print(&text, arguments.color.choice()).map(|()| BELOW);
     }
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
-        return Err(Error::new("name two documents, OLD and NEW"));
+        return Err(Error::new("two documents are required: OLD and NEW"));
     };
     let (old, new) = (SpecSource::parse(old)?, SpecSource::parse(new)?);
     if old == SpecSource::Stdin && new == SpecSource::Stdin {
-        return Err(Error::new("standard input can be only one of the two documents"));
+        return Err(Error::new("only one of the two documents can be standard input"));
     }
     let accepted = arguments.accept.as_deref().map(Accepted::read).transpose()?;
     let (old, new) = load(&old, &new)?;
@@ -61,16 +61,16 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     let mut report = compare(&old.value, &new.value, &options)
         .map_err(|error| error.context(format_args!("cannot compare {} with {}", old.name(), new.name())))?;
     if let Some(accepted) = accepted {
-        // Entries about operations that were not selected are not stale.
+        // Entries for operations that are not selected are not stale.
         let accepted = if selection.is_some() { accepted.ignore_stale() } else { accepted };
         accepted.apply(&mut report);
     }
     if let Some(style) = arguments.rust {
         compare_rust(&old, &new, style, &mut report)?;
     }
-    // Without it, a report on a part of the operations reads like one on all of them.
+    // Without this note, a report on a selection looks like one on all operations.
     report.notes.extend(selection.map(|text| Note::new("selection", text)));
-    let names = Names { old: old.named(), new: new.named() };
+    let names = Names { old: old.report_name(), new: new.report_name() };
     let (render, color): (fn(&Report, &Names<'_>) -> String, _) = match arguments.format {
         Format::Text => (render::text, arguments.color.choice()),
         Format::Json => (render::json, ColorChoice::Never),
@@ -80,24 +80,24 @@ fn run(arguments: &Arguments) -> Result<u8, Error> {
     };
     print(&render(&report, &names), color)?;
     let has_reached = arguments.fail_on.level().is_some_and(|level| report.verdict() >= level);
-    // The process ends here, and takes the memory with it; freeing large documents value by value takes time.
+    // The process exits next. Dropping large documents value by value would only take time.
     std::mem::forget((report, old, new));
     Ok(if has_reached { REACHED } else { BELOW })
 }
 
-/// Describes the selected operations; none if all are.
+/// Describes the selection, or returns `None` if all operations are selected.
 fn selection(options: &Options) -> Option<String> {
-    let mut words = Vec::new();
+    let mut conditions = Vec::new();
     if !options.tags.is_empty() {
-        words.push(format!("with the tag {}", options.tags.join(" or ")));
+        conditions.push(format!("with the tag {}", options.tags.join(" or ")));
     }
     if options.exclude_internal {
-        words.push("that are not internal".to_owned());
+        conditions.push("that are not internal".to_owned());
     }
-    (!words.is_empty()).then(|| format!("only operations {} are reported", words.join(" and ")))
+    (!conditions.is_empty()).then(|| format!("only operations {} are reported", conditions.join(" and ")))
 }
 
-/// Loads both documents at the same time. If both fail, the error is that of the old one.
+/// Loads both documents in parallel. If both fail, returns the error of the old one.
 fn load(old: &SpecSource, new: &SpecSource) -> Result<(Document, Document), Error> {
     thread::scope(|scope| {
         let old = spawn(scope, || old.load());
@@ -106,7 +106,7 @@ fn load(old: &SpecSource, new: &SpecSource) -> Result<(Document, Document), Erro
     })
 }
 
-/// Starts a thread whose stack is large enough for every document.
+/// Spawns a thread whose stack is large enough for every document.
 fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
@@ -116,15 +116,14 @@ fn spawn<'scope, T: Send + 'scope>(
 
 fn join<T>(thread: io::Result<ScopedJoinHandle<'_, Result<T, Error>>>) -> Result<T, Error> {
     let thread = thread.map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
-    // A panic itself has been printed.
-    thread.join().map_err(|_| Error::new("internal error; please report it with the documents"))?
+    // The panic message has been printed.
+    thread.join().map_err(|_| Error::new("internal error; please report it together with the documents"))?
 }
 
 #[cfg(not(feature = "progenitor"))]
 fn compare_rust(_: &Document, _: &Document, _: RustStyle, _: &mut Report) -> Result<(), Error> {
     Err(Error::new(
-        "this build cannot generate Rust clients, which --rust compares; install it with: \
-         cargo install openapi-drift --features progenitor",
+        "this build lacks --rust; to install it, run: cargo install openapi-drift --features progenitor",
     ))
 }
 
@@ -142,9 +141,9 @@ fn compare_rust(old: &Document, new: &Document, style: RustStyle, report: &mut R
 fn print(text: &str, color: ColorChoice) -> Result<(), Error> {
     let mut output = AutoStream::new(io::stdout(), color);
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        // Whoever reads has seen enough, as in `openapi-drift OLD NEW | head -1`.
+        // The reader closed the pipe, as in `openapi-drift OLD NEW | head -1`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        printed => printed.map_err(|error| Error::new(format!("cannot write the report: {error}"))),
+        result => result.map_err(|error| Error::new(format!("cannot write the report: {error}"))),
     }
 }
 

@@ -1,7 +1,7 @@
-//! Parses documents: JSON or YAML text to a value.
+//! Parses JSON or YAML text into a value.
 //!
-//! JSON and YAML are read by two tokenizers that drive one builder, so that nesting and duplicate keys are judged the
-//! same way. Nothing here recurses: however deep a text nests, it is refused and does not exhaust the stack.
+//! Two tokenizers drive one builder, so nesting and duplicate keys are handled the same way in both formats. Nothing
+//! recurses, so deep nesting is rejected instead of overflowing the stack.
 
 mod builder;
 pub(crate) mod json;
@@ -14,35 +14,34 @@ use serde_json::Value;
 
 use crate::error::Error;
 
-/// How deep a document may nest. Real ones stay below 100.
+/// How deep a document may nest. Real documents stay below 100.
 pub(crate) const MAX_DEPTH: usize = 1_000;
 
-/// What a value takes beside its text, roughly.
+/// The approximate size of a value, without its text.
 const BYTES_PER_VALUE: usize = 64;
 
-/// The largest broken JSON text that is tried as YAML too: a text in braces is one token after the other, and the YAML
-/// scanner holds many of them at a time.
+/// The largest invalid JSON text that is retried as YAML. The YAML scanner buffers many tokens of a text in braces.
 const MAX_BRACES_BYTES: usize = 16 << 20;
 
 /// Parses an OpenAPI document: JSON or YAML text whose root is an object.
 ///
-/// Plain scalars of YAML mean what the core schema of YAML 1.2 says, and keys are the text as it is written, so that
-/// the status code `200` needs no quotes.
+/// Plain YAML scalars follow the core schema of YAML 1.2. Keys are taken literally, so the status code `200` needs no
+/// quotes.
 ///
 /// # Errors
 ///
-/// Fails, with the line and column, if the text is neither JSON nor YAML, if a key appears twice in an object, or if it
-/// says something that JSON cannot express. Fails too if the root is not an object.
+/// Fails if the text is neither JSON nor YAML, if an object has duplicate keys, or if a value cannot be expressed in JSON.
+/// The error contains the line and column. Also fails if the root is not an object.
 pub fn parse(text: &str) -> Result<Value, Error> {
     let value = parse_any(text)?;
     let kind = match value {
         Value::Object(_) => return Ok(value),
-        Value::Null => return Err(Error::new("it is empty, not an OpenAPI document")),
+        Value::Null => return Err(Error::new("it is empty")),
         Value::Array(_) => "a list",
         _ => "a single value",
     };
     let hint = if is_markup(text) { "; it looks like HTML or XML" } else { "" };
-    Err(Error::new(format!("it is {kind}, but an OpenAPI document is an object{hint}")))
+    Err(Error::new(format!("it is {kind}, but an OpenAPI document must be an object{hint}")))
 }
 
 /// Parses a text whose root may be anything.
@@ -53,7 +52,7 @@ pub(crate) fn parse_any(text: &str) -> Result<Value, Error> {
             Err(Failure { is_syntax: true, mark, message }) => {
                 Some(format!("it is not valid JSON: {mark}: {message}"))
             }
-            refused_or_parsed => return refused_or_parsed.map_err(Failure::into_error),
+            result => return result.map_err(Failure::into_error),
         }
     } else {
         None
@@ -73,22 +72,22 @@ pub(crate) fn parse_any(text: &str) -> Result<Value, Error> {
     })
 }
 
-/// Returns the text without a byte order mark, which Windows editors put in front.
+/// Strips the byte order mark that some editors add.
 pub(crate) fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// Returns whether a text begins as JSON does. It may still be YAML in braces.
+/// Returns whether a text may be JSON. It may also be YAML in flow style.
 pub(crate) fn begins_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
-/// Returns whether the first key is in double quotes, as all keys of JSON are.
+/// Returns whether the first key is in double quotes, as JSON requires.
 fn has_quoted_key(text: &str) -> bool {
     text.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '{' | '[')).starts_with('"')
 }
 
-/// Returns the size of a value in memory, roughly, and how deep it nests.
+/// Returns the approximate size of a value in memory, and its depth.
 pub(crate) fn measure(value: &Value) -> (usize, usize) {
     let mut bytes = 0;
     let mut deepest = 0;
@@ -118,10 +117,10 @@ fn is_markup(text: &str) -> bool {
 /// A location in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mark {
-    /// The line, from 1.
+    /// The line, counted from 1.
     pub(crate) line: usize,
-    /// The column, from 1. Within the JSON tokenizer the byte offset: counting characters for each token would take
-    /// too long on a document that is one line.
+    /// The column, counted from 1. Within the JSON tokenizer, the byte offset: counting characters for each token would be
+    /// too slow for a document on one line.
     pub(crate) column: usize,
 }
 
@@ -134,7 +133,7 @@ impl fmt::Display for Mark {
 /// Why a text cannot be parsed.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// Whether the text does not follow the grammar. Otherwise it does, and is refused for what it says.
+    /// Whether the text violates the grammar. Otherwise, its content is rejected.
     pub(crate) is_syntax: bool,
     pub(crate) mark: Mark,
     pub(crate) message: String,
@@ -145,7 +144,7 @@ impl Failure {
         Self { is_syntax: true, mark, message: message.into() }
     }
 
-    fn refused(mark: Mark, message: impl Into<String>) -> Self {
+    fn rejected(mark: Mark, message: impl Into<String>) -> Self {
         Self { is_syntax: false, mark, message: message.into() }
     }
 
@@ -162,16 +161,16 @@ pub(crate) enum Container {
     Array,
 }
 
-/// Takes in the parts of a text, in their order.
+/// Receives the tokens of a text in order.
 pub(crate) trait Sink {
-    /// A container begins.
+    /// Handles the start of a container.
     fn open(&mut self, container: Container, mark: Mark) -> Result<(), Failure>;
-    /// A key of the object that began last.
+    /// Handles a key of the innermost object.
     fn key(&mut self, key: String, mark: Mark) -> Result<(), Failure>;
-    /// A number as it is written, before its value.
+    /// Handles the text of a number, before its value.
     fn number(&mut self, _literal: &str) {}
-    /// A value that is no container.
+    /// Handles a scalar.
     fn scalar(&mut self, value: Value, mark: Mark) -> Result<(), Failure>;
-    /// The container that began last ends.
+    /// Handles the end of the innermost container.
     fn close(&mut self) -> Result<(), Failure>;
 }

@@ -1,7 +1,6 @@
 //! Renders a report for people, programs and CI services.
 //!
-//! Names, texts and values come from the documents, whose authors may be hostile. Whatever is printed goes through
-//! `sanitize` first.
+//! Names, texts and values come from the documents, whose authors may be hostile. All output passes through `sanitize`.
 
 mod github;
 mod json;
@@ -29,15 +28,15 @@ use crate::rules::Level;
 use crate::rust::RustChange;
 use sanitize::clip;
 
-/// A report with more findings begins with a summary.
+/// Reports with more findings begin with a summary.
 const MANY: usize = 100;
-/// How many kinds and operations a summary names.
+/// How many rules and operations a summary lists.
 const MAX_SUMMARY: usize = 20;
-/// How many operations are named as users of a component.
+/// How many users of a component a title lists.
 const MAX_USERS: usize = 4;
-/// How many characters of a definition in Rust are shown.
+/// How many characters of a Rust definition are shown.
 const MAX_DEFINITION: usize = 200;
-/// The levels that a finding can have, the worst first.
+/// The levels of findings, worst first.
 const LEVELS: [Level; 3] = [Level::Breaking, Level::Additive, Level::Docs];
 
 /// The names of the two documents.
@@ -52,23 +51,23 @@ pub struct Names<'a> {
 /// The name of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Name<'a> {
-    /// What the user called it, without a password.
+    /// The name that the user gave, without credentials.
     pub name: &'a str,
-    /// Its text, in which the lines of findings are looked up.
+    /// The text of the document, to look up line numbers.
     pub text: Option<&'a str>,
 }
 
-/// How many findings there are of each level, in words.
+/// Counts the findings by level, such as `2 breaking, 1 additive, 0 docs`.
 fn counts(findings: &[Finding]) -> String {
     let count = |level| findings.iter().filter(|finding| finding.level == level).count();
     LEVELS.map(|level| format!("{} {}", count(level), level.name())).join(", ")
 }
 
-/// The verdict with everything that led to it, in words.
+/// Summarizes the verdict and the counts that led to it.
 fn verdict(report: &Report) -> String {
     let mut words = format!("{}: {}", report.verdict().name(), counts(&report.findings));
     if !report.accepted.is_empty() {
-        // Writing into a string cannot fail, here and below.
+        // Writing to a string cannot fail, here and below.
         let _ = write!(words, ", {} accepted", report.accepted.len());
     }
     if let Some(rust) = &report.rust {
@@ -80,18 +79,18 @@ fn verdict(report: &Report) -> String {
     words
 }
 
-/// The findings, the worst first.
+/// Returns the findings, worst first.
 fn worst_first(report: &Report) -> Vec<&Finding> {
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| Reverse(finding.level));
     findings
 }
 
-/// The findings by their subject, the worst first.
+/// Groups the findings by subject, worst first.
 fn by_subject(report: &Report) -> Vec<Vec<&Finding>> {
     let mut indexes = BTreeMap::new();
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    // The worst finding of a group is its first, and the worst group comes first.
+    // Findings are added worst first, so groups and their findings are in that order.
     for finding in worst_first(report) {
         let index = *indexes.entry(&finding.subject).or_insert(groups.len());
         match groups.get_mut(index) {
@@ -102,14 +101,13 @@ fn by_subject(report: &Report) -> Vec<Vec<&Finding>> {
     groups
 }
 
-/// A line of the summary: how many findings, of which level, of what.
+/// A line of the summary: the number of findings of a rule or operation.
 struct Count {
     text: String,
-    what: String,
+    name: String,
 }
 
-/// How often each rule applied, and how much happened to each operation, if there is too much to read: the first few of
-/// each, and how many more there are.
+/// Summarizes a long report by rule and by operation: the first lines of each, and how many more there are.
 fn summary(report: &Report) -> Option<[(Vec<Count>, usize); 2]> {
     if report.findings.len() <= MANY {
         return None;
@@ -122,7 +120,7 @@ fn summary(report: &Report) -> Option<[(Vec<Count>, usize); 2]> {
     kinds.sort_by_key(|((level, _), count)| (*level, Reverse(*count)));
     let kinds = kinds
         .into_iter()
-        .map(|((level, id), count)| Count { text: format!("{count} {}", level.0.name()), what: id });
+        .map(|((level, id), count)| Count { text: format!("{count} {}", level.0.name()), name: id });
 
     let mut subjects = by_subject(report);
     subjects.sort_by_key(|group| {
@@ -132,7 +130,7 @@ fn summary(report: &Report) -> Option<[(Vec<Count>, usize); 2]> {
         let count = |level: &Level| group.iter().filter(|finding| finding.level == *level).count();
         let counts = LEVELS.iter().map(|level| (count(level), level.name())).filter(|(count, _)| *count > 0);
         let text = counts.map(|(count, level)| format!("{count} {level}")).collect::<Vec<_>>().join(", ");
-        Count { text, what: subject(&group) }
+        Count { text, name: title(&group) }
     });
     let first = |mut all: Vec<Count>| {
         let more = all.len().saturating_sub(MAX_SUMMARY);
@@ -142,18 +140,21 @@ fn summary(report: &Report) -> Option<[(Vec<Count>, usize); 2]> {
     Some([first(kinds.collect()), first(subjects.collect())])
 }
 
-/// The subject that some findings have in common, for a title.
-fn subject(findings: &[&Finding]) -> String {
+/// Returns the title of findings with a common subject.
+fn title(findings: &[&Finding]) -> String {
     let Some(subject) = findings.first().map(|finding| &finding.subject) else { return String::new() };
-    let is_itself = |it: &&Operation| matches!(subject, Subject::Operation(own) if own == *it);
-    let users: BTreeSet<&Operation> =
-        findings.iter().flat_map(|finding| &finding.operations).filter(|it| !is_itself(it)).collect();
+    let is_itself = |operation: &&Operation| matches!(subject, Subject::Operation(own) if own == *operation);
+    let users: BTreeSet<&Operation> = findings
+        .iter()
+        .flat_map(|finding| &finding.operations)
+        .filter(|operation| !is_itself(operation))
+        .collect();
     let users: Vec<String> = users.into_iter().map(Operation::name).collect();
     let users = match users.as_slice() {
         few if few.len() <= MAX_USERS => few.join(", "),
         many => format!("{} and others", many[..MAX_USERS].join(", ")),
     };
-    let title = match subject {
+    let name = match subject {
         Subject::Operation(Operation { id: None, method, path, .. }) => format!("{method} {path}"),
         Subject::Operation(Operation { id: Some(id), old_id, method, path }) => {
             let old = old_id.as_ref().map_or(String::new(), |old| format!(" (was {old})"));
@@ -162,16 +163,15 @@ fn subject(findings: &[&Finding]) -> String {
         other => other.to_string(),
     };
     match subject {
-        Subject::Component { .. } if users.is_empty() => format!("{title}, used by no operation"),
-        _ if users.is_empty() => title,
-        Subject::Component { .. } => format!("{title}, used by {users}"),
-        Subject::Document | Subject::Path { .. } => format!("{title}, concerns {users}"),
-        Subject::Operation(_) => format!("{title}, also used by {users}"),
+        Subject::Component { .. } if users.is_empty() => format!("{name}, used by no operation"),
+        _ if users.is_empty() => name,
+        Subject::Component { .. } => format!("{name}, used by {users}"),
+        Subject::Document | Subject::Path { .. } => format!("{name}, affects {users}"),
+        Subject::Operation(_) => format!("{name}, also used by {users}"),
     }
 }
 
-/// Returns all that there is to say about a finding in one sentence: where it is, what changes, what that means. It quotes the
-/// documents as they are; see [`plain`].
+/// Returns a finding as one sentence: location, change and impact. Texts of the documents are not sanitized; see [`plain`].
 pub fn message(finding: &Finding) -> String {
     // Without a part, the subject begins the message itself.
     let scope = match &finding.subject {
@@ -188,7 +188,7 @@ pub fn message(finding: &Finding) -> String {
     message
 }
 
-/// What happens to an item in Rust, in words.
+/// Describes the change of a Rust item.
 fn rust_change(change: &RustChange, quote: impl Fn(&str) -> String) -> String {
     let item = quote(&change.item);
     let definition = |text: &str| quote(&clip(text, MAX_DEFINITION));

@@ -1,10 +1,10 @@
-//! The rule table: what each kind of difference is called and what it means.
+//! The rule table: the id, level and impact of each kind of difference.
 //!
-//! The idea behind it: a request that is narrowed breaks clients, and so does a response that is widened. The reverse
-//! does not.
+//! The principle: narrowing a request breaks clients, and so does widening a response. The reverse does not.
 
-/// Defines the rows of one part of the table: `NAME "id", scope, effect, "summary", sends "..", receives "..",
-/// example Fragment "before" => "after";` with `level request, response because "reason",` behind the effect if they deviate.
+/// Defines the rows of one part of the table: `NAME "id" Scope Effect "summary" sends ".." receives ".."
+/// example Fragment "before" => "after";`. If the levels do not follow from the effect, `level Request Response because
+/// "reason"` follows it.
 macro_rules! rows {
     ($($rule:ident $name:literal $scope:ident $effect:ident
        $(level $request:ident $response:ident because $reason:literal)?
@@ -47,9 +47,9 @@ pub enum Level {
     /// Nothing differs.
     #[default]
     None,
-    /// Only what people read differs.
+    /// Only documentation differs.
     Docs,
-    /// Released clients go on unchanged.
+    /// Released clients keep working.
     Additive,
     /// Released clients may fail.
     Breaking,
@@ -64,7 +64,7 @@ pub enum Direction {
     Response,
 }
 
-/// What a change does to the set of values that are allowed.
+/// The effect of a change on the set of allowed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Fewer values are allowed.
@@ -77,42 +77,42 @@ pub enum Effect {
     Neutral,
 }
 
-/// Which directions a rule applies to.
+/// The directions that a rule applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Data that travels in either direction: the rule has two ids, beginning with `request-` and `response-`.
+    /// Both directions. The rule has two ids, which begin with `request-` and `response-`.
     Both,
-    /// Requests, or the operation or document as a whole.
+    /// Requests, or whole operations or documents.
     Request,
     /// Responses.
     Response,
 }
 
-/// One row of the table. Callers that add findings of their own define their rules with it, too.
+/// A rule. Callers that add their own findings define rules, too.
 #[derive(Debug)]
 pub struct Rule {
     /// The stable id, without the direction.
     pub name: &'static str,
-    /// The directions that it applies to.
+    /// The directions that the rule applies to.
     pub scope: Scope,
-    /// What the change does to the set of allowed values.
+    /// The effect on the set of allowed values.
     pub effect: Effect,
     /// The level in a request and in a response, and the reason, if they do not follow from the effect.
     pub deviation: Option<(Level, Level, &'static str)>,
-    /// What happens to the subject, as the rest of a sentence.
+    /// The change, as a predicate: `is removed`.
     pub summary: &'static str,
-    /// What it means for the party that sends the request, or for everybody.
+    /// The impact if the client sends the data, or in general.
     pub sends: &'static str,
-    /// What it means for the party that receives the response.
+    /// The impact if the client receives the data.
     pub receives: &'static str,
-    /// A change that the rule judges.
+    /// A change that the rule reports.
     pub example: Example,
 }
 
-/// A change that a rule judges, as two fragments of YAML.
+/// An example of a change, as two YAML fragments.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// What the fragments are.
+    /// The kind of the fragments.
     pub of: Fragment,
     /// The old fragment.
     pub before: &'static str,
@@ -120,14 +120,14 @@ pub struct Example {
     pub after: &'static str,
 }
 
-/// What the fragments of an example are.
+/// The kind of an example's fragments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fragment {
-    /// A whole document without `openapi`, `info` and, if it has none, `paths`.
+    /// A document without `openapi` and `info`. `paths` is optional.
     Document,
     /// A path item.
     PathItem,
-    /// An operation without `responses`, if it has none.
+    /// An operation. `responses` is optional.
     Operation,
     /// A parameter.
     Parameter,
@@ -161,7 +161,7 @@ impl Rule {
         }
     }
 
-    /// Returns what the change means in a direction.
+    /// Returns the impact in a direction.
     pub fn impact(&self, direction: Direction) -> &'static str {
         match direction {
             Direction::Request => self.sends,
@@ -180,7 +180,7 @@ impl Rule {
 }
 
 impl Level {
-    /// Returns the word for it.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -201,7 +201,7 @@ impl Direction {
         }
     }
 
-    /// Returns the word for it.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -211,7 +211,7 @@ impl Direction {
 }
 
 impl Effect {
-    /// Returns the word for it.
+    /// Returns the name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Narrows => "narrows",
@@ -222,7 +222,7 @@ impl Effect {
     }
 }
 
-/// Returns the parts of the table, each with its title.
+/// Returns the parts of the table with their titles.
 pub(crate) fn sections() -> [(&'static str, &'static [&'static Rule]); 4] {
     [
         ("The document", document::ROWS),
@@ -237,7 +237,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     sections().into_iter().flat_map(|(_, rules)| rules).copied()
 }
 
-/// Returns the rule with an id, and the direction that the id names.
+/// Returns the rule with an id, and the direction of the id.
 pub fn find(id: &str) -> Option<(&'static Rule, Direction)> {
     all().find_map(|rule| {
         let direction = rule.directions().iter().find(|direction| rule.id(**direction) == id)?;

@@ -1,9 +1,9 @@
-//! Where documents come from: files, revisions of a git repository, URLs and standard input.
+//! Reads documents from files, revisions of a git repository, URLs and standard input.
 
-mod document;
 mod git;
 #[cfg(feature = "http")]
 mod http;
+mod loaded_document;
 mod local;
 mod url;
 
@@ -11,20 +11,19 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::bundle::{Bundle, Neighbors, bundle};
+use crate::bundle::{Bundle, DocumentFiles, bundle};
 use crate::error::Error;
 use crate::parse::parse;
 
-pub use document::{Document, Location};
+pub use loaded_document::{Document, Location};
 pub use url::SpecUrl;
 
-/// The largest text that is read, from wherever it comes: no document is that large, and memory is finite.
+/// The largest text that is read from any source: no real document is that large, and memory is finite.
 pub(crate) const MAX_BYTES: u64 = 512 << 20;
 
 /// Where a document comes from.
 ///
-/// Its `Display` is the name of the document in reports and errors. It never shows the user name or the password of a
-/// URL.
+/// `Display` prints the name of the document in reports and errors, without the user name and password of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SpecSource {
@@ -32,11 +31,11 @@ pub enum SpecSource {
     File(PathBuf),
     /// A file in a revision of a git repository.
     Revision {
-        /// Any name that git knows for a commit or a tree, such as `HEAD~1` or `origin/main`.
+        /// Any name of a commit or tree that git accepts, such as `HEAD~1` or `origin/main`.
         revision: String,
         /// The path from the root of the repository, or from `directory` if it begins with `./` or `../`.
         path: String,
-        /// A directory of the repository.
+        /// A directory in the repository.
         directory: PathBuf,
     },
     /// An http(s) URL.
@@ -46,22 +45,22 @@ pub enum SpecSource {
 }
 
 impl SpecSource {
-    /// Reads an argument of a command line: `-` for standard input, the path of an existing file, an http(s) URL, or
+    /// Parses a command-line argument: `-` for standard input, the path of an existing file, an http(s) URL, or
     /// `REV:PATH` in the git repository of the working directory.
     ///
     /// # Errors
     ///
-    /// Fails if it is none of these.
+    /// Fails if the argument is none of these.
     pub fn parse(argument: &str) -> Result<Self, Error> {
         Self::parse_in(Path::new("."), argument)
     }
 
-    /// Reads an argument like [`parse`](Self::parse), but looks for `REV:PATH` in the git repository of a directory.
-    /// Paths of files are relative to the working directory all the same.
+    /// Parses an argument like [`parse`](Self::parse), but resolves `REV:PATH` in the git repository of a directory.
+    /// Paths of files are still relative to the working directory.
     ///
     /// # Errors
     ///
-    /// Fails if the argument is none of the forms.
+    /// Fails if the argument has none of these forms.
     pub fn parse_in(directory: &Path, argument: &str) -> Result<Self, Error> {
         if argument.is_empty() {
             return Err(Error::new(
@@ -75,7 +74,7 @@ impl SpecSource {
             return Ok(Self::Url(url));
         }
         match Path::new(argument).symlink_metadata() {
-            // What cannot be looked at is there, and reading it tells why it cannot be read.
+            // A file without permission exists. Reading it later reports the reason.
             Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {}
             _ => return Ok(Self::File(argument.into())),
         }
@@ -86,39 +85,39 @@ impl SpecSource {
                 directory: directory.to_owned(),
             }),
             None => Err(Error::new(format!(
-                "there is no file {argument:?}, and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
+                "no file {argument:?} exists, and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
             ))),
         }
     }
 
-    /// Reads and parses the document, with all files that it refers to.
+    /// Reads and parses the document and all files that it refers to.
     ///
-    /// A document in a file or a revision may refer to other files below its own directory. They become part of the
-    /// value, under the member [`FILES`](crate::FILES), and the references lead there.
+    /// A document from a file or a revision may refer to other files below its own directory. They become members of
+    /// [`FILES`](crate::FILES) in the value, and references to them are rewritten to point there.
     ///
     /// # Errors
     ///
-    /// Fails, with the name of the source, if the document cannot be read, is neither JSON nor YAML, or refers to a file
-    /// that is missing or may not be read.
+    /// Fails if the document cannot be read, is neither JSON nor YAML, or refers to a file that is missing or not
+    /// allowed. The error names the source.
     pub fn load(&self) -> Result<Document, Error> {
-        let (text, neighbors) = self.read()?;
-        let path = neighbors.as_ref().map(|it| it.path.clone());
-        let bundle = parse(&text).and_then(|value| bundle(value, &text, neighbors));
+        let (text, files) = self.read_with_files()?;
+        let path = files.as_ref().map(|files| files.path.clone());
+        let bundle = parse(&text).and_then(|value| bundle(value, &text, files));
         let Bundle { value, texts } = bundle.map_err(|error| error.context(format!("cannot use {self}")))?;
         Ok(Document::new(value, self.to_string(), path, text, texts))
     }
 
-    /// Reads the text, whatever it is.
+    /// Reads the text without parsing it.
     ///
     /// # Errors
     ///
-    /// Fails, with the name of the source, if it cannot be read, is larger than 512 MiB or not UTF-8.
+    /// Fails if the text cannot be read, is larger than 512 MiB, or is not UTF-8. The error names the source.
     pub fn read_text(&self) -> Result<String, Error> {
-        Ok(self.read()?.0)
+        Ok(self.read_with_files()?.0)
     }
 
-    /// Reads the text, and gives access to the files beside it.
-    fn read(&self) -> Result<(String, Option<Neighbors>), Error> {
+    /// Reads the text, and gives access to the files that the document may refer to.
+    fn read_with_files(&self) -> Result<(String, Option<DocumentFiles>), Error> {
         let read = match self {
             Self::File(path) => local::open(path),
             Self::Revision { revision, path, directory } => git::open(directory, revision, path),
@@ -137,7 +136,7 @@ fn fetch(url: &SpecUrl) -> Result<String, Error> {
 #[cfg(not(feature = "http"))]
 fn fetch(_: &SpecUrl) -> Result<String, Error> {
     Err(Error::new(
-        "this build reads no URLs: it was built without the feature `http`; download the document first",
+        "this build cannot read URLs; download the document first, or install with the feature `http`",
     ))
 }
 
@@ -158,12 +157,12 @@ fn decode(bytes: Vec<u8>, max_bytes: u64) -> Result<String, Error> {
         return Err(too_large(max_bytes));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Error::new("it is UTF-16 text; save it as UTF-8"));
+        return Err(Error::new("it is UTF-16; save it as UTF-8"));
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.split(|byte| *byte == b'\n').count();
-        Error::new(format!("it is not UTF-8 text: line {line} has an invalid byte"))
+        Error::new(format!("it is not UTF-8: line {line} has an invalid byte"))
     })
 }
 
@@ -171,7 +170,7 @@ fn too_large(max_bytes: u64) -> Error {
     Error::new(format!("it is larger than {} MiB; is it the right document?", max_bytes >> 20))
 }
 
-/// Returns the words of the operating system without its number.
+/// Returns the message of the operating system without the error number.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

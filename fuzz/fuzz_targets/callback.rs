@@ -1,5 +1,5 @@
-//! Whatever comes to the port of a login. `{state}` and `{port}` in the input become the true ones, so that the fuzzer
-//! can find true callbacks, too.
+//! Any bytes as a request to the listener. `{state}` and `{port}` in the input are replaced by the real ones, so that the
+//! fuzzer can find real callbacks, too.
 
 #![no_main]
 
@@ -39,23 +39,23 @@ fuzz_target!(|text: Vec<u8>| {
         let text = replace(text, b"{state}", &listener.state);
         let text = replace(text, b"{port}", &listener.port);
         let port = listener.port.parse().unwrap();
-        let answer =
+        let response =
             listener.runtime.block_on(async { tokio::task::spawn_blocking(move || send(port, &text)).await });
-        let answer = String::from_utf8(answer.unwrap()).expect("our pages are text");
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1."), "{answer}");
-        assert!(!answer.contains(&listener.state), "{answer}");
+        let response = String::from_utf8(response.unwrap()).expect("our pages are text");
+        assert!(response.is_empty() || response.starts_with("HTTP/1."), "{response}");
+        assert!(!response.contains(&listener.state), "{response}");
     });
 });
 
 fn send(port: u16, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     // The listener may hang up before all is sent.
     let _ = stream.write_all(bytes);
     let _ = stream.shutdown(Shutdown::Write);
-    let _ = stream.read_to_end(&mut answer);
-    answer
+    let _ = stream.read_to_end(&mut response);
+    response
 }
 
 fn replace(text: Vec<u8>, mark: &[u8], value: &str) -> Vec<u8> {

@@ -1,13 +1,13 @@
-//! Well-formed answers with any content: statuses, `Retry-After`, request ids, error envelopes.
+//! Well-formed responses with any content: statuses, `Retry-After`, request ids, error envelopes.
 
 #![no_main]
 
 use arbitrary::Arbitrary;
-use harmont_auth_fuzz::Talk;
+use harmont_auth_fuzz::Exchange;
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
-struct Answer<'a> {
+struct Response<'a> {
     operation: u8,
     status: u16,
     retry_after: &'a str,
@@ -19,24 +19,24 @@ struct Answer<'a> {
     token: Option<&'a str>,
 }
 
-thread_local!(static TALK: Talk = Talk::default());
+thread_local!(static EXCHANGE: Exchange = Exchange::default());
 
-fuzz_target!(|answer: Answer| {
+fuzz_target!(|response: Response| {
     let header = |value: &str| value.chars().filter(|it| !it.is_control()).collect::<String>();
     let body = serde_json::json!({
-        "token": answer.token,
+        "token": response.token,
         "error": {
-            "type": answer.code, "code": answer.code, "message": answer.message,
-            "doc_url": answer.doc_url, "request_id": answer.envelope_id,
+            "type": response.code, "code": response.code, "message": response.message,
+            "doc_url": response.doc_url, "request_id": response.envelope_id,
         },
     })
     .to_string();
     let text = format!(
         "HTTP/1.1 {} X\r\nretry-after: {}\r\nx-request-id: {}\r\ncontent-length: {}\r\n\r\n{body}",
-        200 + answer.status % 400,
-        header(answer.retry_after),
-        header(answer.request_id),
+        200 + response.status % 400,
+        header(response.retry_after),
+        header(response.request_id),
         body.len(),
     );
-    TALK.with(|talk| talk.call(answer.operation, text.into_bytes()));
+    EXCHANGE.with(|exchange| exchange.call(response.operation, text.into_bytes()));
 });

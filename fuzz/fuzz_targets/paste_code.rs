@@ -1,4 +1,4 @@
-//! What users type and paste.
+//! Any text as a paste code.
 
 #![no_main]
 

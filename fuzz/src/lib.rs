@@ -1,7 +1,7 @@
-//! What the fuzz targets share: a world in which time costs nothing, and a server that sends any bytes.
+//! Shared by the fuzz targets: a clock whose sleeps end at once, and a server that sends any bytes.
 
 // The helpers of the crate's own tests: planted secrets, calls by operation id, what errors may hold.
-#[path = "../../tests/support/mod.rs"]
+#[path = "../../tests/it/support.rs"]
 mod support;
 
 use std::future::Future;
@@ -16,11 +16,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// A clock whose sleeps are over at once.
+/// A clock whose sleeps end at once.
 #[derive(Debug)]
-pub struct NoWait;
+pub struct InstantClock;
 
-impl Clock for NoWait {
+impl Clock for InstantClock {
     fn monotonic(&self) -> Instant {
         Instant::now()
     }
@@ -39,23 +39,23 @@ pub fn runtime() -> Runtime {
 }
 
 pub fn client(base_url: &str) -> Client {
-    Client::builder().base_url(base_url).clock(Arc::new(NoWait)).build().unwrap()
+    Client::builder().base_url(base_url).clock(Arc::new(InstantClock)).build().unwrap()
 }
 
-/// A client and the server that answers it.
-pub struct Talk {
+/// A client and its server.
+pub struct Exchange {
     runtime: Runtime,
     client: Client,
-    answer: Arc<Mutex<Vec<u8>>>,
+    response: Arc<Mutex<Vec<u8>>>,
 }
 
-impl Default for Talk {
+impl Default for Exchange {
     fn default() -> Self {
         let runtime = runtime();
-        let answer = Arc::new(Mutex::new(Vec::new()));
+        let response = Arc::new(Mutex::new(Vec::new()));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let client = client(&format!("http://{}", listener.local_addr().unwrap()));
-        let next = Arc::clone(&answer);
+        let next = Arc::clone(&response);
         runtime.spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
@@ -66,14 +66,14 @@ impl Default for Talk {
                 });
             }
         });
-        Self { runtime, client, answer }
+        Self { runtime, client, response }
     }
 }
 
-impl Talk {
-    /// Calls an operation, is answered by these bytes, and holds the error, if there is one, against the rules.
-    pub fn call(&self, operation: u8, answer: Vec<u8>) {
-        *self.answer.lock().unwrap() = answer;
+impl Exchange {
+    /// Calls an operation, responds with these bytes, and checks the error, if there is one.
+    pub fn call(&self, operation: u8, response: Vec<u8>) {
+        *self.response.lock().unwrap() = response;
         let id = OPERATIONS[usize::from(operation) % OPERATIONS.len()].id;
         if let Err(error) = self.runtime.block_on(support::call(&self.client, id)) {
             support::assert_no_secret(&error);

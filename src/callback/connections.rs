@@ -1,4 +1,4 @@
-//! The open connections of a listener, and which of them go when there are too many.
+//! The open connections of a listener, and which of them are dropped if there are too many.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::AbortHandle;
 
 const MAX_CONNECTIONS: usize = 128;
-/// The lowest that the cap becomes where descriptors are scarce: browsers open some at a time.
+/// The smallest cap if file descriptors are scarce: browsers open several connections at a time.
 const MIN_CONNECTIONS: usize = 4;
 
 pub(super) struct Connection {
     pub(super) task: AbortHandle,
-    /// A browser waits here for its page.
+    /// The response is held until the login ends.
     pub(super) is_held: Arc<AtomicBool>,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct Connections(Mutex<Inner>);
 
 struct Inner {
     open: VecDeque<Connection>,
-    /// How many may be open.
+    /// The largest number of open connections.
     cap: usize,
 }
 
@@ -33,25 +33,25 @@ impl Connections {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps track of a connection; at the cap, the oldest idle one is dropped for it.
-    pub(super) fn add(&self, connection: Connection) {
+    /// Tracks a connection. At the cap, the oldest idle one is dropped.
+    pub(super) fn track(&self, connection: Connection) {
         let mut inner = self.lock();
         let limit = inner.cap - 1;
         inner.shrink(limit);
         inner.open.push_back(connection);
     }
 
-    /// Drops half of the connections, the oldest idle ones first, and keeps no more than that from now on: polls need
-    /// descriptors, too, and the next connections would take them at once.
+    /// Drops half of the connections, the oldest idle ones first, and lowers the cap to the rest: polls need file
+    /// descriptors, too, and new connections would take them at once.
     pub(super) fn make_room(&self) {
         let mut inner = self.lock();
-        inner.open.retain(|it| !it.task.is_finished());
+        inner.open.retain(|connection| !connection.task.is_finished());
         let half = inner.open.len() / 2;
         inner.cap = half.max(MIN_CONNECTIONS).min(inner.cap);
         inner.shrink(half);
     }
 
-    /// Drops all but those in which a browser waits for its page.
+    /// Drops all connections without a held response.
     pub(super) fn drop_idle(&self) {
         self.lock().shrink(0);
     }
@@ -60,9 +60,10 @@ impl Connections {
 impl Inner {
     /// Drops the oldest idle connections until `limit` are left.
     fn shrink(&mut self, limit: usize) {
-        self.open.retain(|it| !it.task.is_finished());
+        self.open.retain(|connection| !connection.task.is_finished());
         while self.open.len() > limit
-            && let Some(idle) = self.open.iter().position(|it| !it.is_held.load(Ordering::Relaxed))
+            && let Some(idle) =
+                self.open.iter().position(|connection| !connection.is_held.load(Ordering::Relaxed))
             && let Some(oldest) = self.open.remove(idle)
         {
             oldest.task.abort();

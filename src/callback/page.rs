@@ -1,64 +1,65 @@
-//! What the browser gets to see: static pages with nothing of the request in them, for one moment, and allowed to do
-//! nothing.
+//! The pages for the browser: static, never cached, without scripts, and without any part of the request.
 
 use http::header::{self, HeaderValue};
 use http::{Response, StatusCode};
 
-use super::visit::Visit;
+use super::request::RequestKind;
 
-const GOOD: Mark = Mark { color: "#2da44e", path: "m7 12.5 3.5 3.5L17 9" };
-const BAD: Mark = Mark { color: "#e5534b", path: "m8.5 8.5 7 7m0-7-7 7" };
-const OPEN: Mark = Mark { color: "#8b949e", path: "M7.5 12h.01M12 12h.01M16.5 12h.01" };
+const SUCCESS: Mark = Mark { color: "#2da44e", path: "m7 12.5 3.5 3.5L17 9" };
+const FAILURE: Mark = Mark { color: "#e5534b", path: "m8.5 8.5 7 7m0-7-7 7" };
+const PENDING: Mark = Mark { color: "#8b949e", path: "M7.5 12h.01M12 12h.01M16.5 12h.01" };
 
-/// The sign in the circle above the title.
+/// The icon in the circle above the title.
 struct Mark {
     color: &'static str,
     path: &'static str,
 }
 
-/// The page for a browser that came back, by how the login ended, if it has.
+/// Returns the page for a callback, by the outcome of the login if it has ended.
 pub(super) fn outcome(signed_in: Option<bool>) -> Response<String> {
     let (mark, title, sentence) = match signed_in {
-        Some(true) => (GOOD, "Signed in", "You can close this tab and go back to your terminal."),
-        Some(false) => {
-            (BAD, "Sign-in failed", "Something went wrong after you approved. See your terminal for details.")
-        }
-        None => (OPEN, "Almost done", "Check your terminal to see when you're signed in."),
+        Some(true) => (SUCCESS, "Signed in", "You can close this tab and go back to your terminal."),
+        Some(false) => (
+            FAILURE,
+            "Sign-in failed",
+            "Something went wrong after you approved. See your terminal for details.",
+        ),
+        None => (PENDING, "Almost done", "Check your terminal to see when you're signed in."),
     };
     page(StatusCode::OK, &mark, title, sentence)
 }
 
-/// The page for any other visit.
-pub(super) fn refusal(visit: Visit) -> Response<String> {
-    let (status, title, sentence) = match visit {
-        // True both of a forwarded port and of a name of somebody else's.
-        Visit::Forwarded | Visit::ForeignHost => (
+/// Returns the page for any other request.
+pub(super) fn refusal(kind: RequestKind) -> Response<String> {
+    let (status, title, sentence) = match kind {
+        // Fits a forwarded port as well as a rebound name.
+        RequestKind::Forwarded | RequestKind::InvalidHost => (
             StatusCode::MISDIRECTED_REQUEST,
             "Can't confirm here",
             "If you just approved, check your terminal.",
         ),
-        Visit::Callback | Visit::WrongState => {
+        RequestKind::Callback | RequestKind::WrongState => {
             (StatusCode::BAD_REQUEST, "This link belongs to a different sign-in", "Return to your terminal.")
         }
-        Visit::Elsewhere => {
+        RequestKind::NotFound => {
             (StatusCode::NOT_FOUND, "Not found", "This address only handles sign-in callbacks.")
         }
-        Visit::WrongMethod => (
+        RequestKind::WrongMethod => (
             StatusCode::METHOD_NOT_ALLOWED,
             "Method not allowed",
             "This address only handles sign-in callbacks.",
         ),
-        Visit::TooLarge => (
+        RequestKind::TooLarge => (
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             "Request too large",
             "If you just approved, check your terminal. Clearing this browser's cookies for localhost helps next time.",
         ),
-        Visit::Prefetch => {
+        RequestKind::Prefetch => {
             (StatusCode::SERVICE_UNAVAILABLE, "Not yet", "This page cannot be loaded ahead of time.")
         }
     };
-    let mut page = page(status, &BAD, title, sentence);
-    if visit == Visit::WrongMethod {
+    let mut page = page(status, &FAILURE, title, sentence);
+    if kind == RequestKind::WrongMethod {
         page.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
     }
     page

@@ -1,4 +1,4 @@
-//! From progenitor's error to ours. This is the only file that reads it: it would print bodies, headers and the URL.
+//! Converts progenitor's error. No other file reads it: it would print bodies, headers and the URL.
 
 use std::error::Error as StdError;
 
@@ -7,47 +7,45 @@ use progenitor_client::Error as ApiError;
 use reqwest::StatusCode;
 
 use super::cause::chain;
-use super::{Answer, Kind};
+use super::{Kind, ResponseMeta};
 use crate::Error;
 
 impl Error {
-    /// Takes what may be kept out of progenitor's error. `answer` is what the transport noted of the last answer;
-    /// `envelope` reads code and documentation from the body of a failure, and says whether there were any.
+    /// Converts progenitor's error and keeps its harmless parts. `meta` describes the last response; `envelope` reads the
+    /// error envelope from the body of a failure, and returns whether there is one.
     pub(crate) async fn from_api(
         error: ApiError<()>,
         operation: &'static str,
         host: String,
-        mut answer: Option<Answer>,
-        envelope: impl FnOnce(&[u8], &mut Answer) -> bool,
+        mut meta: Option<ResponseMeta>,
+        envelope: impl FnOnce(&[u8], &mut ResponseMeta) -> bool,
     ) -> Self {
-        let is_web_page = |answer: &Option<Answer>, body: &[u8]| {
-            answer.as_ref().is_some_and(|answer| answer.is_web_page(body))
+        let is_web_page = |meta: &Option<ResponseMeta>, body: &[u8]| {
+            meta.as_ref().is_some_and(|meta| meta.is_web_page(body))
         };
         let error = match error {
             ApiError::UnexpectedResponse(response) if response.status().is_success() => {
                 let body = response.bytes().await.unwrap_or_default();
-                if is_web_page(&answer, &body) {
+                if is_web_page(&meta, &body) {
                     Self::new(Kind::WebPage)
                 } else {
-                    Self::new(Kind::Protocol(
-                        "a success of a status that the specification does not know".into(),
-                    ))
+                    Self::new(Kind::Protocol("the specification doesn't document this status".into()))
                 }
             }
             ApiError::UnexpectedResponse(response) => {
                 let status = response.status();
-                match (response.bytes().await, &mut answer) {
-                    // What a 400 means is said in its body alone.
+                match (response.bytes().await, &mut meta) {
+                    // Only the body tells what a 400 means.
                     (Err(error), _) if status == StatusCode::BAD_REQUEST && !is_too_large(&error) => {
-                        Self::lost(error)
+                        Self::response_lost(error)
                     }
                     (Ok(body), Some(known)) => {
                         let is_api = envelope(&body, known);
                         let is_web_page = !is_api && known.is_web_page(&body);
-                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Refused })
+                        Self::new(if is_web_page { Kind::WebPage } else { Kind::Status })
                     }
-                    // Any other failure is a failure, also when its body cannot be read.
-                    _ => Self::new(Kind::Refused),
+                    // Any other failure is clear even without a readable body.
+                    _ => Self::new(Kind::Status),
                 }
             }
             ApiError::CommunicationError(error) if error.is_connect() => Self::connect(error),
@@ -56,11 +54,13 @@ impl Error {
             {
                 Self::new(Kind::Protocol("it is larger than 64 KiB".into()))
             }
-            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => Self::lost(error),
-            ApiError::InvalidResponsePayload(body, _) if is_web_page(&answer, &body) => {
+            ApiError::CommunicationError(error) | ApiError::ResponseBodyError(error) => {
+                Self::response_lost(error)
+            }
+            ApiError::InvalidResponsePayload(body, _) if is_web_page(&meta, &body) => {
                 Self::new(Kind::WebPage)
             }
-            // serde_json's own text may quote the value, so only the place is kept.
+            // serde_json's text may quote the value, so only the position is kept.
             ApiError::InvalidResponsePayload(_, error) => Self::new(Kind::Protocol(format!(
                 "{} at line {}, column {}",
                 match error.classify() {
@@ -71,10 +71,10 @@ impl Error {
                 error.line(),
                 error.column()
             ))),
-            ApiError::Custom(what) => Self::setup(what),
-            _ => Self::new(Kind::Protocol("the generated client could not make sense of it".into())),
+            ApiError::Custom(what) => Self::environment(what),
+            _ => Self::new(Kind::Protocol("the generated client couldn't read it".into())),
         };
-        error.in_operation(operation, host, answer)
+        error.for_operation(operation, host, meta)
     }
 }
 

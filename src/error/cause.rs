@@ -1,4 +1,4 @@
-//! Why connecting failed, read from the chain of errors below reqwest's.
+//! Why connecting failed, according to the chain of sources of reqwest's error.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -11,20 +11,20 @@ use tower_service::Service;
 /// The error of a proxy's CONNECT. hyper-util exports its name only as this associated type.
 type TunnelError = <Tunnel<HttpConnector> as Service<http::Uri>>::Error;
 
-/// What a failure is about, where a tool reacts to it in its own way.
+/// The part of the connection that failed, if tools handle it separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Certificate,
     Proxy,
 }
 
-/// Why connecting failed, in words.
+/// Why connecting failed.
 #[derive(Debug)]
 pub(crate) struct Cause {
     pub(crate) part: Option<Part>,
     pub(crate) reason: Cow<'static, str>,
     pub(crate) advice: &'static str,
-    /// Whether trying again cannot help.
+    /// Retrying cannot help.
     pub(crate) is_final: bool,
 }
 
@@ -33,8 +33,8 @@ const PROXY: &str = "check the proxy variables, such as HTTPS_PROXY and NO_PROXY
 
 impl Cause {
     pub(super) fn of(error: &reqwest::Error) -> Self {
-        // TLS with the server fails outside of the tunnel, so what is inside is about the proxy.
-        if let Some(tunnel) = chain(error).find(|it| it.is::<TunnelError>()) {
+        // TLS with the server fails outside the tunnel, so a cause inside it concerns the proxy.
+        if let Some(tunnel) = chain(error).find(|source| source.is::<TunnelError>()) {
             return Self::of_proxy(tunnel, error.is_dns());
         }
         if let Some(cause) = tls::cause(error) {
@@ -49,16 +49,16 @@ impl Cause {
     }
 
     fn of_proxy(tunnel: &(dyn StdError + 'static), is_dns: bool) -> Self {
-        // These two have no type that other crates can name: the variants of hyper-util's error are private, and what
-        // hyper-rustls says is only a text. Where a text changes, the cause is retried, and a test fails.
+        // Other crates cannot match these two by type: the variants of hyper-util's error are private, and hyper-rustls
+        // reports a plain text. If a text changes, the cause is retried, and a test fails.
         let refused_login = tunnel.to_string() == "tunnel error: proxy authorization required";
         let mut inner = chain(tunnel).skip(1);
-        let unsupported = inner.any(|it| it.to_string().starts_with("unsupported scheme "));
+        let unsupported = inner.any(|source| source.to_string().starts_with("unsupported scheme "));
         let tls = tls::cause(tunnel);
         let reason: Cow<'static, str> = if refused_login {
             "the proxy requires another user name and password (407)".into()
         } else if unsupported {
-            "the kind of proxy isn't supported; only http and https proxies are".into()
+            "this kind of proxy isn't supported; only http and https proxies are".into()
         } else if let Some(tls) = &tls {
             format!("the proxy: {}", tls.reason).into()
         } else if tunnel.source().is_none() {
@@ -68,24 +68,24 @@ impl Cause {
         } else {
             format!("the proxy can't be reached: {}", network_reason(tunnel)).into()
         };
-        let is_final = refused_login || unsupported || tls.is_some_and(|it| it.is_final);
+        let is_final = refused_login || unsupported || tls.is_some_and(|cause| cause.is_final);
         Self { part: Some(Part::Proxy), reason, advice: PROXY, is_final }
     }
 }
 
-/// An error and all that caused it. Unlike `source`, it does not leave out what an I/O error wraps.
+/// Iterates over an error and its sources. Unlike `source`, it includes the error that an I/O error wraps.
 pub(super) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| {
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        wrapped.map(|it| it as &(dyn StdError + 'static)).or_else(|| error.source())
+        wrapped.map(|wrapped| wrapped as &(dyn StdError + 'static)).or_else(|| error.source())
     })
 }
 
-/// What the operating system said.
+/// Returns the reason that the operating system gave.
 fn network_reason(error: &(dyn StdError + 'static)) -> Cow<'static, str> {
-    let kinds = chain(error).filter_map(|it| it.downcast_ref::<io::Error>()).map(io::Error::kind);
+    let kinds = chain(error).filter_map(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
     match kinds.last() {
         Some(io::ErrorKind::Other) | None => "the connection failed".into(),
         Some(kind) => kind.to_string().into(),
@@ -104,12 +104,12 @@ pub(super) mod tls {
     const INTERCEPTED: &str =
         "check the clock, and whether a Wi-Fi login page or an inspecting proxy is in the way";
 
-    /// Finds what TLS complains of.
+    /// Returns the cause of a TLS error.
     pub(crate) fn cause(error: &(dyn StdError + 'static)) -> Option<Cause> {
         let cause = |part, reason| Cause { part, reason, advice: INTERCEPTED, is_final: part.is_some() };
-        Some(match chain(error).find_map(|it| it.downcast_ref::<TlsError>())? {
+        Some(match chain(error).find_map(|source| source.downcast_ref::<TlsError>())? {
             TlsError::InvalidCertificate(problem) => cause(Some(Part::Certificate), reason(problem)),
-            _ => cause(None, "no encrypted connection could be agreed on".into()),
+            _ => cause(None, "the encrypted connection failed".into()),
         })
     }
 
@@ -143,13 +143,13 @@ pub(super) mod tls {
     }
 
     fn date(time: UnixTime) -> String {
-        // The last second of the year 9999: there are no later dates in certificates, and no form for them in HTTP.
+        // The last second of the year 9999: neither certificates nor HTTP dates can express later ones.
         let seconds = time.as_secs().min(253_402_300_799);
         httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
     }
 }
 
-/// Without TLS of our own, the types of its errors are not known.
+/// Without TLS features, the types of TLS errors are unknown.
 #[cfg(not(any(feature = "rustls", feature = "rustls-ring")))]
 pub(super) mod tls {
     use super::{Cause, StdError};

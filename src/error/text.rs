@@ -1,4 +1,4 @@
-//! What an error says: what happened, why, and what to do.
+//! The text of errors: what happened, the cause, and the next step.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -10,21 +10,25 @@ use crate::Error;
 const UNKNOWN: &str = "the request may or may not have gone through, so check before you repeat it";
 
 impl Error {
-    /// What happened, and what to do about it, which may be nothing.
-    fn words(&self) -> (Cow<'_, str>, &'static str) {
+    /// Returns what happened and the next step, which may be empty.
+    fn message(&self) -> (Cow<'_, str>, &'static str) {
         let host = &self.0.host;
         match &self.0.kind {
             Kind::InvalidInput(what) | Kind::LoginTimeout(what) => (what.into(), ""),
-            Kind::Setup(what) => (Cow::Borrowed(what), ""),
+            Kind::Environment(what) => (Cow::Borrowed(what), ""),
             Kind::Connect { timeout: true, cause } if cause.part.is_none() => {
                 (format!("Can't reach {host} (no connection in time)").into(), cause.advice)
             }
             Kind::Connect { cause, .. } => {
                 (format!("Can't reach {host} ({})", cause.reason).into(), cause.advice)
             }
-            Kind::Lost { timeout: true } => (format!("{host} didn't respond in time").into(), UNKNOWN),
-            Kind::Lost { timeout: false } => (format!("The response of {host} was lost").into(), UNKNOWN),
-            Kind::Refused => self.refusal(),
+            Kind::ResponseLost { timeout: true } => {
+                (format!("{host} didn't respond in time").into(), UNKNOWN)
+            }
+            Kind::ResponseLost { timeout: false } => {
+                (format!("The response of {host} was lost").into(), UNKNOWN)
+            }
+            Kind::Status => self.status_message(),
             Kind::WebPage => (
                 format!("A web page came back instead of the API at {host}").into(),
                 "check for a proxy, a Wi-Fi login page or a wrong address",
@@ -36,8 +40,8 @@ impl Error {
         }
     }
 
-    /// What to say of a refusal, by its status.
-    fn refusal(&self) -> (Cow<'_, str>, &'static str) {
+    /// Returns the message for a status.
+    fn status_message(&self) -> (Cow<'_, str>, &'static str) {
         let host = &self.0.host;
         match self.status().unwrap_or_default().as_u16() {
             400 if self.is_code_invalid() => {
@@ -47,10 +51,12 @@ impl Error {
             404 | 405 => (format!("The API wasn't found at {host}").into(), "check the address"),
             407 => ("The proxy requires another user name and password".into(), "check HTTPS_PROXY"),
             429 => ("Too many requests".into(), "try again later"),
-            511 => ("The network asks for a login of its own".into(), "open a web page in a browser first"),
+            511 => ("The network requires its own sign-in".into(), "open any web page in a browser first"),
             300..=399 => (
-                format!("{host} responds with a redirect, which isn't followed: it would take a secret to another place")
-                    .into(),
+                format!(
+                    "{host} responded with a redirect, which isn't followed: it would send a secret elsewhere"
+                )
+                .into(),
                 "check the address",
             ),
             500..=599 => (
@@ -61,22 +67,22 @@ impl Error {
         }
     }
 
-    /// The text without what to do about it: what is tried again by itself asks for nothing.
+    /// Returns the text without the next step, for errors that are retried automatically.
     pub(crate) fn summary(&self) -> impl fmt::Display {
         Summary(self)
     }
 
     fn write_summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words().0)?;
-        if let Some(answer) = &self.0.answer {
-            write!(f, " (status {}", answer.status.as_u16())?;
-            if let Some(code) = &answer.code {
+        f.write_str(&self.message().0)?;
+        if let Some(response) = &self.0.response {
+            write!(f, " (status {}", response.status.as_u16())?;
+            if let Some(code) = &response.code {
                 write!(f, ", code {code}")?;
             }
-            if let Some(request_id) = &answer.request_id {
+            if let Some(request_id) = &response.request_id {
                 write!(f, ", request {request_id}")?;
             }
-            if let Some(wait) = answer.retry_after {
+            if let Some(wait) = response.retry_after {
                 write!(f, ", retry after {} s", wait.as_secs())?;
             }
             f.write_str(")")?;
@@ -96,18 +102,18 @@ impl fmt::Display for Summary<'_> {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_summary(f)?;
-        let advice = Some(self.words().1).filter(|it| !it.is_empty());
-        // The end of a login says it in its own words.
-        let is_told = matches!(self.0.kind, Kind::LoginTimeout(_)) || !self.0.lost_before;
-        let lost = (!is_told).then_some("an earlier response that may have held the session was lost");
-        for part in [advice, lost, self.0.consequence].into_iter().flatten() {
+        let advice = Some(self.message().1).filter(|advice| !advice.is_empty());
+        // The message of a timeout reports the loss itself.
+        let reports_loss = self.0.response_lost_earlier && !matches!(self.0.kind, Kind::LoginTimeout(_));
+        let lost = reports_loss.then_some("an earlier response that may have held the session was lost");
+        for part in [advice, lost, self.0.note].into_iter().flatten() {
             write!(f, "; {part}")?;
         }
         Ok(())
     }
 }
 
-/// Its text, the operation and what caused it: `main` and `unwrap` show errors to people in this form.
+/// Writes the text, the operation and the chain of sources, since `main` and `unwrap` show errors to users by `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

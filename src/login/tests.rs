@@ -1,4 +1,4 @@
-//! Logins on machines that give the listener less than it wants.
+//! Logins on machines without one of the addresses, or without a free port.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-/// Starts a login that takes its port by `bind`.
+/// Starts a login whose listener uses `bind`.
 async fn login_with(server: &TestServer, bind: impl AsyncFn(SocketAddr) -> io::Result<TcpListener>) -> Login {
     let client = Client::builder().base_url(server.url()).build().unwrap();
     let state = Nonce::generate().unwrap();
@@ -24,7 +24,7 @@ fn port(login: &Login) -> u16 {
     port.split_once('&').unwrap().0.parse().unwrap()
 }
 
-/// Approves in a browser, and returns the session that came of it beside the last page.
+/// Approves in a browser, checks the session, and returns the last page.
 async fn sign_in(server: &TestServer, mut login: Login) -> io::Result<Page> {
     let url = login.url().to_owned();
     let browser = tokio::spawn(async move { click(&url).await });
@@ -34,27 +34,27 @@ async fn sign_in(server: &TestServer, mut login: Login) -> io::Result<Page> {
 }
 
 #[tokio::test]
-async fn l2_without_ipv6_the_login_listens_on_ipv4_alone() {
+async fn l2_without_ipv6_the_login_listens_on_ipv4_only() {
     let server = TestServer::start().await.unwrap();
     let login = login_with(&server, async |address| match address {
         SocketAddr::V4(_) => TcpListener::bind(address).await,
         SocketAddr::V6(_) => Err(io::ErrorKind::AddrNotAvailable.into()),
     })
     .await;
-    assert!(TcpListener::bind(("::1", port(&login))).await.is_ok(), "nobody listens on IPv6");
+    assert!(TcpListener::bind(("::1", port(&login))).await.is_ok(), "IPv6 is free");
     assert!(sign_in(&server, login).await.unwrap().text.contains("<title>Signed in</title>"));
 }
 
 #[tokio::test]
-async fn l2_without_ipv4_the_login_listens_on_ipv6_alone() {
+async fn l2_without_ipv4_the_login_listens_on_ipv6_only() {
     let server = TestServer::start().await.unwrap();
     let login = login_with(&server, async |address| match address {
         SocketAddr::V4(_) => Err(io::ErrorKind::AddrNotAvailable.into()),
         SocketAddr::V6(_) => TcpListener::bind(address).await,
     })
     .await;
-    assert!(TcpListener::bind(("127.0.0.1", port(&login))).await.is_ok(), "nobody listens on IPv4");
-    // On such a host, `localhost` is this address.
+    assert!(TcpListener::bind(("127.0.0.1", port(&login))).await.is_ok(), "IPv4 is free");
+    // On such a host, `localhost` resolves to this address.
     let location = visit("POST", login.url()).await.unwrap().location.unwrap().replace("localhost", "[::1]");
     let browser = tokio::spawn(async move { visit("GET", &location).await });
     let mut login = login;
@@ -85,12 +85,12 @@ async fn l3_a_port_that_is_taken_on_one_address_is_given_up_on_both() {
 }
 
 #[tokio::test]
-async fn l4_where_no_port_can_be_had_the_login_goes_by_polling() {
+async fn l4_without_a_port_the_login_polls() {
     let server = TestServer::start().await.unwrap();
     let login = login_with(&server, async |_| Err(io::ErrorKind::PermissionDenied.into())).await;
     assert!(login.callback.is_none());
     assert_ne!(port(&login), 0, "the page insists on a port");
-    // The browser ends up at a port where nobody is, and the login notices all the same.
+    // The browser finds a closed port, and the login completes nevertheless.
     click(login.url()).await.unwrap_err();
     let mut login = login;
     let session = login.wait().await.unwrap();

@@ -1,4 +1,4 @@
-//! The bodies of successes: JSON objects, since that is what the specification says of them.
+//! Parses the bodies of successes as JSON objects, as the specification documents them.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,8 +8,8 @@ use reqwest::header::HeaderMap;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
-/// Reads a success into the struct that was generated for its object: the generated methods call it. What serde derives
-/// for a struct would also take an array, in the order of the fields.
+/// Parses the body of a success as a JSON object. The generated methods call it: the `Deserialize` that serde derives for a
+/// struct would also accept an array, in the order of the fields.
 pub(crate) async fn object<T: DeserializeOwned, E>(
     response: reqwest::Response,
 ) -> Result<ResponseValue<T>, ApiError<E>> {

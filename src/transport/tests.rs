@@ -1,4 +1,4 @@
-//! What no caller can see: the bytes of a token's header, and calls that the specification no longer protects.
+//! Tests of internals: the bytes of a token's header, and calls that the specification no longer protects.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,7 +10,7 @@ use secrecy::zeroize::Zeroize;
 use super::*;
 use crate::Client;
 
-/// Bytes that count how often they were wiped.
+/// Bytes that count how often they are wiped.
 struct Counting {
     bytes: Zeroizing<Vec<u8>>,
     wiped: Arc<AtomicUsize>,
@@ -34,9 +34,9 @@ async fn t13_the_bytes_of_the_header_are_not_copied_and_wiped_after_the_call() {
     let server = TestServer::start().await.unwrap();
     let wiped = Arc::new(AtomicUsize::new(0));
     let bytes = Zeroizing::new(format!("Bearer {}", server.session_token()).into_bytes());
-    let place = bytes.as_ptr();
+    let address = bytes.as_ptr();
     let header = header(Counting { bytes, wiped: Arc::clone(&wiped) });
-    assert_eq!(header.as_bytes().as_ptr(), place, "the header has a copy");
+    assert_eq!(header.as_bytes().as_ptr(), address, "the header has a copy");
     assert!(header.is_sensitive());
 
     let client = Client::builder().base_url(server.url()).build().unwrap();
@@ -54,7 +54,7 @@ async fn t13_the_bytes_of_the_header_are_not_copied_and_wiped_after_the_call() {
 
 #[test]
 fn t13_the_header_of_a_token_is_made_of_bytes_that_are_wiped() {
-    // That `Zeroizing` wipes is what it is for; that the header holds no copy of it is shown above.
+    // The test above shows that the header holds no copy. Wiping is the purpose of `Zeroizing`.
     let header = bearer(&"a-token".parse().unwrap());
     assert_eq!(header, "Bearer a-token");
     assert!(header.is_sensitive());
@@ -64,7 +64,7 @@ fn t13_the_header_of_a_token_is_made_of_bytes_that_are_wiped() {
 async fn t11_a_token_for_an_operation_that_takes_none_is_an_error_and_nothing_is_sent() {
     let server = TestServer::start().await.unwrap();
     let client = Client::builder().base_url(server.url()).build().unwrap();
-    // As `logout` would be if its specification lost its security: a session's call of an operation without a token.
+    // Like `logout` if its specification lost its security: a session calls an operation that takes no token.
     let token = server.session_token().parse().unwrap();
     let error = client.api(&Operation::CLI_CLAIM, Some(&token), None).unwrap_err();
     assert!(error.to_string().starts_with("Nothing was sent: cliClaim takes no token"), "{error}");

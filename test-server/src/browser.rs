@@ -1,4 +1,4 @@
-//! A browser for tests: it opens a page, clicks its one button, and goes where that leads.
+//! A browser for tests: opens a page, clicks its button, and follows the redirect.
 
 use std::io;
 
@@ -10,9 +10,9 @@ use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::PATIENCE;
+use crate::REAL_TIMEOUT;
 
-/// What the browser ends up with.
+/// A page, as the browser received it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
@@ -20,7 +20,7 @@ pub struct Page {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub location: Option<String>,
     /// The text of the page.
     pub text: String,
@@ -34,11 +34,11 @@ impl Page {
     }
 }
 
-/// Clicks the button of the sign-in page at `url` and follows where it leads: for a login, to the tool's listener.
+/// Clicks the button of the sign-in page at `url`, and follows the redirect: for a login, to the tool's listener.
 ///
 /// # Errors
 ///
-/// Fails where a page cannot be reached, such as the listener of a tool that is gone.
+/// Fails if a page cannot be reached, such as the listener of a tool that has exited.
 pub async fn click(url: &str) -> io::Result<Page> {
     let page = visit("POST", url).await?;
     match &page.location {
@@ -47,23 +47,23 @@ pub async fn click(url: &str) -> io::Result<Page> {
     }
 }
 
-/// Makes one request without a body, and follows nothing.
+/// Sends one request without a body, and follows no redirect.
 ///
 /// # Errors
 ///
-/// Fails where nothing answers in HTTP.
+/// Fails without an HTTP response.
 pub async fn visit(method: &str, url: &str) -> io::Result<Page> {
     visit_with(method, url, &[]).await
 }
 
-/// Makes one request with headers, and follows nothing.
+/// Sends one request with headers, and follows no redirect.
 ///
 /// # Errors
 ///
-/// Fails where nothing answers in HTTP, not within 30 seconds either, and where a header cannot be one.
+/// Fails without an HTTP response within 30 seconds, and if a header is invalid.
 pub async fn visit_with(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<Page> {
     // A listener may hold a browser for 10 seconds.
-    let page = tokio::time::timeout(3 * PATIENCE, fetch(method, url, headers)).await;
+    let page = tokio::time::timeout(3 * REAL_TIMEOUT, fetch(method, url, headers)).await;
     page.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
@@ -75,7 +75,7 @@ async fn fetch(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
     let connection = tokio::spawn(connection);
     let mut request =
-        Request::builder().method(method).uri(uri.path_and_query().map_or("/", |it| it.as_str()));
+        Request::builder().method(method).uri(uri.path_and_query().map_or("/", |target| target.as_str()));
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
         request = request.header(header::HOST, authority.as_str());
     }
@@ -87,7 +87,8 @@ async fn fetch(method: &str, url: &str, headers: &[(&str, &str)]) -> io::Result<
     let (head, body) = response.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     connection.abort();
-    let location = head.headers.get(header::LOCATION).and_then(|it| it.to_str().ok()).map(str::to_owned);
+    let location =
+        head.headers.get(header::LOCATION).and_then(|location| location.to_str().ok()).map(str::to_owned);
     Ok(Page {
         status: head.status.as_u16(),
         headers: head.headers,

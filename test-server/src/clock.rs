@@ -1,4 +1,4 @@
-//! A clock that only moves when a test says so.
+//! A clock that only a test moves.
 
 use std::fmt;
 use std::future::Future;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use harmont_auth::clock::Clock;
 use tokio::sync::{oneshot, watch};
 
-use crate::PATIENCE;
+use crate::REAL_TIMEOUT;
 
 /// A clock that stands still until a test moves it, for the client ([`ClientBuilder::clock`]) and the server alike.
 ///
@@ -33,23 +33,24 @@ use crate::PATIENCE;
 pub struct TestClock {
     start: (Instant, SystemTime),
     time: Arc<Mutex<Time>>,
-    /// Rises with each new sleeper, to wake up whoever waits for one.
+    /// Counts new sleepers, to wake up `tick`.
     sleeps: watch::Sender<u64>,
-    /// Rises with each jump ahead, which looks like a suspend.
+    /// Counts jumps ahead, which look like suspends.
     resumes: watch::Sender<u64>,
 }
 
 #[derive(Default)]
 struct Time {
     passed: Duration,
-    /// How far the wall clock has jumped: ahead, and back.
+    /// The sum of the wall clock's jumps ahead.
     ahead: Duration,
+    /// The sum of the wall clock's jumps back.
     back: Duration,
     sleepers: Vec<(Duration, oneshot::Sender<()>)>,
 }
 
 impl TestClock {
-    /// Makes a clock that shows the present.
+    /// Creates a clock that shows the current time.
     pub fn new() -> Self {
         Self {
             start: (Instant::now(), SystemTime::now()),
@@ -59,60 +60,60 @@ impl TestClock {
         }
     }
 
-    fn time<T>(&self, use_it: impl FnOnce(&mut Time) -> T) -> T {
-        use_it(&mut self.time.lock().unwrap_or_else(PoisonError::into_inner))
+    fn time<T>(&self, change: impl FnOnce(&mut Time) -> T) -> T {
+        change(&mut self.time.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Moves both clocks, and wakes whoever has slept enough.
+    /// Moves both clocks ahead, and wakes the sleepers that are due.
     pub fn advance(&self, by: Duration) {
         self.time(|time| {
             time.passed += by;
             let passed = time.passed;
             for (_, sleeper) in time.sleepers.extract_if(.., |(until, _)| *until <= passed) {
-                // Whoever slept may have stopped waiting.
+                // The sleep may have been dropped.
                 let _ = sleeper.send(());
             }
         });
     }
 
-    /// Moves the wall clock alone ahead, as when a machine is suspended or a time server sets it: nothing tells these
-    /// apart, so [`Clock::resumed`] completes.
+    /// Moves only the wall clock ahead, as a suspend or a time server does. The two cannot be distinguished, so
+    /// [`Clock::resumed`] completes.
     pub fn jump_wall_clock(&self, by: Duration) {
         self.time(|time| time.ahead += by);
         self.resumes.send_modify(|count| *count += 1);
     }
 
-    /// Sets the wall clock alone back, as a time server can.
+    /// Moves only the wall clock back, as a time server can.
     pub fn set_wall_clock_back(&self, by: Duration) {
         self.time(|time| time.back += by);
     }
 
-    /// Returns how many sleep.
+    /// Returns the number of sleepers.
     pub fn sleepers(&self) -> usize {
         self.time(|time| time.sleepers.iter().filter(|(_, sleeper)| !sleeper.is_closed()).count())
     }
 
-    /// Waits until somebody sleeps, then moves to the moment at which the first sleeper wakes; returns by how much.
+    /// Waits for a sleeper, then moves to the time at which the first one wakes. Returns the time that passed.
     pub async fn tick(&self) -> Duration {
         self.tick_within(Duration::MAX).await
     }
 
-    /// Does the same, but waits for somebody who wakes before so much time is over.
+    /// Does the same for a sleeper that wakes before `limit` has passed.
     ///
     /// # Panics
     ///
-    /// Panics when nobody does within 10 seconds of real time, so that a test of a broken client fails and does not hang.
+    /// Panics if there is none within 10 seconds of real time, so that a test of a broken client fails instead of hanging.
     pub async fn tick_within(&self, limit: Duration) -> Duration {
         let mut sleeps = self.sleeps.subscribe();
         let found = sleeps.wait_for(|_| self.next_within(limit).is_some());
-        let is_found = tokio::time::timeout(PATIENCE, found).await.is_ok();
-        assert!(is_found, "nobody slept for less than {limit:?} in {PATIENCE:?}");
+        let is_found = tokio::time::timeout(REAL_TIMEOUT, found).await.is_ok();
+        assert!(is_found, "no sleeper of less than {limit:?} in {REAL_TIMEOUT:?}");
         let next = self.next_within(limit).unwrap_or_default();
         self.advance(next);
         next
     }
 
-    /// Returns when the first sleeper wakes, if that is before so much time is over.
+    /// Returns the time until the first sleeper wakes, if that is less than `limit`.
     fn next_within(&self, limit: Duration) -> Option<Duration> {
         self.time(|time| {
             time.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
@@ -157,7 +158,7 @@ impl Clock for TestClock {
         let mut resumes = self.resumes.subscribe();
         Box::pin(async move {
             if resumes.changed().await.is_err() {
-                // The clock is gone, so nobody moves it.
+                // The clock was dropped, so it never moves again.
                 std::future::pending::<()>().await;
             }
         })

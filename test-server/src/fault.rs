@@ -1,9 +1,9 @@
-//! Answers that a server should not give, but that servers and proxies do give.
+//! Faulty responses, as servers and proxies send them.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-/// What the next call of an operation gets in place of its answer.
+/// A fault that replaces the response of a call.
 ///
 /// # Examples
 ///
@@ -16,7 +16,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Fault {
-    /// None for that of a success of the operation.
+    /// `None` for the status of a success of the operation.
     pub(crate) status: Option<u16>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -35,13 +35,12 @@ pub(crate) enum BodyEnd {
 }
 
 impl Fault {
-    /// Answers with a status and, until more is said, an empty body.
+    /// Responds with a status, and an empty body unless set.
     pub fn reply(status: u16) -> Self {
         Self { status: Some(status), ..Self::success() }
     }
 
-    /// Answers with the status of a success of the operation that is called, 200 for a route, and, until more is said, an
-    /// empty body.
+    /// Responds with the status of a success of the operation, or 200 for a route, and an empty body unless set.
     pub fn success() -> Self {
         Self {
             status: None,
@@ -54,7 +53,7 @@ impl Fault {
         }
     }
 
-    /// Cuts the connection without an answer.
+    /// Cuts the connection without a response.
     pub fn cut() -> Self {
         Self { is_cut: true, ..Self::success() }
     }
@@ -71,32 +70,32 @@ impl Fault {
         self
     }
 
-    /// Cuts the connection after so many bytes of the body.
+    /// Cuts the connection after `bytes` bytes of the body.
     pub fn cut_at(mut self, bytes: usize) -> Self {
         self.body_end = BodyEnd::CutAt(bytes);
         self
     }
 
-    /// Sends so many bytes of the body, and then nothing more, for ever.
+    /// Sends `bytes` bytes of the body, and then stalls forever.
     pub fn stall_at(mut self, bytes: usize) -> Self {
         self.body_end = BodyEnd::StallAt(bytes);
         self
     }
 
-    /// Lets the server do what it was asked to do first: the answer is lost, the deed is done.
+    /// Lets the server process the request first, so that it acts but its response is lost.
     pub fn after_acting(mut self) -> Self {
         self.acts = true;
         self
     }
 
-    /// Waits before it answers, by the server's clock.
+    /// Delays the response by the server's clock.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 }
 
-/// The faults that are still to come, by operation id or route.
+/// The pending faults, by operation id or route.
 #[derive(Default)]
 pub(crate) struct Faults {
     queued: HashMap<String, VecDeque<Fault>>,
@@ -109,7 +108,7 @@ impl Faults {
         self.queued.entry(call.to_owned()).or_default().push_back(fault);
     }
 
-    /// Sets the fault of all calls for which none is queued.
+    /// Sets the fault of all calls without a queued one.
     pub(crate) fn repeat(&mut self, call: &str, fault: Fault) {
         self.repeated.insert(call.to_owned(), fault);
     }
@@ -118,7 +117,7 @@ impl Faults {
         *self = Self::default();
     }
 
-    /// Takes the fault of the next call.
+    /// Removes and returns the fault of the next call.
     pub(crate) fn next(&mut self, call: &str) -> Option<Fault> {
         let queued = self.queued.get_mut(call).and_then(VecDeque::pop_front);
         queued.or_else(|| self.repeated.get(call).cloned())

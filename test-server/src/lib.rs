@@ -2,13 +2,17 @@
 
 mod browser;
 mod clock;
+mod custom_routes;
 mod fault;
-mod own_routes;
-mod page;
+
+mod random;
 mod reply;
+mod request;
+mod response;
 mod routes;
 mod server;
-pub mod state;
+mod sign_in_page;
+mod state;
 
 use std::fmt;
 use std::io;
@@ -23,7 +27,7 @@ pub use browser::{Page, click, visit, visit_with};
 pub use clock::TestClock;
 pub use fault::Fault;
 pub use reply::Reply;
-pub use server::Request;
+pub use request::Request;
 
 use server::Server;
 
@@ -31,7 +35,7 @@ use server::Server;
 ///
 /// # Panics
 ///
-/// Dropping it panics when a handler or the check of [`inspect`](Self::inspect) has panicked, so that the test fails.
+/// Dropping it panics if a handler or the check of [`inspect`](Self::inspect) panicked, so that the test fails.
 pub struct TestServer {
     url: String,
     session_token: String,
@@ -40,29 +44,29 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// Starts on a free port, with the machine's time.
+    /// Starts on a free port with the system clock.
     ///
     /// # Errors
     ///
-    /// Fails when no port can be had.
+    /// Fails if no port is available.
     pub async fn start() -> io::Result<Self> {
         Self::start_on(0, Arc::new(SystemClock)).await
     }
 
-    /// Starts on a port of your choice, 0 for a free one, with a clock of your choice, such as a [`TestClock`].
+    /// Starts on a port, 0 for any free one, with a clock such as a [`TestClock`].
     ///
     /// # Errors
     ///
-    /// Fails when the port cannot be had.
+    /// Fails if the port is not available.
     pub async fn start_on(port: u16, clock: Arc<dyn Clock>) -> io::Result<Self> {
-        let server = Arc::new(Server::new(clock));
-        let session_token = server::random(32);
+        let server = Arc::new(Server::new(clock, routes::respond));
+        let session_token = random::token();
         server.state().sign_in(&session_token);
         let (port, task) = server.listen(port).await?;
         Ok(Self { url: format!("http://127.0.0.1:{port}"), session_token, server, task })
     }
 
-    /// Returns the base URL, without a slash at the end.
+    /// Returns the base URL without a trailing slash.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -77,19 +81,17 @@ impl TestServer {
         self.server.state().is_signed_in(token)
     }
 
-    /// Signs a token out, as the user can do in the web app: calls with it fail with 401 from now on.
-    ///
-    /// A token that is not signed in stays so.
+    /// Revokes a token, as the user can in the web app: later calls with it fail with 401. An unknown token is ignored.
     pub fn revoke(&self, token: &str) {
         self.server.state().revoke(token);
     }
 
-    /// Adds a route of your tool's own API, for signed-in users, or replaces it.
+    /// Adds or replaces a route of your tool's own API, for signed-in users.
     ///
-    /// Without the token of a session that is signed in, the server responds 401 by itself, as the API does. In `path`, a
-    /// segment in braces stands for any one segment. The operations of the specification cannot be replaced; give them
-    /// faults. [`fail_next`](Self::fail_next), [`fail_always`](Self::fail_always) and [`calls`](Self::calls) know the
-    /// route by its method and path, such as `GET /api/v0/user`.
+    /// Without a signed-in token, the server responds 401, as the API does. In `path`, a segment in braces matches any
+    /// one segment. The operations of the specification cannot be replaced; use faults instead.
+    /// [`fail_next`](Self::fail_next), [`fail_always`](Self::fail_always) and [`calls`](Self::calls) identify the route
+    /// by its method and path, such as `GET /api/v0/user`.
     ///
     /// # Examples
     ///
@@ -112,40 +114,40 @@ impl TestServer {
     ///
     /// # Panics
     ///
-    /// Panics if method and path belong to an operation of the specification: the route would never be used.
+    /// Panics if the method and the path belong to an operation of the specification: the route would never be used.
     pub fn route(
         &self,
         method: &str,
         path: &str,
         handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
     ) {
-        let operation = routes::operation(method, path);
+        let operation = request::find_operation(method, path);
         assert!(operation.is_none(), "{method} {path} is an operation of the specification");
-        self.server.own_routes().add(&format!("{method} {path}"), Arc::new(handler));
+        self.server.custom_routes().add(&format!("{method} {path}"), Arc::new(handler));
     }
 
-    /// Gives the next call of an operation or a route a fault; more calls queue more faults.
+    /// Injects a fault into the next call of an operation or a route. Several faults form a queue.
     ///
     /// # Panics
     ///
-    /// Panics when there is no such operation or route: the fault would never come.
+    /// Panics if there is no such operation or route: the fault would never occur.
     pub fn fail_next(&self, call: &str, fault: Fault) {
         self.assert_known(call);
         self.server.faults().push(call, fault);
     }
 
-    /// Gives every call of an operation or a route the same fault, until [`clear_faults`](Self::clear_faults). Queued
+    /// Injects the same fault into every call of an operation or a route, until [`clear_faults`](Self::clear_faults). Queued
     /// faults come first.
     ///
     /// # Panics
     ///
-    /// Panics when there is no such operation or route: the fault would never come.
+    /// Panics if there is no such operation or route: the fault would never occur.
     pub fn fail_always(&self, call: &str, fault: Fault) {
         self.assert_known(call);
         self.server.faults().repeat(call, fault);
     }
 
-    /// Removes all faults, those of [`fail_by`](Self::fail_by) included: the server is well again.
+    /// Removes all faults, including those of [`fail_by`](Self::fail_by).
     pub fn clear_faults(&self) {
         self.server.faults().clear();
         self.server.set_choose_fault(None);
@@ -153,13 +155,13 @@ impl TestServer {
 
     fn assert_known(&self, call: &str) {
         let is_known = OPERATIONS.iter().any(|operation| operation.id == call)
-            || self.server.own_routes().contains(call);
+            || self.server.custom_routes().contains(call);
         assert!(is_known, "there is no operation or route {call}");
     }
 
-    /// Chooses the fault of each request that has none by [`fail_next`](Self::fail_next) or
-    /// [`fail_always`](Self::fail_always), until [`clear_faults`](Self::clear_faults). For `None`, the server responds as it
-    /// should.
+    /// Chooses the fault of each request without one from [`fail_next`](Self::fail_next) or
+    /// [`fail_always`](Self::fail_always), until [`clear_faults`](Self::clear_faults). For `None`, the server responds
+    /// normally.
     ///
     /// # Examples
     ///
@@ -178,13 +180,13 @@ impl TestServer {
         self.server.set_choose_fault(Some(Box::new(choose)));
     }
 
-    /// Returns every token that was given away, the oldest first, with the nonce or code that it was parked under: also
-    /// those that the client never got, since a fault took the place of the answer.
+    /// Returns every claimed or redeemed token with its nonce or code, the oldest first. It includes those whose response
+    /// was replaced by a fault.
     pub fn handed_over(&self) -> Vec<(String, String)> {
-        self.server.state().handed_over.clone()
+        self.server.state().handed_over().to_vec()
     }
 
-    /// Checks every request from now on; a panic in `check` fails the test.
+    /// Calls `check` with every later request. A panic in `check` fails the test.
     pub fn inspect(&self, check: impl Fn(&Request) + Send + 'static) {
         self.server.set_inspect(Box::new(check));
     }
@@ -194,29 +196,29 @@ impl TestServer {
         self.server.requests().borrow().clone()
     }
 
-    /// Returns how often an operation or a route was called so far.
+    /// Returns the number of calls of an operation or a route so far.
     pub fn calls(&self, call: &str) -> usize {
         count(&self.server.requests().borrow(), call)
     }
 
-    /// Waits until an operation or a route has been called so often.
+    /// Waits until an operation or a route has been called `times` times.
     ///
     /// # Panics
     ///
-    /// Panics when the calls do not come within 10 seconds, so that a test of a broken client fails and does not hang.
+    /// Panics after 10 seconds, so that a test of a broken client fails instead of hanging.
     #[allow(clippy::panic, reason = "it is how a test fails")]
     pub async fn called(&self, call: &str, times: usize) {
         let mut requests = self.server.requests().subscribe();
         let enough = requests.wait_for(|requests| count(requests, call) >= times);
-        if tokio::time::timeout(PATIENCE, enough).await.is_err() {
+        if tokio::time::timeout(REAL_TIMEOUT, enough).await.is_err() {
             let calls = self.calls(call);
-            panic!("{call} was called {calls} times in {PATIENCE:?}, and {times} were waited for");
+            panic!("{call} was called {calls} times in {REAL_TIMEOUT:?} instead of {times}");
         }
     }
 }
 
-/// How long a test waits on the real clock for what is due at once: far more than loopback needs.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a test waits in real time for something immediate: far more than loopback needs.
+const REAL_TIMEOUT: Duration = Duration::from_secs(10);
 
 fn count(requests: &[Request], call: &str) -> usize {
     requests.iter().filter(|request| request.call() == Some(call)).count()
@@ -231,7 +233,7 @@ impl fmt::Debug for TestServer {
 impl Drop for TestServer {
     fn drop(&mut self) {
         self.task.abort();
-        let panics = self.server.panics();
+        let panics = self.server.take_panics();
         // A second panic would end the process and hide the first.
         if !std::thread::panicking() {
             assert!(panics.is_empty(), "a handler of the test server panicked: {}", panics.join("; "));

@@ -1,4 +1,4 @@
-//! Runs the test server by itself, to develop a tool against it.
+//! Runs the test server as a program, to develop a tool against it.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use harmont_auth_test_server::{Reply, TestServer};
 /// A Harmont API in memory: five auth operations, a sign-in page and `GET /api/v0/user`, for developing command-line tools.
 #[derive(Parser)]
 struct Arguments {
-    /// The port on 127.0.0.1; 0 takes a free one
+    /// The port on 127.0.0.1; 0 for any free port
     #[arg(long, default_value_t = 0)]
     port: u16,
 }
@@ -24,7 +24,7 @@ async fn main() -> io::Result<ExitCode> {
         Err(error) => {
             writeln!(
                 io::stderr(),
-                "error: port {port} cannot be had ({error}); take another, or 0 for a free one"
+                "error: Port {port} isn't available ({error}). Pick another, or use 0 for any free port."
             )?;
             return Ok(ExitCode::FAILURE);
         }
@@ -33,8 +33,8 @@ async fn main() -> io::Result<ExitCode> {
     server.route("GET", "/api/v0/user", |_| Reply::json(200, &serde_json::json!({"name": "Ada"})));
     let mut out = io::stdout().lock();
     writeln!(out, "{}", server.url())?;
-    writeln!(out, "session token: {}", server.session_token())?;
-    writeln!(out, "point your tool at it with HM_API_URL={}; stop with Ctrl-C", server.url())?;
+    writeln!(out, "Session token: {}", server.session_token())?;
+    writeln!(out, "Set HM_API_URL={} to use it from your tool. Stop it with Ctrl-C.", server.url())?;
     out.flush()?;
     std::future::pending().await
 }

@@ -1,9 +1,9 @@
-//! A response before it becomes bytes.
+//! A response before it is sent.
 
-use hyper::StatusCode;
+use harmont_auth::wire::{Error, ErrorError};
 use serde::Serialize;
 
-/// The response of a route that a test adds by [`TestServer::route`](crate::TestServer::route).
+/// The response of a route that a test adds with [`TestServer::route`](crate::TestServer::route).
 ///
 /// # Examples
 ///
@@ -32,16 +32,23 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// Panics if the value has no JSON form, such as a map whose keys are not strings; that fails the test.
+    /// Panics if the value cannot be serialized as JSON, such as a map whose keys are not strings. That fails the test.
     #[allow(clippy::panic, reason = "it is how a test fails")]
     pub fn json(status: u16, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => Self { content_type: Some("application/json"), body, ..Self::empty(status) },
-            Err(error) => panic!("the value has no JSON form: {error}"),
+            Err(error) => panic!("the value cannot be serialized as JSON: {error}"),
         }
     }
 
-    pub(crate) fn new(status: StatusCode) -> Self {
-        Self::empty(status.as_u16())
+    /// Responds with the error envelope of the API.
+    pub(crate) fn error(status: u16, kind: &str, code: &str, message: &str) -> Self {
+        let error = ErrorError::new(code.to_owned(), message.to_owned(), kind.to_owned());
+        let doc_url = Some(format!("https://docs.harmont.dev/api/errors/{code}"));
+        Self::json(status, &Error::new(ErrorError { doc_url, ..error }))
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::error(401, "authentication_error", "unauthorized", "Send a session token as a bearer token.")
     }
 }

@@ -1,98 +1,50 @@
-//! The server itself: connections, the queue of faults, the record of requests.
+//! The server: connections, the queue of faults, the record of requests. The built-in routes are passed in.
 
 use std::any::Any;
-use std::convert::Infallible;
-use std::future;
 use std::io;
 use std::net::Ipv4Addr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use futures_util::stream::{self, Stream, StreamExt};
 use harmont_auth::clock::Clock;
-use harmont_auth::wire::Operation;
-use http_body_util::{BodyExt, Full, Limited, StreamBody, combinators::BoxBody};
-use hyper::body::{Bytes, Frame, Incoming};
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use http_body_util::{BodyExt, Limited};
+use hyper::Response;
+use hyper::body::Incoming;
+use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode, header};
 use hyper_util::rt::TokioIo;
-use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::fault::{BodyEnd, Fault, Faults};
-use crate::own_routes::OwnRoutes;
+use crate::custom_routes::{CustomRoutes, Handler};
+use crate::fault::{Fault, Faults};
 use crate::reply::Reply;
-use crate::routes;
+use crate::request::{Request, find_operation};
+use crate::response::{Body, from_fault, from_reply};
 use crate::state::State;
 
-/// How much of a request is read.
+/// How much of a request's body is read.
 const MAX_REQUEST: usize = 1 << 20;
 
-/// A request as the server saw it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Request {
-    /// The operation, where method and path belong to one.
-    pub operation: Option<&'static Operation>,
-    /// The route that the test added, where method and path belong to one: such as `GET /api/v0/user`.
-    pub route: Option<Arc<str>>,
-    /// The method in upper case.
-    pub method: String,
-    /// The path without the query.
-    pub path: String,
-    /// What stands behind the question mark.
-    pub query: String,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Bytes,
-}
+pub(crate) type Routes = fn(&mut State, Instant, &Request) -> Reply;
+pub(crate) type ChooseFault = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
+pub(crate) type Inspect = Box<dyn Fn(&Request) + Send>;
 
-impl Request {
-    /// Returns the id of the operation, or else the route: what calls are counted and faults are set by.
-    pub(crate) fn call(&self) -> Option<&str> {
-        self.operation.map(|operation| operation.id).or(self.route.as_deref())
-    }
-
-    pub(crate) fn bearer(&self) -> Option<&str> {
-        self.headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
-    }
-
-    /// The body as a type of the wire, if it is one.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(&self.body).ok()
-    }
-}
-
-/// What all connections share.
+/// Shared by all connections.
 pub(crate) struct Server {
-    pub(crate) clock: Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
+    /// Responds to requests that belong to no custom route.
+    routes: Routes,
     state: Mutex<State>,
     faults: Mutex<Faults>,
-    own_routes: Mutex<OwnRoutes>,
+    custom_routes: Mutex<CustomRoutes>,
     requests: watch::Sender<Vec<Request>>,
     choose_fault: Mutex<Option<ChooseFault>>,
     inspect: Mutex<Option<Inspect>>,
     panics: Mutex<Vec<String>>,
-}
-
-pub(crate) type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
-pub(crate) type ChooseFault = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
-
-pub(crate) type Inspect = Box<dyn Fn(&Request) + Send>;
-
-/// Random characters of the alphabet of paste codes, which serve as tokens too.
-pub(crate) fn random(length: usize) -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let mut bytes = vec![0; length];
-    // A machine without random bytes runs no tests either.
-    let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -100,12 +52,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Server {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>, routes: Routes) -> Self {
         Self {
             clock,
+            routes,
             state: Mutex::default(),
             faults: Mutex::default(),
-            own_routes: Mutex::default(),
+            custom_routes: Mutex::default(),
             requests: watch::Sender::default(),
             choose_fault: Mutex::default(),
             inspect: Mutex::default(),
@@ -117,10 +70,6 @@ impl Server {
         lock(&self.state)
     }
 
-    pub(crate) fn now(&self) -> Instant {
-        self.clock.monotonic()
-    }
-
     pub(crate) fn requests(&self) -> &watch::Sender<Vec<Request>> {
         &self.requests
     }
@@ -129,25 +78,20 @@ impl Server {
         lock(&self.faults)
     }
 
-    pub(crate) fn own_routes(&self) -> MutexGuard<'_, OwnRoutes> {
-        lock(&self.own_routes)
+    pub(crate) fn custom_routes(&self) -> MutexGuard<'_, CustomRoutes> {
+        lock(&self.custom_routes)
     }
 
     pub(crate) fn set_choose_fault(&self, choose: Option<ChooseFault>) {
         *lock(&self.choose_fault) = choose;
     }
 
-    /// The fault of a request: the next in the queue of its operation, or the one that the test chooses.
-    fn fault(&self, request: &Request) -> Option<Fault> {
-        let queued = request.call().and_then(|call| self.faults().next(call));
-        queued.or_else(|| lock(&self.choose_fault).as_mut()?(request))
-    }
-
     pub(crate) fn set_inspect(&self, inspect: Inspect) {
         *lock(&self.inspect) = Some(inspect);
     }
 
-    pub(crate) fn panics(&self) -> Vec<String> {
+    /// Returns the panics since the last call.
+    pub(crate) fn take_panics(&self) -> Vec<String> {
         std::mem::take(&mut *lock(&self.panics))
     }
 
@@ -163,8 +107,8 @@ impl Server {
                 while connections.try_join_next().is_some() {}
                 let server = Arc::clone(&server);
                 connections.spawn(async move {
-                    let service = service_fn(|request| server.answer(request));
-                    // Clients that go away are part of what is tested.
+                    let service = service_fn(|request| server.respond(request));
+                    // Clients that disconnect are part of the tests.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }
@@ -172,25 +116,23 @@ impl Server {
         Ok((port, task.abort_handle()))
     }
 
-    /// Answers, or fails, which cuts the connection.
-    async fn answer(
-        &self,
-        request: hyper::Request<Incoming>,
-    ) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
+    /// Responds to a request. An error cuts the connection.
+    async fn respond(&self, request: hyper::Request<Incoming>) -> io::Result<Response<Body>> {
         let (parts, body) = request.into_parts();
-        let operation = routes::operation(parts.method.as_str(), parts.uri.path());
-        let route = self.own_routes().find(parts.method.as_str(), parts.uri.path());
-        let (route, handler) = route.filter(|_| operation.is_none()).unzip();
+        let (method, path) = (parts.method.as_str(), parts.uri.path());
+        let operation = find_operation(method, path);
+        let route = self.custom_routes().find(method, path).filter(|_| operation.is_none());
+        let (route, handler) = route.unzip();
         let request = Request {
             operation,
             route,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body: Limited::new(body, MAX_REQUEST).collect().await.map_err(io::Error::other)?.to_bytes(),
         };
-        let fault = self.fault(&request);
+        let fault = self.next_fault(&request);
         let acts = fault.as_ref().is_none_or(|fault| fault.acts);
         self.inspect(&request);
         let reply = acts.then(|| self.reply(&request, handler.as_deref()));
@@ -198,94 +140,54 @@ impl Server {
         let id = self.requests.borrow().len() + 1;
         self.requests.send_modify(|requests| requests.push(request));
         let mut response = match (fault, reply) {
-            (Some(fault), _) => self.fail(fault, success).await?,
-            (None, Some(reply)) => respond(reply)?,
-            (None, None) => respond(Reply::new(StatusCode::INTERNAL_SERVER_ERROR))?,
+            (Some(fault), _) => {
+                self.clock.sleep(fault.delay).await;
+                from_fault(fault, success)?
+            }
+            (None, reply) => from_reply(reply.unwrap_or_else(|| Reply::empty(500)))?,
         };
         let id = HeaderValue::try_from(format!("req_{id:06}")).map_err(io::Error::other)?;
         response.headers_mut().entry("x-request-id").or_insert(id);
         Ok(response)
     }
 
-    /// Answers as a server should.
-    fn reply(&self, request: &Request, handler: Option<&Handler>) -> Reply {
-        self.caught(|| routes::answer(self, request, handler))
-            .unwrap_or_else(|| Reply::new(StatusCode::INTERNAL_SERVER_ERROR))
+    /// Returns the next fault in the queue of the request's operation, or the one that the test chooses.
+    fn next_fault(&self, request: &Request) -> Option<Fault> {
+        let queued = request.call().and_then(|call| self.faults().next(call));
+        queued.or_else(|| lock(&self.choose_fault).as_mut()?(request))
     }
 
-    /// Shows a request to the test's own check.
+    /// Responds without a fault. A custom route requires a signed-in token; its handler runs without a lock, so that it
+    /// can use the server.
+    fn reply(&self, request: &Request, handler: Option<&Handler>) -> Reply {
+        let reply = self.record_panic(|| match handler {
+            Some(handler) => {
+                let is_signed_in = request.bearer().is_some_and(|token| self.state().is_signed_in(token));
+                if is_signed_in { handler(request) } else { Reply::unauthorized() }
+            }
+            None => (self.routes)(&mut self.state(), self.clock.monotonic(), request),
+        });
+        reply.unwrap_or_else(|| Reply::empty(500))
+    }
+
+    /// Passes a request to the test's own check.
     fn inspect(&self, request: &Request) {
-        self.caught(|| {
+        self.record_panic(|| {
             if let Some(inspect) = &*lock(&self.inspect) {
                 inspect(request);
             }
         });
     }
 
-    /// Keeps a panic for the end of the test.
-    fn caught<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
+    /// Records a panic, which fails the test at its end.
+    fn record_panic<T>(&self, run: impl FnOnce() -> T) -> Option<T> {
         let panic: Box<dyn Any + Send> = match catch_unwind(AssertUnwindSafe(run)) {
             Ok(result) => return Some(result),
             Err(panic) => panic,
         };
         let message = panic.downcast_ref::<String>().cloned();
-        let message = message.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()));
+        let message = message.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         lock(&self.panics).push(message.unwrap_or_default());
         None
     }
-
-    /// Replies as a fault says; `success` is the status of a call that succeeds.
-    async fn fail(&self, fault: Fault, success: u16) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
-        self.clock.sleep(fault.delay).await;
-        if fault.is_cut {
-            return Err(io::Error::other("cut as the test wishes"));
-        }
-        let status = StatusCode::from_u16(fault.status.unwrap_or(success)).map_err(io::Error::other)?;
-        let body = Bytes::from(fault.body);
-        let mut response = match fault.body_end {
-            BodyEnd::Whole => respond(Reply { body: body.into(), ..Reply::new(status) })?,
-            BodyEnd::CutAt(bytes) => {
-                let cut = async {
-                    // While this is not ready, what came before it is sent.
-                    tokio::task::yield_now().await;
-                    Err(io::Error::other("cut as the test wishes"))
-                };
-                partial(status, &body, bytes, stream::once(cut))
-            }
-            BodyEnd::StallAt(bytes) => partial(status, &body, bytes, stream::pending()),
-        };
-        for (name, value) in fault.headers {
-            let name = HeaderName::try_from(name).map_err(io::Error::other)?;
-            response.headers_mut().insert(name, HeaderValue::try_from(value).map_err(io::Error::other)?);
-        }
-        Ok(response)
-    }
-}
-
-/// Begins with a part of the body, and goes on as `rest` does.
-fn partial(
-    status: StatusCode,
-    body: &Bytes,
-    bytes: usize,
-    rest: impl Stream<Item = io::Result<Frame<Bytes>>> + Send + Sync + 'static,
-) -> Response<BoxBody<Bytes, io::Error>> {
-    let part = Frame::data(body.slice(..bytes.min(body.len())));
-    let frames = stream::once(future::ready(Ok(part))).chain(rest);
-    let mut response = Response::new(BodyExt::boxed(StreamBody::new(frames)));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
-    response
-}
-
-fn respond(reply: Reply) -> io::Result<Response<BoxBody<Bytes, io::Error>>> {
-    let body = Full::from(reply.body).map_err(|never: Infallible| match never {}).boxed();
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(reply.status).map_err(io::Error::other)?;
-    if let Some(content_type) = reply.content_type {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    if let Some(location) = reply.location.and_then(|it| HeaderValue::try_from(it).ok()) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
 }

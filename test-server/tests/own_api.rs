@@ -1,4 +1,4 @@
-//! What a tool's own tests need: routes of the tool's API, revoked tokens, faults that repeat.
+//! Features for the tests of tools: custom routes, revoked tokens, repeated faults.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ async fn user(server: &TestServer) -> Page {
 }
 
 #[tokio::test]
-async fn a_route_answers_signed_in_users_alone() {
+async fn a_route_responds_to_signed_in_users_only() {
     let server = server().await;
     let page = user(&server).await;
     assert_eq!((page.status, page.text.as_str()), (200, r#"["/api/v0/user","fields=name"]"#));
@@ -47,7 +47,7 @@ async fn a_revoked_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_fault_repeats_after_those_that_are_queued_until_it_is_cleared() {
+async fn a_fault_repeats_after_the_queued_ones_until_it_is_cleared() {
     let server = server().await;
     server.fail_always(USER, Fault::reply(503));
     server.fail_next(USER, Fault::reply(500));
@@ -64,11 +64,11 @@ async fn a_fault_repeats_after_those_that_are_queued_until_it_is_cleared() {
 }
 
 #[tokio::test]
-async fn a_fault_that_would_never_come_and_a_route_that_would_never_be_used_are_refused() {
+async fn a_fault_or_a_route_that_would_never_be_used_is_rejected() {
     let server = server().await;
     let operation = harmont_auth::wire::OPERATIONS[0];
-    let refused = |run: &dyn Fn()| catch_unwind(AssertUnwindSafe(run)).is_err();
-    assert!(refused(&|| server.fail_next("GET /other", Fault::reply(500))));
-    assert!(refused(&|| server.fail_always("cliOther", Fault::reply(500))));
-    assert!(refused(&|| server.route(operation.method, operation.path, |_| Reply::empty(200))));
+    let panics = |run: &dyn Fn()| catch_unwind(AssertUnwindSafe(run)).is_err();
+    assert!(panics(&|| server.fail_next("GET /other", Fault::reply(500))));
+    assert!(panics(&|| server.fail_always("cliOther", Fault::reply(500))));
+    assert!(panics(&|| server.route(operation.method, operation.path, |_| Reply::empty(200))));
 }

@@ -1,10 +1,10 @@
-//! Everything that is specific to this API, in one place. The table of secrets is part of the generator, which users
-//! compile, so it is in `build/secrets.rs`. `docs/another-api.md` shows how to adapt both.
+//! Everything that is specific to this API, except the table of secrets: the build script of users needs that table, so
+//! it is in `build/secrets.rs`. `docs/another-api.md` shows how to adapt both.
 
-/// What the commands know of the API beyond its specification.
+/// The properties of an API that its specification does not contain.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
-    /// The tags of the operations that this crate is for.
+    /// The tags of the selected operations.
     pub tags: &'static [&'static str],
     /// The host of the first server. It receives every token, so a specification cannot change it by itself.
     pub host: &'static str,
@@ -12,23 +12,23 @@ pub struct Profile {
     pub page: &'static str,
     /// The title of the page.
     pub page_title: &'static str,
-    /// What the page is about.
+    /// The subject of the page, for its first sentence.
     pub page_subject: &'static str,
-    /// The type of the crate that wraps the operations that need a token.
+    /// The type that wraps the operations that need a token.
     pub with_token: Owner,
-    /// The type that wraps the others.
+    /// The type that wraps the other operations.
     pub without_token: Owner,
     /// The schema of every error response, and the file of the crate that reads it.
     pub envelope: (&'static str, &'static str),
-    /// The values that the crate generates or parses, so that it knows their form.
+    /// The values that the crate generates or parses, whose form it therefore knows.
     pub values: &'static [OwnValue],
-    /// The schema of a success, a status that an operation with such a success must document, and the item that relies on it.
+    /// The schema of a success, a status that operations with this success must document, and the item that relies on it.
     pub relies_on: &'static [(&'static str, &'static str, &'static str)],
-    /// How the vendor's published page imports an operation; `{id}` stands for its id.
+    /// The import of an operation on the vendor's published page; `{id}` stands for its id.
     pub published_import: &'static str,
 }
 
-/// A type that holds wrappers.
+/// A type with wrappers.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
     /// Its name.
@@ -40,11 +40,11 @@ pub struct Owner {
 /// A value whose form the crate knows.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnValue {
-    /// Where it is sent or received, as `Schema.property`.
+    /// The fields that contain it, as `Schema.property`.
     pub fields: &'static [&'static str],
-    /// Where the crate makes or checks it.
+    /// The item that generates or parses it.
     pub source: &'static str,
-    /// Values of that form, with every character that may be in it. A test holds them against the crate.
+    /// Values of its form, with every character that it may contain. A test checks them against the crate.
     pub samples: &'static [&'static str],
 }
 
@@ -57,7 +57,7 @@ pub const HARMONT: Profile = Profile {
     page_subject: "The auth operations",
     with_token: Owner { name: "Session", file: "src/session.rs" },
     without_token: Owner { name: "Client", file: "src/client.rs" },
-    envelope: ("Error", "src/transport/answer.rs"),
+    envelope: ("Error", "src/transport/response.rs"),
     values: &[
         OwnValue {
             fields: &["CliClaimRequest.nonce", "CliTransferRequest.nonce"],

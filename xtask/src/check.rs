@@ -1,37 +1,36 @@
-//! `cargo xtask check`: everything fresh, every rule kept; reads only.
+//! `cargo xtask check`: reports stale files and violated rules. Writes nothing.
 
 use anyhow::{Context, Result};
 
 use crate::Repository;
-use crate::artefacts::{compare, derive};
+use crate::artifacts::{generate_all, print_stale};
+use crate::extract::{Selection, Subset};
+use crate::output::{Exit, NOTE, Output, SUCCESS};
 use crate::renames::Renames;
-use crate::screen::{BAD, Exit, GOOD, HINT, Screen};
-use crate::slice::{Selection, slice};
-use crate::source::{self, SPECIFICATION};
+use crate::spec_source::{self, SPECIFICATION};
 
-/// Compares all that derives from the committed specification, and checks the rules.
+/// Compares the generated files with what the committed specification gives, and checks the rules.
 ///
 /// # Errors
 ///
-/// Fails with a sentence when it cannot be checked at all.
-pub fn run(repository: &Repository, screen: &mut Screen) -> Result<Exit> {
-    let document = source::committed(&repository.root)?;
-    let sliced =
-        slice(document.value, &Selection::all()).with_context(|| format!("cannot use {SPECIFICATION}"))?;
-    let derived = derive(repository, SPECIFICATION, &sliced.spec, &Renames::new(), screen)?;
+/// Fails if the specification cannot be used, or if a file cannot be read.
+pub fn run(repository: &Repository, output: &mut Output) -> Result<Exit> {
+    let document = spec_source::load_committed(&repository.root)?;
+    let subset = Subset::extract(document.value, &Selection::all())
+        .with_context(|| format!("cannot use {SPECIFICATION}"))?;
+    let artifacts = generate_all(repository, SPECIFICATION, &subset.spec, &Renames::new(), output)?;
 
-    let stale = compare(&repository.root, &derived.artefacts, screen)?;
-    for problem in &derived.broken {
-        screen.say(format_args!("{BAD}broken:{BAD:#} {problem}"))?;
+    let stale = print_stale(&repository.root, &artifacts.files, output)?;
+    for violation in &artifacts.violations {
+        output.print_to_do(violation)?;
     }
     if stale > 0 {
-        screen.styled(HINT, "to update, run: cargo xtask regenerate")?;
+        output.styled(NOTE, "to update, run: cargo xtask regenerate")?;
     }
-    Ok(match (derived.broken.is_empty(), stale) {
-        (false, _) => Exit::Person,
+    Ok(match (artifacts.violations.is_empty(), stale) {
+        (false, _) => Exit::ActionRequired,
         (true, 0) => {
-            screen
-                .styled(GOOD, "everything that derives from openapi.json is fresh, and every rule is kept")?;
+            output.styled(SUCCESS, "all generated files are up to date, and all rules hold")?;
             Exit::Clean
         }
         (true, _) => Exit::Stale,

@@ -1,9 +1,9 @@
 //! Converts OpenAPI 3.1 to 3.0, which progenitor reads.
 //!
-//! Versions 3.1 and 3.2 describe schemas in JSON Schema 2020-12, which can say more than 3.0. What 3.0 says in other
-//! words is respelled. A step that is more than that, such as a text that moves, becomes a line for the reviewer. What
-//! 3.0 cannot express is refused with the operation or component and the shape. At the end, the comparison of
-//! `openapi-drift` proves the result.
+//! Versions 3.1 and 3.2 use schemas of JSON Schema 2020-12, which can express more than 3.0. Features that only have
+//! another spelling in 3.0 are respelled. Any other step, such as moving a text, is reported for the reviewer. Features
+//! that 3.0 cannot express are refused, with the operation or component that contains them. Finally, `openapi-drift`
+//! verifies the result.
 
 mod fields;
 mod keywords;
@@ -19,29 +19,28 @@ use serde_json::Value;
 
 pub(crate) use path_items::inline_path_items;
 
-/// The version of converted documents. All releases of 3.0 mean the same. This is the one that the API's documents
-/// name, so that converting the same contract leaves no trace.
+/// The version of converted documents. All releases of 3.0 are equivalent. The API's own documents have this one, so
+/// converting the same contract changes nothing.
 const VERSION: &str = "3.0.0";
 
-/// The dialects of JSON Schema that OpenAPI 3.1 and 3.2 have unless they name another.
+/// The default dialects of JSON Schema in OpenAPI 3.1 and 3.2.
 const DIALECTS: [&str; 3] = [
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 ];
 
-/// Returns whether a document is of a version that is converted.
+/// Returns whether a document has a version that can be converted.
 pub(crate) fn is_convertible(document: &Value) -> bool {
     let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
     version.starts_with("3.1.") || version.starts_with("3.2.")
 }
 
-/// Converts a document that holds the selected operations and what they reach. Each step that is more than respelling
-/// is added to `steps`.
+/// Converts a subset. Adds a line to `steps` for each step that does more than respell.
 ///
 /// # Errors
 ///
-/// Fails with the operation or component and the shape if 3.0 cannot express something.
+/// Fails if 3.0 cannot express a feature. The error names the operation or component that contains it.
 pub(crate) fn convert(document: &Value, steps: &mut Vec<String>) -> Result<Value> {
     let mut reader =
         Converter { root: document, steps: Vec::new(), owner: "the document".to_owned(), path: Vec::new() };
@@ -51,11 +50,11 @@ pub(crate) fn convert(document: &Value, steps: &mut Vec<String>) -> Result<Value
     Ok(result)
 }
 
-/// Makes sure that a conversion changed nothing but documentation.
+/// Checks that a conversion changed only documentation.
 ///
 /// # Errors
 ///
-/// Fails with the differences if the two documents mean different things.
+/// Fails with the differences if the documents have different meanings.
 pub(crate) fn check_equivalent(old: &Value, new: &Value) -> Result<()> {
     let report = openapi_drift::compare(old, new, &Options::default())?;
     let differences: Vec<String> = report
@@ -66,26 +65,26 @@ pub(crate) fn check_equivalent(old: &Value, new: &Value) -> Result<()> {
         .collect();
     if !differences.is_empty() {
         bail!(
-            "its OpenAPI 3.0 form would not mean the same, which may be a fault of the conversion; import a 3.0 document \
-             instead, and report these differences: {}",
+            "its OpenAPI 3.0 form would have another meaning, which may be a bug in the conversion; import a 3.0 document instead, \
+             and report these differences: {}",
             differences.join("; ")
         );
     }
     Ok(())
 }
 
-/// Returns whether a `$schema` or `jsonSchemaDialect` names the dialect that holds anyway.
+/// Returns whether a `$schema` or `jsonSchemaDialect` names a default dialect.
 fn is_default_dialect(dialect: &Value) -> bool {
-    dialect.as_str().is_some_and(|it| DIALECTS.contains(&it.trim_end_matches('#')))
+    dialect.as_str().is_some_and(|dialect| DIALECTS.contains(&dialect.trim_end_matches('#')))
 }
 
-/// Reads a 3.1 document and builds the 3.0 form of its parts.
+/// Converts the parts of a 3.1 document.
 struct Converter<'d> {
     root: &'d Value,
     steps: Vec<String>,
-    /// The operation or component that is being converted.
+    /// The current operation or component.
     owner: String,
-    /// The keys from there to the current value.
+    /// The keys from the owner to the current value.
     path: Vec<String>,
 }
 
@@ -98,20 +97,20 @@ impl Converter<'_> {
         }
     }
 
-    /// Records a step that is more than respelling.
-    fn step(&mut self, what: impl std::fmt::Display) {
-        self.steps.push(format!("{}: {what}", self.location()));
+    /// Records a step that does more than respell.
+    fn step(&mut self, text: impl std::fmt::Display) {
+        self.steps.push(format!("{}: {text}", self.location()));
     }
 
-    /// Fails because of a shape that 3.0 cannot express.
-    fn refuse<T>(&self, shape: impl std::fmt::Display) -> Result<T> {
+    /// Fails because of a feature that 3.0 cannot express.
+    fn refuse<T>(&self, feature: impl std::fmt::Display) -> Result<T> {
         bail!(
-            "{}: OpenAPI 3.0 cannot express {shape}; ask for a form without it, or import a copy that you have changed",
+            "{}: OpenAPI 3.0 cannot express {feature}; ask the API's owner to avoid it, or import a changed copy",
             self.location()
         )
     }
 
-    /// Runs some work on the value under a key.
+    /// Runs `work` on the value under a key.
     fn at<T>(&mut self, key: &str, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.path.push(key.to_owned());
         let result = work(self);
@@ -119,7 +118,7 @@ impl Converter<'_> {
         result
     }
 
-    /// Runs some work on an operation or component.
+    /// Runs `work` on an operation or component.
     fn within<T>(&mut self, owner: String, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let outer = (std::mem::replace(&mut self.owner, owner), std::mem::take(&mut self.path));
         let result = work(self);

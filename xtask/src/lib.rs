@@ -1,26 +1,27 @@
-//! The maintainers' commands, as a library, so that tests read exactly what a person sees.
+//! The maintainers' commands, as a library, so that tests see the same output as maintainers.
 //!
-//! It never depends on `harmont-auth`: a specification that does not build must not lock the maintainer out.
+//! It never depends on `harmont-auth`: a specification that does not build must not lock maintainers out.
 
 pub mod api_profile;
-mod artefacts;
+mod artifacts;
 pub mod check;
 mod convert;
 pub mod drift;
+pub mod extract;
 #[path = "../../build/generate.rs"]
 mod generate;
 mod impact;
+mod manifest;
 mod mentions;
+pub mod output;
 mod published_page;
 mod reference_page;
 pub mod regenerate;
 mod renames;
 mod rules;
-pub mod screen;
+mod rust_sources;
 mod skeleton;
-pub mod slice;
-mod source;
-mod sources;
+mod spec_source;
 mod uses;
 mod wrappers;
 mod writer;
@@ -31,9 +32,9 @@ use anyhow::{Context, Result, bail};
 
 use api_profile::{HARMONT, Profile};
 use generate::{SECRETS, Secrets};
-use source::SPECIFICATION;
+use spec_source::SPECIFICATION;
 
-/// What the commands work on.
+/// The checkout that the commands work on.
 #[derive(Clone, Debug)]
 pub struct Repository {
     root: PathBuf,
@@ -42,39 +43,40 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// Finds the checkout that the process runs in: the one whose `xtask` cargo runs, otherwise the one around the working
-    /// directory. Nothing is known from when the program was built, so one that comes from a cache works here, too.
+    /// Finds the checkout: the one whose `xtask` cargo runs, otherwise the one that contains the working directory.
+    /// Never uses the location where the program was built, since a cached program may run in another checkout.
     ///
     /// # Errors
     ///
-    /// Fails if there is none, or if it has no specification.
+    /// Fails if there is no checkout, or if it has no specification.
     pub fn find() -> Result<Self> {
         let root = if let Some(xtask) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) {
             xtask.parent().map(Path::to_owned).unwrap_or(xtask)
         } else {
-            let here = std::env::current_dir().context("there is no working directory")?;
-            let root = here.ancestors().find(|folder| folder.join("xtask/Cargo.toml").exists());
-            root.with_context(|| format!("{} is in no checkout with an xtask", here.display()))?.to_owned()
+            let current = std::env::current_dir().context("cannot read the working directory")?;
+            let root = current.ancestors().find(|directory| directory.join("xtask/Cargo.toml").exists());
+            root.with_context(|| format!("{} is not in a checkout with an xtask", current.display()))?
+                .to_owned()
         };
         if !root.join(SPECIFICATION).is_file() {
-            bail!("{} has no {SPECIFICATION}; run this in a checkout that has one", root.display());
+            bail!("{} has no {SPECIFICATION}; run this command in a checkout that has one", root.display());
         }
         Ok(Self::at(&root))
     }
 
-    /// Names one without looking at it.
+    /// Uses the checkout at `root` without checking it.
     pub fn at(root: &Path) -> Self {
         Self { root: root.to_owned(), profile: HARMONT, secrets: SECRETS }
     }
 
-    /// Returns the same for another API.
+    /// Replaces the API profile.
     #[must_use]
     pub fn with_profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// Returns the same with other decisions about what is secret.
+    /// Replaces the tables of secrets.
     #[must_use]
     pub fn with_secrets(
         mut self,
@@ -85,7 +87,7 @@ impl Repository {
         self
     }
 
-    /// Returns its folder.
+    /// Returns the root directory.
     pub fn root(&self) -> &Path {
         &self.root
     }

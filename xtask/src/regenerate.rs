@@ -1,4 +1,4 @@
-//! `cargo xtask regenerate`: a new specification in, everything that derives from it out.
+//! `cargo xtask regenerate`: imports a specification, and rewrites the files that are generated from it.
 
 use std::collections::BTreeSet;
 
@@ -7,153 +7,158 @@ use openapi_drift::render::{message, plain};
 use serde_json::Value;
 
 use crate::Repository;
-use crate::artefacts::{Artefact, derive};
+use crate::artifacts::{Artifact, generate_all};
+use crate::extract::{Selection, Subset};
 use crate::generate::Operation;
 use crate::impact::{self, Clients};
 use crate::mentions;
+use crate::output::{Exit, NOTE, Output, SUCCESS};
 use crate::renames::{self, Renames};
-use crate::screen::{BAD, Exit, GOOD, HINT, Screen};
-use crate::slice::{Selection, Sliced, slice};
-use crate::source;
+use crate::spec_source;
 use crate::writer::Lock;
 
 /// How many lines of the reference page's diff are shown.
-const WHOLE: usize = 400;
+const MAX_DIFF_LINES_PAGE: usize = 400;
 
-/// How many lines are named that mention what is gone.
-const MAX_PLACES: usize = 20;
+/// How many lines that mention a removed part of the paths are listed.
+const MAX_MENTIONS: usize = 20;
 
-/// Takes the specification from `from`, or the committed one, and rewrites what derives from it.
+/// Imports the specification from `from`, or uses the committed one, and rewrites the generated files.
 ///
 /// # Errors
 ///
-/// Fails with a sentence, and without having written anything, when the source is of no use.
-pub fn run(repository: &Repository, from: Option<&str>, screen: &mut Screen) -> Result<Exit> {
+/// Fails without having written anything if the specification cannot be used.
+pub fn run(repository: &Repository, from: Option<&str>, output: &mut Output) -> Result<Exit> {
     let root = repository.root();
-    let lock = Lock::take(root)?;
-    let (name, sliced, changes) = if let Some(source) = from {
-        import(repository, source, screen)?
+    let lock = Lock::acquire(root)?;
+    let (name, subset, changes) = if let Some(source) = from {
+        import(repository, source, output)?
     } else {
-        let document = source::committed(root)?;
+        let document = spec_source::load_committed(root)?;
         let name = document.name().to_owned();
-        let sliced =
-            slice(document.value, &Selection::all()).with_context(|| format!("cannot use {name}"))?;
-        (name, sliced, Changes::default())
+        let subset = Subset::extract(document.value, &Selection::all())
+            .with_context(|| format!("cannot use {name}"))?;
+        (name, subset, Changes::default())
     };
-    let Sliced { spec, repairs, conversions } = sliced;
-    let derived = derive(repository, &name, &spec, &changes.renames, screen)?;
-    let mut to_do = derived.broken;
-    to_do.extend(changes.to_do);
+    let Subset { spec, repairs, conversions } = subset;
+    let artifacts = generate_all(repository, &name, &spec, &changes.renames, output)?;
+    let mut to_dos = artifacts.violations;
+    to_dos.extend(changes.to_dos);
 
     for repair in repairs {
-        screen.say(plain(&format!("repaired {repair}")))?;
+        output.line(plain(&format!("repaired {repair}")))?;
     }
     for conversion in conversions {
-        screen.say(plain(&format!("converted {conversion}")))?;
+        output.line(plain(&format!("converted {conversion}")))?;
     }
     for line in changes.lines {
-        screen.say(plain(&format!("changes {line}")))?;
+        output.line(plain(&format!("changed {line}")))?;
     }
     let page = repository.profile.page;
     let old_page = std::fs::read_to_string(root.join(page)).unwrap_or_default();
-    let written = lock.write(root, &derived.artefacts)?;
+    let written = lock.write(root, &artifacts.files)?;
     if written.is_empty() {
-        screen.say("everything was fresh")?;
+        output.line("all generated files were up to date")?;
     } else {
-        screen.styled(GOOD, format_args!("in {}:", root.display()))?;
+        output.styled(SUCCESS, format_args!("in {}:", root.display()))?;
     }
     for path in &written {
-        screen.styled(GOOD, format_args!("wrote {path}"))?;
+        output.styled(SUCCESS, format_args!("wrote {path}"))?;
     }
-    for Artefact { path, content } in derived.artefacts.iter().filter(|it| it.path == page) {
+    for Artifact { path, content } in artifacts.files.iter().filter(|file| file.path == page) {
         if old_page != *content {
-            screen.diff(path, &old_page, content, WHOLE)?;
+            output.diff(path, &old_page, content, MAX_DIFF_LINES_PAGE)?;
         }
     }
     for note in changes.notes {
-        screen.say(format_args!("{HINT}note:{HINT:#} {note}"))?;
+        output.line(format_args!("{NOTE}note:{NOTE:#} {note}"))?;
     }
-    for problem in &to_do {
-        screen.say(format_args!("{BAD}to do:{BAD:#} {problem}"))?;
+    for to_do in &to_dos {
+        output.print_to_do(to_do)?;
     }
-    for skeleton in derived.skeletons {
-        screen.say(format_args!("a skeleton of the missing method:\n{skeleton}"))?;
+    for skeleton in artifacts.skeletons {
+        output.line(format_args!("skeleton of the missing method:\n{skeleton}"))?;
     }
-    Ok(if to_do.is_empty() { Exit::Clean } else { Exit::Person })
+    Ok(if to_dos.is_empty() { Exit::Clean } else { Exit::ActionRequired })
 }
 
-/// What an import changes.
+/// The effects of an import.
 #[derive(Default)]
 struct Changes {
-    /// Each change in words.
+    /// One line for each change.
     lines: Vec<String>,
     renames: Renames,
-    /// What a person must do because of them.
-    to_do: Vec<String>,
-    /// What a person should know.
+    /// What a maintainer must do because of the changes.
+    to_dos: Vec<String>,
+    /// What a maintainer should know.
     notes: Vec<String>,
 }
 
 impl Changes {
     fn unknown(error: &anyhow::Error) -> Self {
-        let to_do = format!("check whether the wrappers still fit; what has changed is unknown: {error:#}");
-        Self { to_do: vec![to_do], ..Self::default() }
+        let to_do = format!("check whether the wrappers still fit, since the changes are unknown: {error:#}");
+        Self { to_dos: vec![to_do], ..Self::default() }
     }
 }
 
-/// Reads a new specification, and compares it with the committed one.
-fn import(repository: &Repository, source: &str, screen: &mut Screen) -> Result<(String, Sliced, Changes)> {
+/// Loads a new specification, and compares it with the committed one.
+fn import(repository: &Repository, source: &str, output: &mut Output) -> Result<(String, Subset, Changes)> {
     let root = repository.root();
-    let document = source::read(root, source, screen)?;
+    let document = spec_source::load(root, source, output)?;
     let name = document.name().to_owned();
-    let old = source::committed(root).and_then(|old| slice(old.value, &Selection::all()));
+    let old = spec_source::load_committed(root).and_then(|old| Subset::extract(old.value, &Selection::all()));
     let mut selection = Selection::tagged(&repository.profile);
     if let Ok(old) = &old {
-        selection = selection.and_those_of(&old.spec);
+        selection = selection.with_operations_of(&old.spec);
     }
-    let sliced = slice(document.value, &selection).with_context(|| format!("cannot use {name}"))?;
-    // The committed document may be the broken one that is to be replaced.
-    let changes = old.and_then(|old| compare(repository, &old.spec, &sliced.spec));
+    let subset = Subset::extract(document.value, &selection).with_context(|| format!("cannot use {name}"))?;
+    // The import may be there to replace a broken committed document.
+    let changes = old.and_then(|old| find_changes(repository, &old.spec, &subset.spec));
     let changes = changes.unwrap_or_else(|error| Changes::unknown(&error));
-    Ok((name, sliced, changes))
+    Ok((name, subset, changes))
 }
 
-fn compare(repository: &Repository, old: &Value, new: &Value) -> Result<Changes> {
+fn find_changes(repository: &Repository, old: &Value, new: &Value) -> Result<Changes> {
     let findings = openapi_drift::compare(old, new, &openapi_drift::Options::default())?.findings;
     let lines = findings.iter().map(|finding| format!("[{}] {}", finding.level.name(), message(finding)));
     let renames = renames::find(&findings);
     let lines = lines.collect();
-    let clients = match Clients::of_slices(old, new, &repository.secrets) {
+    let clients = match Clients::of_subsets(old, new, &repository.secrets) {
         Ok(clients) => clients,
         Err(error) => return Ok(Changes { lines, renames, ..Changes::unknown(&error) }),
     };
-    let to_do = impact::code(repository, &clients, &renames)?;
-    let notes =
-        stale_mentions(repository, &clients.old.operations, &clients.new.operations)?.into_iter().collect();
-    Ok(Changes { lines, renames, to_do, notes })
+    let to_dos = impact::code_to_dos(repository, &clients, &renames)?;
+    let notes = note_stale_mentions(repository, &clients.old.operations, &clients.new.operations)?;
+    Ok(Changes { lines, renames, to_dos, notes: notes.into_iter().collect() })
 }
 
-/// Names the lines that mention a part of a path that all operations had, such as a version, and that none has any more.
-fn stale_mentions(repository: &Repository, old: &[Operation], new: &[Operation]) -> Result<Option<String>> {
-    let parts = |operations: &[Operation]| {
-        let parts =
-            operations.iter().map(|it| it.path.split('/').map(str::to_owned).collect::<BTreeSet<_>>());
-        parts.reduce(|all, some| &all & &some).unwrap_or_default()
+/// Lists the lines that mention a part of the paths, such as a version, that all old operations share and the new ones
+/// do not.
+fn note_stale_mentions(
+    repository: &Repository,
+    old: &[Operation],
+    new: &[Operation],
+) -> Result<Option<String>> {
+    let common_parts = |operations: &[Operation]| {
+        let parts = operations
+            .iter()
+            .map(|operation| operation.path.split('/').map(str::to_owned).collect::<BTreeSet<_>>());
+        parts.reduce(|common, parts| &common & &parts).unwrap_or_default()
     };
-    let gone: Vec<String> = (&parts(old) - &parts(new)).into_iter().collect();
-    if gone.is_empty() {
+    let removed: Vec<String> = (&common_parts(old) - &common_parts(new)).into_iter().collect();
+    if removed.is_empty() {
         return Ok(None);
     }
-    let places = mentions::lines(repository.root(), &gone, repository.profile.page)?;
-    if places.is_empty() {
+    let mentions = mentions::lines(repository.root(), &removed, repository.profile.page)?;
+    if mentions.is_empty() {
         return Ok(None);
     }
-    let more = places.len().saturating_sub(MAX_PLACES);
-    let shown: Vec<&str> = places.iter().take(MAX_PLACES).map(String::as_str).collect();
+    let more = mentions.len().saturating_sub(MAX_MENTIONS);
+    let shown: Vec<&str> = mentions.iter().take(MAX_MENTIONS).map(String::as_str).collect();
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     Ok(Some(format!(
-        "{} is gone from the paths, but mentioned in {}{more}",
-        gone.join(", "),
+        "the paths no longer contain {}, but these lines do: {}{more}",
+        removed.join(", "),
         shown.join(", ")
     )))
 }

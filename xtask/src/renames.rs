@@ -1,4 +1,4 @@
-//! Operations that have another id in a new specification.
+//! Operations whose id a new specification changes.
 
 use std::collections::BTreeSet;
 
@@ -6,29 +6,29 @@ use openapi_drift::Finding;
 
 use crate::wrappers::Wrappers;
 
-/// Old and new ids.
+/// Pairs of an old and a new id.
 pub(crate) type Renames = BTreeSet<(String, String)>;
 
-/// Finds the operations that were renamed.
+/// Finds the renamed operations.
 pub(crate) fn find(findings: &[Finding]) -> Renames {
     let operations = findings.iter().flat_map(|finding| &finding.operations);
-    operations.filter_map(|it| it.old_id.clone().zip(it.id.clone())).collect()
+    operations.filter_map(|operation| operation.old_id.clone().zip(operation.id.clone())).collect()
 }
 
-/// Gives each wrapper of a renamed operation the new id, too, so that no rule takes the operation for a new one. Returns the
-/// renames that wrappers do not follow yet.
-pub(crate) fn follow(wrappers: &mut Wrappers, renames: &Renames) -> Vec<(String, String)> {
-    let mut open = Vec::new();
+/// Adds the new id to each wrapper of a renamed operation, so that no rule treats the operation as a new one. Returns
+/// the renames that the sources do not reflect yet.
+pub(crate) fn apply(wrappers: &mut Wrappers, renames: &Renames) -> Vec<(String, String)> {
+    let mut pending = Vec::new();
     for (old, new) in renames {
         if wrappers.of(new).next().is_some() {
             continue;
         }
-        for wrapper in wrappers.all.iter_mut().filter(|it| it.ids.contains(old)) {
+        for wrapper in wrappers.all.iter_mut().filter(|wrapper| wrapper.ids.contains(old)) {
             wrapper.ids.push(new.clone());
             // The constant is renamed with the id.
             wrapper.constants.clear();
-            open.push((old.clone(), new.clone()));
+            pending.push((old.clone(), new.clone()));
         }
     }
-    open
+    pending
 }

@@ -1,5 +1,5 @@
-//! The rules between the specification, the wrappers and what the crate takes for granted. Each violation is a sentence that
-//! names the file to change.
+//! Checks the rules between the specification, the wrappers and the assumptions of the crate. Each violation is a to-do
+//! that names the file to change.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,12 +9,13 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::api_profile::{OwnValue, Profile};
+use crate::extract::resolve;
 use crate::generate::Operation;
 use crate::generate::spec;
 use crate::skeleton;
 use crate::wrappers::{Wrapper, Wrappers};
 
-/// Returns what breaks the rules.
+/// Returns the violations of all rules.
 pub(crate) fn violations(
     profile: &Profile,
     spec: &Value,
@@ -29,7 +30,8 @@ pub(crate) fn violations(
     list
 }
 
-/// An operation that moved to another tag stays ours until a person decides: nothing is deleted by a tag.
+/// Checks that each operation has a tag of the profile. An operation that moves to another tag stays in the subset until a
+/// maintainer decides, so that a tag alone deletes nothing.
 fn check_tags(profile: &Profile, spec: &Value) -> Vec<String> {
     let mut moved = BTreeMap::<String, Vec<&str>>::new();
     for (_, path, operation) in spec::operation_objects(spec) {
@@ -44,14 +46,14 @@ fn check_tags(profile: &Profile, spec: &Value) -> Vec<String> {
         let tags = if tags.is_empty() { "no tag".to_owned() } else { format!("the tag {tags:?}") };
         format!(
             "{} now has {tags}; nothing was removed. To keep it, add the tag to `tags` in xtask/src/api_profile.rs; otherwise \
-             remove its wrapper and take it out of openapi.json",
+             remove it from openapi.json, and remove its wrapper",
             ids.join(", ")
         )
     };
     moved.into_iter().map(violation).collect()
 }
 
-/// The first server is sent every token.
+/// Checks the host of the first server, which receives every token.
 fn check_host(profile: &Profile, spec: &Value) -> Option<String> {
     let host = spec::server_host(spec).filter(|host| *host != profile.host)?;
     Some(format!(
@@ -61,18 +63,18 @@ fn check_host(profile: &Profile, spec: &Value) -> Option<String> {
     ))
 }
 
-/// The values that the crate makes must be allowed.
+/// Checks that schemas allow the values that the crate generates or accepts.
 fn check_values(profile: &Profile, spec: &Value) -> Vec<String> {
     let mut list = Vec::new();
     for OwnValue { fields, source, samples } in profile.values {
         for field in *fields {
             let (schema, property) = field.split_once('.').unwrap_or((field, ""));
             let schema = spec.pointer(&format!("/components/schemas/{schema}/properties/{property}"));
-            for bound in schema.into_iter().flat_map(|schema| refusals(spec, schema, samples, 0)) {
+            for bound in schema.into_iter().flat_map(|schema| rejecting_keywords(spec, schema, samples, 0)) {
                 list.push(format!(
-                    "{field} has {bound}, which refuses what this crate sends or accepts, such as a value of {} characters; \
+                    "{field} has {bound}, which rejects values that this crate sends or accepts, such as one of {} characters; \
                      change {source}, and the samples in xtask/src/api_profile.rs",
-                    samples.first().map_or(0, |it| it.len())
+                    samples.first().map_or(0, |sample| sample.len())
                 ));
             }
         }
@@ -80,36 +82,40 @@ fn check_values(profile: &Profile, spec: &Value) -> Vec<String> {
     list
 }
 
-/// Returns the keywords of a schema that refuse one of the samples, or that nobody can judge.
-fn refusals(spec: &Value, schema: &Value, samples: &[&str], depth: usize) -> Vec<String> {
-    if let Some(target) = schema["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)) {
-        // Names can lead in a circle.
-        return if depth < 8 { refusals(spec, target, samples, depth + 1) } else { Vec::new() };
+/// The maximum nesting of `allOf`, since references can form a cycle.
+const MAX_DEPTH: usize = 8;
+
+/// Returns the keywords of a schema that reject one of the samples, or whose effect is not known here.
+fn rejecting_keywords(spec: &Value, schema: &Value, samples: &[&str], depth: usize) -> Vec<String> {
+    if depth > MAX_DEPTH {
+        return Vec::new();
     }
-    let length = |keyword: &str| schema[keyword].as_u64().map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+    let schema = resolve(spec, schema);
+    let length =
+        |keyword: &str| schema[keyword].as_u64().map(|bound| usize::try_from(bound).unwrap_or(usize::MAX));
     let allows = |keyword: &str, value: &Value, sample: &&str| match keyword {
-        "minLength" => length(keyword).is_none_or(|least| sample.len() >= least),
-        "maxLength" => length(keyword).is_none_or(|most| sample.len() <= most),
+        "minLength" => length(keyword).is_none_or(|min| sample.len() >= min),
+        "maxLength" => length(keyword).is_none_or(|max| sample.len() <= max),
         "pattern" => {
-            let pattern = value.as_str().and_then(|it| regress::Regex::new(it).ok());
+            let pattern = value.as_str().and_then(|pattern| regress::Regex::new(pattern).ok());
             pattern.is_some_and(|pattern| pattern.find(sample).is_some())
         }
-        "enum" => value.as_array().is_some_and(|it| it.iter().any(|it| it == *sample)),
+        "enum" => value.as_array().is_some_and(|values| values.iter().any(|value| value == *sample)),
         "format" => value == "password",
         "anyOf" | "not" | "oneOf" => false,
         _ => true,
     };
     let keywords = schema.as_object().into_iter().flatten();
-    let refusing =
+    let rejecting =
         keywords.filter(|(keyword, value)| !samples.iter().all(|sample| allows(keyword, value, sample)));
-    let mut list: Vec<String> = refusing.map(|(keyword, value)| format!("{keyword}: {value}")).collect();
+    let mut list: Vec<String> = rejecting.map(|(keyword, value)| format!("{keyword}: {value}")).collect();
     for part in schema["allOf"].as_array().into_iter().flatten() {
-        list.extend(refusals(spec, part, samples, depth + 1));
+        list.extend(rejecting_keywords(spec, part, samples, depth + 1));
     }
     list
 }
 
-/// The crate reads one error envelope, and tells some failures by their status.
+/// Checks that all errors have the envelope that the crate reads, and that the statuses on which it relies are documented.
 fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
     let mut list = Vec::new();
     let (envelope, reader) = profile.envelope;
@@ -124,7 +130,7 @@ fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
             if status.starts_with('2') {
                 success = success.or(name);
             } else if !schema.is_null() && name != Some(envelope) {
-                let name = name.map_or("a schema without a name".to_owned(), |name| format!("schema {name}"));
+                let name = name.map_or("an unnamed schema".to_owned(), |name| format!("schema {name}"));
                 list.push(format!(
                     "{id} responds {status} with {name}, but {reader} reads {envelope}; change it, and `envelope` in \
                      xtask/src/api_profile.rs"
@@ -132,7 +138,7 @@ fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
             }
         }
         for (schema, status, reader) in profile.relies_on {
-            if success == Some(schema) && responses.is_none_or(|it| !it.contains_key(*status)) {
+            if success == Some(schema) && responses.is_none_or(|responses| !responses.contains_key(*status)) {
                 list.push(format!(
                     "{id} no longer documents {status}, which {reader} relies on; change it, and `relies_on` in \
                      xtask/src/api_profile.rs"
@@ -143,12 +149,8 @@ fn check_errors(profile: &Profile, spec: &Value) -> Vec<String> {
     list
 }
 
-fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
-    value["$ref"].as_str().and_then(|it| spec.pointer(it.strip_prefix('#')?)).unwrap_or(value)
-}
-
-/// Each operation has one wrapper, on the type that has a token or the one that has none; each wrapper has one operation and
-/// one retry class.
+/// Checks that each operation has one wrapper, on the type with or without a token as the operation requires, and that
+/// each wrapper has one operation and one retry class.
 fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappers) -> Vec<String> {
     let mut list = Vec::new();
     for operation in operations {
@@ -160,19 +162,19 @@ fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappe
         };
         let found: Vec<&Wrapper> = wrappers.of(id).collect();
         match found.as_slice() {
-            [] => list.push(skeleton::missing(operation, &owner)),
-            [one] => {
-                if one.owner == other.name {
+            [] => list.push(skeleton::missing_wrapper(operation, &owner)),
+            [wrapper] => {
+                if wrapper.owner == other.name {
                     let needs = if *bearer { "needs a token" } else { "takes no token" };
                     list.push(format!(
                         "{} in {} wraps {id}, which {needs}; move it to {} in {}",
-                        one.name, one.file, owner.name, owner.file
+                        wrapper.name, wrapper.file, owner.name, owner.file
                     ));
                 }
-                list.extend(check_wrapper(one, id));
+                list.extend(check_wrapper(wrapper, id));
             }
             several => {
-                let names: Vec<&str> = several.iter().map(|it| it.name.as_str()).collect();
+                let names: Vec<&str> = several.iter().map(|wrapper| wrapper.name.as_str()).collect();
                 list.push(format!(
                     "operation {id} is wrapped {} times ({}); keep one",
                     names.len(),
@@ -184,8 +186,8 @@ fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappe
     for wrapper in &wrappers.all {
         if !operations.iter().any(|operation| wrapper.ids.contains(&operation.id)) {
             list.push(format!(
-                "{} in {} wraps {}, which is not a public operation any more; remove it, or correct its alias if the operation \
-                 has another id",
+                "{} in {} wraps {}, which is no longer a public operation; remove the wrapper, or correct its alias if the operation \
+                 has a new id",
                 wrapper.name,
                 wrapper.file,
                 wrapper.ids.first().map_or("an operation", String::as_str)
@@ -195,14 +197,14 @@ fn check_wrappers(profile: &Profile, operations: &[Operation], wrappers: &Wrappe
     list
 }
 
-/// The files that name every operation by hand do so.
-pub(crate) fn check_places(root: &Path, operations: &[Operation]) -> Result<Vec<String>> {
+/// Checks that the hand-written files that list every operation are complete.
+pub(crate) fn check_operation_lists(root: &Path, operations: &[Operation]) -> Result<Vec<String>> {
     let mut list = Vec::new();
-    for (file, what) in skeleton::PLACES.iter().filter(|(file, _)| root.join(file).exists()) {
-        let text = fs::read_to_string(root.join(file)).with_context(|| format!("{file} cannot be read"))?;
+    for (file, addition) in skeleton::OPERATION_LISTS.iter().filter(|(file, _)| root.join(file).exists()) {
+        let text = fs::read_to_string(root.join(file)).with_context(|| format!("cannot read {file}"))?;
         for Operation { id, .. } in operations {
             if !text.contains(&format!("\"{id}\"")) {
-                list.push(format!("{file} does not name operation {id}; add {what}"));
+                list.push(format!("{file} does not name operation {id}; add {addition}"));
             }
         }
     }

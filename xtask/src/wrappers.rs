@@ -1,5 +1,5 @@
-//! The hand-written wrappers, read from their source: a public method wraps the operation whose id it has as its name or
-//! as its doc alias. One that names a retry class and no operation wraps what is gone.
+//! Finds the hand-written wrappers in the sources: a public method wraps the operation whose id is its name or its doc
+//! alias. A method that names a retry class but no operation wraps one that was removed.
 
 use std::collections::BTreeMap;
 
@@ -8,46 +8,46 @@ use syn::visit::Visit;
 use syn::{Attribute, ExprPath, File, ImplItem, ImplItemFn, Item, Visibility};
 
 use crate::generate::Operation;
-use crate::sources::Source;
+use crate::rust_sources::SourceFile;
 
-/// One wrapper.
+/// A wrapper of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Wrapper {
-    /// The ids that it goes by: its aliases, then its name.
+    /// The ids by which it can be found: its aliases, then its name.
     pub(crate) ids: Vec<String>,
-    /// As in `Client::claim_token`.
+    /// Such as `Client::claim_token`.
     pub(crate) name: String,
     /// The type that it is a method of.
     pub(crate) owner: String,
     /// Relative to the root.
     pub(crate) file: String,
-    /// On one line, or as rustfmt would break it.
+    /// As rustfmt would format it.
     pub(crate) signature: String,
     /// The example of its documentation.
     pub(crate) example: Option<String>,
-    /// The names of the retry classes that its body mentions.
+    /// The retry classes that its body names.
     pub(crate) retries: Vec<String>,
-    /// The names of the constants of operations that its body mentions.
+    /// The constants of operations that its body names.
     pub(crate) constants: Vec<String>,
 }
 
-/// What the sources say.
+/// The wrappers and retry classes of the sources.
 #[derive(Debug, Default)]
 pub(crate) struct Wrappers {
     pub(crate) all: Vec<Wrapper>,
-    /// What each retry class means, in the words of its own documentation.
-    pub(crate) retry_words: BTreeMap<String, String>,
+    /// The documentation of each retry class.
+    pub(crate) retry_docs: BTreeMap<String, String>,
 }
 
 impl Wrappers {
-    /// Finds them in the sources.
-    pub(crate) fn read(sources: &[Source], operations: &[Operation]) -> Self {
+    /// Finds the wrappers of the operations, and those that name a retry class.
+    pub(crate) fn find(sources: &[SourceFile], operations: &[Operation]) -> Self {
         let mut wrappers = Self::default();
-        for Source { path, file } in sources {
+        for SourceFile { path, file } in sources {
             wrappers.add(path, file);
         }
         let wraps = |id: &String| operations.iter().any(|operation| operation.id == *id);
-        wrappers.all.retain(|it| !it.retries.is_empty() || it.ids.iter().any(wraps));
+        wrappers.all.retain(|wrapper| !wrapper.retries.is_empty() || wrapper.ids.iter().any(wraps));
         wrappers
     }
 
@@ -64,7 +64,7 @@ impl Wrappers {
                 }
                 Item::Enum(item) if item.ident == "Retry" => {
                     for variant in &item.variants {
-                        self.retry_words.insert(variant.ident.to_string(), docs(&variant.attrs).join(" "));
+                        self.retry_docs.insert(variant.ident.to_string(), docs(&variant.attrs).join(" "));
                     }
                 }
                 _ => {}
@@ -72,21 +72,21 @@ impl Wrappers {
         }
     }
 
-    /// The wrappers of an operation.
+    /// Returns the wrappers of an operation.
     pub(crate) fn of<'a>(&'a self, operation_id: &'a str) -> impl Iterator<Item = &'a Wrapper> {
         self.all.iter().filter(move |wrapper| wrapper.ids.iter().any(|id| id == operation_id))
     }
 }
 
 fn wrapper(file: &str, owner: &str, function: &ImplItemFn) -> Option<Wrapper> {
-    let mut mentions = Mentions::default();
-    mentions.visit_block(&function.block);
+    let mut named = NamedVariants::default();
+    named.visit_block(&function.block);
     let mut ids: Vec<String> = function.attrs.iter().filter_map(alias).collect();
     if !matches!(function.vis, Visibility::Public(_)) {
         return None;
     }
     ids.push(function.sig.ident.to_string());
-    let Mentions { mut retries, constants } = mentions;
+    let NamedVariants { mut retries, constants } = named;
     retries.dedup();
     Some(Wrapper {
         ids,
@@ -102,14 +102,15 @@ fn wrapper(file: &str, owner: &str, function: &ImplItemFn) -> Option<Wrapper> {
 
 /// Collects the `X` of each `Retry::X` and `Operation::X`.
 #[derive(Default)]
-struct Mentions {
+struct NamedVariants {
     retries: Vec<String>,
     constants: Vec<String>,
 }
 
-impl<'ast> Visit<'ast> for Mentions {
+impl<'ast> Visit<'ast> for NamedVariants {
     fn visit_expr_path(&mut self, path: &'ast ExprPath) {
-        let segments: Vec<String> = path.path.segments.iter().map(|it| it.ident.to_string()).collect();
+        let segments: Vec<String> =
+            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         match segments.as_slice() {
             [.., owner, name] if owner == "Retry" => self.retries.push(name.clone()),
             [.., owner, name] if owner == "Operation" => self.constants.push(name.clone()),
@@ -118,11 +119,11 @@ impl<'ast> Visit<'ast> for Mentions {
     }
 }
 
-/// Reads `#[doc(alias = "..")]`.
+/// Returns the alias of a `#[doc(alias = "..")]` attribute.
 fn alias(attribute: &Attribute) -> Option<String> {
     let mut alias = None;
     if attribute.path().is_ident("doc") {
-        // Other forms of the attribute are no alias, and no concern of ours.
+        // Other forms of the attribute have no alias.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("alias") {
                 alias = Some(meta.value()?.parse::<syn::LitStr>()?.value());
@@ -133,7 +134,7 @@ fn alias(attribute: &Attribute) -> Option<String> {
     alias
 }
 
-/// The lines of a doc comment.
+/// Returns the lines of a doc comment.
 fn docs(attributes: &[Attribute]) -> Vec<String> {
     let line = |attribute: &Attribute| match &attribute.meta {
         syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
@@ -148,7 +149,7 @@ fn docs(attributes: &[Attribute]) -> Vec<String> {
     attributes.iter().filter_map(line).collect()
 }
 
-/// The first code block under `# Examples`, without the lines that rustdoc hides.
+/// Returns the first code block under `# Examples`, without the lines that rustdoc hides.
 fn example(attributes: &[Attribute]) -> Option<String> {
     let lines = docs(attributes);
     let mut lines =
@@ -160,7 +161,7 @@ fn example(attributes: &[Attribute]) -> Option<String> {
     Some(shown.join("\n"))
 }
 
-/// The signature as prettyplease prints it.
+/// Formats the signature of a method.
 pub(crate) fn signature(function: &ImplItemFn) -> String {
     let signature = &function.sig;
     let file = syn::parse_quote! {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use harmont_auth_test_server::{TestServer, click};
+use harmont_auth_test_server::{Fault, TestServer, click};
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
@@ -94,6 +94,15 @@ async fn p4_with_paste_alone_three_wrong_codes_end_the_login() {
     }
     assert_exits(&terminal, 1);
     assert_eq!(setup.stored(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_fails_says_so_on_a_line_of_its_own() {
+    let setup = Setup::new().await;
+    setup.server.fail_always("cliClaim", Fault::reply(404));
+    let mut terminal = setup.terminal("exec \"$TOOL\" login", &[]);
+    terminal.exp_string("Code: \r\nerror: The API wasn't found").unwrap();
+    assert_exits(&terminal, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

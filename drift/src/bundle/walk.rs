@@ -1,39 +1,40 @@
-//! Visits the targets of references, and rewrites the references to point into the bundle.
+//! Visits the targets of references and rewrites the references to point into the bundle.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::parts::{Parts, Place, ROOT, View};
-use super::placing::Placing;
-use super::positions::{Kind, Member, member_of};
-use super::{Bundle, Neighbors, is_external, is_file, reference};
+use super::files::{FilePointer, FileSet, ROOT};
+use super::inline::Inliner;
+use super::resolve::View;
+use super::structure::{Kind, Member, member_of};
+use super::{Bundle, DocumentFiles, is_external, is_file, reference};
 use crate::FILES;
 use crate::error::Error;
 
 /// A value to visit.
 struct Work {
-    place: Place,
+    location: FilePointer,
     member: Member,
-    /// The part that its references are relative to.
+    /// The file that its references are relative to.
     base: usize,
 }
 
 pub(super) struct Walk {
-    parts: Parts,
-    placing: Placing,
+    files: FileSet,
+    inliner: Inliner,
     queue: Vec<Work>,
-    visited: HashSet<(Place, Kind)>,
-    /// The references that change, and what they become.
-    edits: Vec<(Place, String)>,
+    visited: HashSet<(FilePointer, Kind)>,
+    /// The locations of references to rewrite, with their new texts.
+    edits: Vec<(FilePointer, String)>,
 }
 
 impl Walk {
-    pub(super) fn new(value: Value, text: &str, neighbors: Option<Neighbors>) -> Self {
+    pub(super) fn new(value: Value, text: &str, files: Option<DocumentFiles>) -> Self {
         Self {
-            parts: Parts::new(value, text, neighbors),
-            placing: Placing::default(),
+            files: FileSet::new(value, text, files),
+            inliner: Inliner::default(),
             queue: Vec::new(),
             visited: HashSet::new(),
             edits: Vec::new(),
@@ -41,48 +42,48 @@ impl Walk {
     }
 
     pub(super) fn run(mut self) -> Result<Bundle, Error> {
-        self.placing.sections(&mut self.parts)?;
-        self.push(Place::root_of(ROOT), Member::One(Kind::Document));
+        self.inliner.inline_sections(&mut self.files)?;
+        self.push(FilePointer::root_of(ROOT), Member::One(Kind::Document));
         while let Some(work) = self.queue.pop() {
             self.visit(work)?;
         }
-        Ok(self.finish())
+        Ok(self.into_bundle())
     }
 
-    fn push(&mut self, place: Place, member: Member) {
-        let base = self.parts.base(&place);
-        self.queue.push(Work { place, member, base });
+    fn push(&mut self, location: FilePointer, member: Member) {
+        let base = self.files.base(&location);
+        self.queue.push(Work { location, member, base });
     }
 
-    /// Visits a value and those in it.
+    /// Visits a value and its descendants.
     fn visit(&mut self, work: Work) -> Result<(), Error> {
-        let part = Rc::clone(&self.parts.all[work.place.part].value);
-        let mut to_place = Vec::new();
+        let file = Rc::clone(&self.files.all[work.location.file].value);
+        let mut to_inline = Vec::new();
         let mut open: Vec<_> =
-            part.pointer(&work.place.pointer).map(|value| (value, work)).into_iter().collect();
-        while let Some((value, Work { place, member, base })) = open.pop() {
-            let from = self.parts.all[place.part].placed.get(&place.pointer);
-            let base = from.map_or(base, |from| from.part);
+            file.pointer(&work.location.pointer).map(|value| (value, work)).into_iter().collect();
+        while let Some((value, Work { location, member, base })) = open.pop() {
+            let from = self.files.all[location.file].inlined.get(&location.pointer);
+            let base = from.map_or(base, |from| from.file);
             if !member.allows_reference()
-                && reference(value).is_some_and(|it| base != ROOT || is_external(it))
+                && reference(value).is_some_and(|text| base != ROOT || is_external(text))
             {
-                to_place.push((place, member));
+                to_inline.push((location, member));
                 continue;
             }
             let kind = match member {
                 Member::One(kind) | Member::List(kind) | Member::Named(kind, _) => kind,
             };
-            let work = |key: &str, member| Work { place: place.step(key), member, base };
+            let work = |key: &str, member| Work { location: location.step(key), member, base };
             match (member, value) {
                 (Member::One(_), Value::Object(members)) => {
-                    if !self.visited.insert((place.clone(), kind)) {
+                    if !self.visited.insert((location.clone(), kind)) {
                         continue;
                     }
                     if let Some(reference) = reference(value).filter(|_| member.allows_reference()) {
-                        self.rewrite(base, place.step("$ref"), reference, kind)?;
+                        self.rewrite(base, location.step("$ref"), reference, kind)?;
                     }
                     if kind == Kind::Schema {
-                        self.mapping(base, &place, value)?;
+                        self.mapping(base, &location, value)?;
                     }
                     for (key, value) in members {
                         if let Some(member) = member_of(kind, key) {
@@ -105,53 +106,59 @@ impl Walk {
                 _ => {}
             }
         }
-        drop(part);
-        for (place, member) in to_place {
-            self.placing.place(&mut self.parts, &place)?;
-            self.push(place, member);
+        drop(file);
+        for (location, member) in to_inline {
+            self.inliner.inline(&mut self.files, &location)?;
+            self.push(location, member);
         }
         Ok(())
     }
 
-    /// Rewrites the references in the mapping of a schema's discriminator.
-    fn mapping(&mut self, base: usize, schema: &Place, value: &Value) -> Result<(), Error> {
+    /// Rewrites the references in the `mapping` of a schema's discriminator.
+    fn mapping(&mut self, base: usize, schema: &FilePointer, value: &Value) -> Result<(), Error> {
         let mapping = value.pointer("/discriminator/mapping").and_then(Value::as_object);
         for (name, mapped) in mapping.into_iter().flatten() {
             if let Some(mapped) = mapped.as_str().filter(|it| it.starts_with('#') || is_file(it)) {
-                let place = schema.step("discriminator").step("mapping").step(name);
-                self.rewrite(base, place, mapped, Kind::Schema)?;
+                let location = schema.step("discriminator").step("mapping").step(name);
+                self.rewrite(base, location, mapped, Kind::Schema)?;
             }
         }
         Ok(())
     }
 
-    /// Notes what a reference becomes, and what it leads to.
-    fn rewrite(&mut self, base: usize, place: Place, reference: &str, kind: Kind) -> Result<(), Error> {
-        let target = self.parts.target(base, reference, View::Current).and_then(|target| match target {
-            Some(target) => self.parts.check_chain(&target.place).map(|()| Some(target)),
+    /// Records the new text of a reference, and queues its target.
+    fn rewrite(
+        &mut self,
+        base: usize,
+        location: FilePointer,
+        reference: &str,
+        kind: Kind,
+    ) -> Result<(), Error> {
+        let target = self.files.target(base, reference, View::Inlined).and_then(|target| match target {
+            Some(target) => self.files.check_chain(&target.location).map(|()| Some(target)),
             None => Ok(None),
         });
-        let target = target.map_err(|error| self.parts.cannot_follow(&place, reference, &error))?;
+        let target = target.map_err(|error| self.files.cannot_follow(&location, reference, &error))?;
         let Some(target) = target else { return Ok(()) };
         let is_own = base == ROOT && !is_external(reference);
         if !(is_own && target.is_direct) {
-            self.edits.push((place, self.parts.reference_to(&target.place)));
+            self.edits.push((location, self.files.reference_to(&target.location)));
         }
-        self.push(target.place, Member::One(kind));
+        self.push(target.location, Member::One(kind));
         Ok(())
     }
 
-    fn finish(self) -> Bundle {
-        let mut edits: Vec<Vec<_>> = self.parts.all.iter().map(|_| Vec::new()).collect();
-        for (Place { part, pointer }, text) in self.edits {
-            edits[part].push((pointer, text));
+    fn into_bundle(self) -> Bundle {
+        let mut edits: Vec<Vec<_>> = self.files.all.iter().map(|_| Vec::new()).collect();
+        for (FilePointer { file, pointer }, text) in self.edits {
+            edits[file].push((pointer, text));
         }
         let mut root = Value::Null;
         let mut files = Map::new();
         let mut texts = HashMap::new();
-        for (index, (part, edits)) in self.parts.all.into_iter().zip(edits).enumerate() {
-            drop(part.original); // or the value would be copied to be changed
-            let mut value = Rc::unwrap_or_clone(part.value);
+        for (index, (file, edits)) in self.files.all.into_iter().zip(edits).enumerate() {
+            drop(file.original); // otherwise unwrap_or_clone would clone the value
+            let mut value = Rc::unwrap_or_clone(file.value);
             for (pointer, text) in edits {
                 if let Some(reference) = value.pointer_mut(&pointer) {
                     *reference = Value::String(text);
@@ -160,8 +167,8 @@ impl Walk {
             if index == ROOT {
                 root = value;
             } else {
-                files.insert(part.name.clone(), value);
-                texts.insert(part.name, part.text);
+                files.insert(file.name.clone(), value);
+                texts.insert(file.name, file.text);
             }
         }
         if let Value::Object(root) = &mut root {

@@ -1,4 +1,4 @@
-//! What schemas say to readers, and their defaults.
+//! Compares the annotations and defaults of schemas.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,8 +10,8 @@ use crate::document::schema::Schema;
 use crate::rules;
 
 impl<'d> Differ<'d, '_> {
-    /// Compares what is said to readers, and defaults.
-    pub(crate) fn annotations(
+    /// Compares the annotations and the defaults of two schemas.
+    pub(crate) fn compare_annotations(
         &mut self,
         old: &Schema<'d>,
         new: &Schema<'d>,
@@ -33,7 +33,7 @@ impl<'d> Differ<'d, '_> {
                 }
                 "xml" if mode.wire == Wire::Xml => (&rules::XML_CHANGED, mode),
                 "example" | "examples" => {
-                    // 3.0 has one example where 3.1 has a list.
+                    // 3.0 has a single `example`, 3.1 a list of `examples`.
                     if examples(old) == examples(new) {
                         continue;
                     }
@@ -48,30 +48,35 @@ impl<'d> Differ<'d, '_> {
             let values = (json!(old.deprecated), json!(new.deprecated));
             self.report_at(rule, mode, (old, new), "deprecated", values);
         }
-        self.variants(old, new, mode);
-        // Of parameters and properties, the default is compared with them.
+        self.compare_variants(old, new, mode);
+        // The defaults of parameters and properties are compared with those.
         if property.is_none() && mode.wire != Wire::Text && !same_default(old.default, new.default) {
-            self.default(&rules::DEFAULT_CHANGED, old, new, mode);
+            self.report_default(&rules::DEFAULT_CHANGED, old, new, mode);
         }
     }
 
-    /// What is said to readers of each value of an enum that is written as a choice.
-    fn variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    /// Compares the annotations of each value, for enums that are written as a choice.
+    fn compare_variants(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let name = |it: &Value| ["const", "enum", "$ref"].map(|keyword| it.get(keyword).map(key));
         let mut known: HashMap<[Option<String>; 3], &'d Value> = HashMap::new();
-        for one in &old.variants {
-            known.entry(name(one)).or_insert(one);
+        for old_variant in &old.variants {
+            known.entry(name(old_variant)).or_insert(old_variant);
         }
-        for other in &new.variants {
-            let Some(one) = known.get(&name(other)) else { continue };
+        for new_variant in &new.variants {
+            let Some(old_variant) = known.get(&name(new_variant)) else { continue };
             for keyword in ["title", "description", "deprecated"] {
-                self.report_if_changed(&rules::DESCRIPTION_CHANGED, mode.direction, (one, other), keyword);
+                self.report_if_changed(
+                    &rules::DESCRIPTION_CHANGED,
+                    mode.direction,
+                    (old_variant, new_variant),
+                    keyword,
+                );
             }
         }
     }
 
-    /// Reports another default.
-    pub(crate) fn default(
+    /// Reports a changed default.
+    pub(crate) fn report_default(
         &mut self,
         rule: &'static rules::Rule,
         old: &Schema<'d>,
@@ -83,7 +88,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns whether two defaults are the same.
+/// Returns whether two defaults are equal.
 pub(crate) fn same_default(old: Option<&Value>, new: Option<&Value>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => equal(old, new),
@@ -91,7 +96,7 @@ pub(crate) fn same_default(old: Option<&Value>, new: Option<&Value>) -> bool {
     }
 }
 
-/// Returns how a value is written in XML, without what is so anyway.
+/// Returns the members of an `xml` object that differ from their defaults.
 fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
     let all = value.and_then(|it| it.as_object()).into_iter().flatten();
     let is_usual = |(key, it): &(&String, &Value)| {
@@ -100,7 +105,7 @@ fn xml(value: Option<&&Value>, name: Option<&str>) -> Map<String, Value> {
     all.filter(|entry| !is_usual(entry)).map(|(key, it)| (key.clone(), it.clone())).collect()
 }
 
-/// The examples of a schema, however they are spelled.
+/// Returns the examples of a schema from both keywords.
 fn examples(schema: &Schema<'_>) -> Vec<Value> {
     let listed = schema.annotations.get("examples").and_then(|it| it.as_array()).cloned().unwrap_or_default();
     let single = schema.annotations.get("example").map(|it| (*it).clone());

@@ -1,20 +1,20 @@
-//! Callbacks: calls of the server to the client.
+//! Compares callbacks, which the server sends to the client.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 
 use serde_json::{Value, json};
 
-use super::{Differ, Place};
-use crate::document::operation::{Call, Section, of_item};
-use crate::document::{Document, members};
+use super::{Differ, Location};
+use crate::document::operation::{OperationRef, Section, of_item};
+use crate::document::{DocumentView, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
-    /// Compares callbacks: calls of the server to the client, so that the roles are swapped. Their names do not travel.
-    /// Those that both sides have are noted down for later.
-    pub(crate) fn callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        if old.get("callbacks") == new.get("callbacks") && self.stable.same(old, new) {
+    /// Compares callbacks. The server sends them to the client, so the roles are swapped. Their names are never sent.
+    /// Callbacks in both documents are queued.
+    pub(crate) fn compare_callbacks(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+        if old.get("callbacks") == new.get("callbacks") && self.unchanged.contains(old, new) {
             return;
         }
         let (before, after) = (callbacks(self.old, old), callbacks(self.new, new));
@@ -26,19 +26,21 @@ impl<'d> Differ<'d, '_> {
             let name = || json!(format!("{} {}", key.1.to_uppercase(), key.0));
             match (before.get(key), after.get(key)) {
                 (Some(old), Some(new)) => {
-                    let addresses = (ptr::from_ref(old.operation), ptr::from_ref(new.operation), direction);
-                    // A callback may lead to itself.
+                    let addresses = (ptr::from_ref(old.value), ptr::from_ref(new.value), direction);
+                    // Callbacks may be recursive.
                     if self.visited_callbacks.insert(addresses) {
                         self.callbacks.push((*old, *new, direction));
                     }
                 }
-                (Some(call), None) => {
-                    let places = (Some(Place::of(call.operation)), Some(Place::at(new, "callbacks")));
-                    self.report(&rules::CALLBACK_REMOVED, Request, places, (name(), Value::Null));
+                (Some(operation), None) => {
+                    let locations =
+                        (Some(Location::of(operation.value)), Some(Location::at(new, "callbacks")));
+                    self.report(&rules::CALLBACK_REMOVED, Request, locations, (name(), Value::Null));
                 }
-                (None, Some(call)) => {
-                    let places = (Some(Place::at(old, "callbacks")), Some(Place::of(call.operation)));
-                    self.report(&rules::CALLBACK_ADDED, Request, places, (Value::Null, name()));
+                (None, Some(operation)) => {
+                    let locations =
+                        (Some(Location::at(old, "callbacks")), Some(Location::of(operation.value)));
+                    self.report(&rules::CALLBACK_ADDED, Request, locations, (Value::Null, name()));
                 }
                 (None, None) => {}
             }
@@ -46,12 +48,18 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the callbacks of an operation by address and method.
-fn callbacks<'d>(document: Document<'d>, operation: &'d Value) -> BTreeMap<(&'d str, String), Call<'d>> {
+/// Returns the callbacks of an operation by URL and method.
+fn callbacks<'d>(
+    document: DocumentView<'d>,
+    operation: &'d Value,
+) -> BTreeMap<(&'d str, String), OperationRef<'d>> {
     let all = members(operation.get("callbacks")).filter_map(|(_, callback)| document.resolve(callback));
     let items =
         all.flat_map(|callback| members(Some(callback))).filter(|(address, _)| !address.starts_with("x-"));
-    let calls = items
+    let operations = items
         .filter_map(|(address, item)| Some(of_item(Section::Webhooks, address, document.resolve(item)?)));
-    calls.flatten().map(|call| ((call.path, call.method.to_lowercase()), call)).collect()
+    operations
+        .flatten()
+        .map(|operation| ((operation.path, operation.method.to_lowercase()), operation))
+        .collect()
 }

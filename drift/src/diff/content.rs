@@ -1,69 +1,75 @@
-//! Content by media type.
+//! Compares content by media type.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Differ, Mode, Place, Wire, union};
+use super::{Differ, Location, Mode, Wire, union};
 use crate::document::schema::Node;
 use crate::document::types::Types;
-use crate::document::{Document, Version, flag, members, text};
+use crate::document::{DocumentView, Version, flag, members, string_field};
 use crate::rules::{self, Direction};
 
-/// A media type as it is written, and its content.
+/// A media type as written, and its content.
 type Media<'d> = (&'d str, &'d Value);
 
 impl<'d> Differ<'d, '_> {
     /// Compares the keyword `content` of two bodies, parameters or headers.
-    pub(crate) fn content(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+    pub(crate) fn compare_content(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         let (before, after) = (by_name(old), by_name(new));
         if !before.values().map(|it| it.0).eq(after.values().map(|it| it.0)) {
             self.rewrites.insert("media types");
         }
         let mut left: BTreeMap<&String, &Media<'d>> = after.iter().collect();
-        let mut gone = Vec::new();
+        let mut removed = Vec::new();
         for (name, media) in &before {
             match left.remove(name) {
-                Some(other) => self.media(*media, *other, direction),
-                None => gone.push((name, *media)),
+                Some(new_media) => self.compare_media_types(*media, *new_media, direction),
+                None => removed.push((name, *media)),
             }
         }
-        for (name, media) in gone {
-            // A more special name is still of the same kind, and a more general one includes it.
+        for (name, media) in removed {
+            // A more specific media type is a subset of the old one, and a more general one a superset.
             let narrower = left.iter().find(|(other, _)| is_narrower(other, name)).map(|(_, it)| **it);
             let wider = after.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it);
             let (rule, successor) = match (narrower, wider) {
                 (_, Some(wider)) => (&rules::MEDIA_TYPE_WIDENED, wider),
                 (Some(narrower), None) => (&rules::MEDIA_TYPE_NARROWED, narrower),
                 (None, None) => {
-                    let places = (Some(Place::of(media.1)), Some(Place::at(new, "content")));
-                    self.report(&rules::MEDIA_TYPE_REMOVED, direction, places, (json!(media.0), Value::Null));
+                    let locations = (Some(Location::of(media.1)), Some(Location::at(new, "content")));
+                    self.report(
+                        &rules::MEDIA_TYPE_REMOVED,
+                        direction,
+                        locations,
+                        (json!(media.0), Value::Null),
+                    );
                     continue;
                 }
             };
-            left.remove(&normal(successor.0));
-            // A general name beside the special one already covered it.
-            if !(rule.name == rules::MEDIA_TYPE_WIDENED.name && before.contains_key(&normal(successor.0))) {
-                let places = (Some(Place::of(media.1)), Some(Place::of(successor.1)));
-                self.report(rule, direction, places, (json!(media.0), json!(successor.0)));
+            left.remove(&normalize(successor.0));
+            // The general media type may have been listed before.
+            if !(rule.name == rules::MEDIA_TYPE_WIDENED.name && before.contains_key(&normalize(successor.0)))
+            {
+                let locations = (Some(Location::of(media.1)), Some(Location::of(successor.1)));
+                self.report(rule, direction, locations, (json!(media.0), json!(successor.0)));
             }
-            self.media(media, successor, direction);
+            self.compare_media_types(media, successor, direction);
         }
         for (name, media) in left {
-            // What a general name covered before is compared with its content.
+            // A general media type covered it before, so compare the contents of both.
             if let Some(general) =
                 before.iter().find(|(other, _)| is_narrower(name, other)).map(|(_, it)| *it)
             {
-                self.media(general, *media, direction);
+                self.compare_media_types(general, *media, direction);
                 continue;
             }
-            let places = (Some(Place::at(old, "content")), Some(Place::of(media.1)));
-            self.report(&rules::MEDIA_TYPE_ADDED, direction, places, (Value::Null, json!(media.0)));
+            let locations = (Some(Location::at(old, "content")), Some(Location::of(media.1)));
+            self.report(&rules::MEDIA_TYPE_ADDED, direction, locations, (Value::Null, json!(media.0)));
         }
     }
 
-    fn media(&mut self, (name, old): Media<'d>, (_, new): Media<'d>, direction: Direction) {
-        if self.stable.same(old, new) {
+    fn compare_media_types(&mut self, (name, old): Media<'d>, (_, new): Media<'d>, direction: Direction) {
+        if self.unchanged.contains(old, new) {
             return;
         }
         let Some((old, new)) = self.resolve(old, new) else { return };
@@ -76,29 +82,29 @@ impl<'d> Differ<'d, '_> {
         }
         let kind = Kind::of(name);
         let wire = match kind {
-            // Formats such as CBOR have the types of JSON.
+            // Formats such as CBOR have JSON's types.
             Kind::Json | Kind::Other => Wire::Json,
             Kind::Xml => Wire::Xml,
-            // Each item of a stream is a document.
+            // Each item of a stream is a JSON document.
             Kind::Text if old.get("itemSchema").or(new.get("itemSchema")).is_some() => Wire::Json,
             Kind::Form | Kind::Text => Wire::Text,
         };
-        let is_bytes = |document: Document<'d>, node: &Node<'d>| {
+        let is_bytes = |document: DocumentView<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             let is_string = schema.types.intersects(Types::STRING);
             schema.allows_anything()
                 || (is_string && schema.formats.iter().any(|it| ["binary", "byte"].contains(it)))
         };
-        // However the schema describes bytes, they are bytes.
+        // All schemas that describe bytes are equivalent.
         let is_same = kind == Kind::Other && is_bytes(self.old, &before) && is_bytes(self.new, &after);
-        // A text as a whole may be described by what is in it, or just as a text.
-        let is_any_text = |document: Document<'d>, node: &Node<'d>| {
+        // Text may be described by its structure or just as a string.
+        let is_any_text = |document: DocumentView<'d>, node: &Node<'d>| {
             let schema = document.schema(node);
             schema.types.without(Types::NULL) == Types::STRING
                 && schema.is_only_typed()
                 && schema.choices.is_empty()
         };
-        let is_compound = |document: Document<'d>, node: &Node<'d>| {
+        let is_compound = |document: DocumentView<'d>, node: &Node<'d>| {
             (Types::ARRAY | Types::OBJECT).contains(document.types(node, 1).without(Types::NULL))
         };
         let is_raw = (kind == Kind::Xml || kind == Kind::Text)
@@ -108,16 +114,16 @@ impl<'d> Differ<'d, '_> {
             self.rewrites.insert("binary content");
         } else if is_raw {
             let types = (self.old.types(&before, 1).to_string(), self.new.types(&after, 1).to_string());
-            let places = (Some(Place::at(old, "schema")), Some(Place::at(new, "schema")));
-            self.report(&rules::RAW_TYPE_CHANGED, direction, places, (json!(types.0), json!(types.1)));
+            let locations = (Some(Location::at(old, "schema")), Some(Location::at(new, "schema")));
+            self.report(&rules::RAW_TYPE_CHANGED, direction, locations, (json!(types.0), json!(types.1)));
         } else {
             self.push(before.clone(), after.clone(), Mode::new(direction, wire));
         }
         if kind == Kind::Form {
-            // What counts of an encoding depends on the kind of form, and on the version.
+            // Which members of an encoding apply depends on the kind of form and on the version.
             let is_styled =
                 essence(name) == "application/x-www-form-urlencoded" || self.new.version == Version::V31;
-            self.encoding((old, &before), (new, &after), is_styled, direction);
+            self.compare_encodings((old, &before), (new, &after), is_styled, direction);
         }
         self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "example");
         self.report_if_changed(&rules::EXAMPLES_CHANGED, Direction::Request, (old, new), "examples");
@@ -125,8 +131,8 @@ impl<'d> Differ<'d, '_> {
         self.report_unknown_keywords((old, new), &known, direction);
     }
 
-    /// Compares how the parts of a form are written. What is said of a part that is left to its default is no difference.
-    fn encoding(
+    /// Compares the encodings of the parts of a form. Stating a default explicitly makes no difference.
+    fn compare_encodings(
         &mut self,
         old: (&'d Value, &Node<'d>),
         new: (&'d Value, &Node<'d>),
@@ -137,32 +143,37 @@ impl<'d> Differ<'d, '_> {
         let both = |media: &'d Value| media.get("encoding");
         let names = union(both(old.0).unwrap_or(old.0), both(new.0).unwrap_or(new.0));
         for name in names {
-            let of = |document: Document<'d>, (media, node): (&'d Value, &Node<'d>)| {
+            let of = |document: DocumentView<'d>, (media, node): (&'d Value, &Node<'d>)| {
                 let schema = document.schema(node);
                 let property = schema.properties.get(name)?.clone();
                 let said =
                     both(media).and_then(|it| it.get(name)).cloned().unwrap_or_else(|| nothing.clone());
-                Some(written(document, &said, &property, is_styled))
+                Some(effective_encoding(document, &said, &property, is_styled))
             };
             let (Some(before), Some(after)) = (of(self.old, old), of(self.new, new)) else { continue };
             if before == after {
                 continue;
             }
-            let place = |media: &'d Value| {
-                both(media).map_or_else(|| Place::at(media, "encoding"), |it| Place::at(it, name))
+            let location = |media: &'d Value| {
+                both(media).map_or_else(|| Location::at(media, "encoding"), |it| Location::at(it, name))
             };
             self.report(
                 &rules::ENCODING_CHANGED,
                 direction,
-                (Some(place(old.0)), Some(place(new.0))),
+                (Some(location(old.0)), Some(location(new.0))),
                 (before, after),
             );
         }
     }
 }
 
-/// Returns how a part is written, with the defaults filled in.
-fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>, is_styled: bool) -> Value {
+/// Returns the encoding of a part, with defaults filled in.
+fn effective_encoding<'d>(
+    document: DocumentView<'d>,
+    said: &Value,
+    property: &Node<'d>,
+    is_styled: bool,
+) -> Value {
     let schema = document.schema(property);
     let is_list = schema.types.without(Types::NULL) == Types::ARRAY;
     let is_compound = schema.types.intersects(Types::ARRAY | Types::OBJECT);
@@ -174,9 +185,10 @@ fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>, is_sty
     } else {
         "text/plain"
     };
-    let mut kinds: Vec<String> = text(said, "contentType").unwrap_or(usual).split(',').map(normal).collect();
+    let mut kinds: Vec<String> =
+        string_field(said, "contentType").unwrap_or(usual).split(',').map(normalize).collect();
     kinds.sort();
-    let style = text(said, "style").unwrap_or("form");
+    let style = string_field(said, "style").unwrap_or("form");
     let explode = said.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
     let headers = members(said.get("headers")).filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     json!({
@@ -186,7 +198,7 @@ fn written<'d>(document: Document<'d>, said: &Value, property: &Node<'d>, is_sty
     })
 }
 
-/// The kinds of content that are written differently.
+/// The kinds of content that are compared differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Json,
@@ -213,12 +225,12 @@ impl Kind {
     }
 }
 
-fn by_name(holder: &Value) -> BTreeMap<String, Media<'_>> {
-    members(holder.get("content")).map(|(name, media)| (normal(name), (name.as_str(), media))).collect()
+fn by_name(parent: &Value) -> BTreeMap<String, Media<'_>> {
+    members(parent.get("content")).map(|(name, media)| (normalize(name), (name.as_str(), media))).collect()
 }
 
-/// The name without what makes no difference: case, blanks, the order of parameters, and a charset that is expected.
-fn normal(name: &str) -> String {
+/// Normalizes a media type: case, blanks, the order of parameters, and the default charset.
+fn normalize(name: &str) -> String {
     let mut parts = name.split(';').map(|part| part.trim().to_lowercase().replace(['"', ' '], ""));
     let kind = parts.next().unwrap_or_default();
     let is_text = kind.starts_with("text/") || kind.contains("xml");
@@ -231,7 +243,7 @@ fn normal(name: &str) -> String {
     parameters.join(";")
 }
 
-/// The name without its parameters, in small letters.
+/// Returns the media type without parameters, in lower case.
 fn essence(name: &str) -> String {
     without_parameters(name).trim().to_lowercase()
 }
@@ -240,23 +252,23 @@ fn without_parameters(name: &str) -> &str {
     name.split(';').next().unwrap_or_default()
 }
 
-/// Returns whether everything of one media type is of the other, too: `application/problem+json` is JSON, and a
-/// parameter only adds. Both are written as `normal` does.
-fn is_narrower(one: &str, other: &str) -> bool {
-    let (one_essence, other_essence) = (without_parameters(one), without_parameters(other));
-    if one_essence == other_essence {
-        // In another charset, a text is written otherwise.
-        return one.contains(';') && !other.contains(';') && !one.contains("charset=");
+/// Returns whether one media type is a subset of the other: `application/problem+json` is JSON, and a parameter narrows.
+/// Both must be normalized.
+fn is_narrower(narrow: &str, wide: &str) -> bool {
+    let (narrow_essence, wide_essence) = (without_parameters(narrow), without_parameters(wide));
+    if narrow_essence == wide_essence {
+        // Another charset is another encoding, not a subset.
+        return narrow.contains(';') && !wide.contains(';') && !narrow.contains("charset=");
     }
-    let (Some((kind, name)), Some((other_kind, other_name))) =
-        (one_essence.split_once('/'), other_essence.split_once('/'))
+    let (Some((narrow_kind, narrow_name)), Some((wide_kind, wide_name))) =
+        (narrow_essence.split_once('/'), wide_essence.split_once('/'))
     else {
         return false;
     };
-    other_essence == "*/*"
-        || (kind == other_kind
-            && (other_name == "*"
-                || name.rsplit_once('+').is_some_and(|(_, suffix)| {
-                    suffix == other_name || other_name.strip_prefix("*+") == Some(suffix)
+    wide_essence == "*/*"
+        || (narrow_kind == wide_kind
+            && (wide_name == "*"
+                || narrow_name.rsplit_once('+').is_some_and(|(_, suffix)| {
+                    suffix == wide_name || wide_name.strip_prefix("*+") == Some(suffix)
                 })))
 }

@@ -1,4 +1,4 @@
-//! What tells the alternatives of a choice, or the subtypes of a schema, apart.
+//! Compares discriminators, which tell the alternatives of a choice or the subtypes of a schema apart.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::choices::name;
 use super::uses::Uses;
-use super::{Differ, Mode, Place};
+use super::{Differ, Location, Mode};
 use crate::document::members;
 use crate::document::schema::Schema;
 use crate::rules;
 
 impl<'d> Differ<'d, '_> {
-    pub(crate) fn discriminator(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let (one, other) = match (old.discriminator, new.discriminator) {
+    pub(crate) fn compare_discriminators(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+        let (old_discriminator, new_discriminator) = match (old.discriminator, new.discriminator) {
             (None, None) => return,
             (None, Some(_)) => {
                 return self.report_discriminator(&rules::DISCRIMINATOR_ADDED, (old, new), mode);
@@ -21,67 +21,87 @@ impl<'d> Differ<'d, '_> {
             (Some(_), None) => {
                 return self.report_discriminator(&rules::DISCRIMINATOR_REMOVED, (old, new), mode);
             }
-            (Some(one), Some(other)) => (one, other),
+            (Some(old_discriminator), Some(new_discriminator)) => (old_discriminator, new_discriminator),
         };
-        self.derived(new, mode);
-        if one.get("propertyName") != other.get("propertyName") {
-            self.report_keyword(&rules::DISCRIMINATOR_CHANGED, mode.direction, (one, other), "propertyName");
+        self.compare_subtypes(new, mode);
+        if old_discriminator.get("propertyName") != new_discriminator.get("propertyName") {
+            self.report_keyword(
+                &rules::DISCRIMINATOR_CHANGED,
+                mode.direction,
+                (old_discriminator, new_discriminator),
+                "propertyName",
+            );
         }
         let is_alternative = new.choices.iter().any(|choice| !choice.alternatives.is_empty());
         let mapped = |uses: &Uses<'d>, schema: &Schema<'d>, discriminator: &Value| {
-            let derived = if is_alternative { BTreeMap::new() } else { uses.subtypes(schema) };
-            mapping(schema, discriminator, derived.into_keys())
+            let subtypes = if is_alternative { BTreeMap::new() } else { uses.subtypes(schema) };
+            mapping(schema, discriminator, subtypes.into_keys())
         };
         let [old_uses, new_uses] = self.uses;
-        let (before, after) = (mapped(old_uses, old, one), mapped(new_uses, new, other));
+        let (before, after) =
+            (mapped(old_uses, old, old_discriminator), mapped(new_uses, new, new_discriminator));
         let new_targets: HashSet<&String> = after.values().collect();
-        // The values whose schemas are gone.
-        let gone: Vec<_> = before.iter().filter(|(_, had)| self.new.target(had).is_none()).collect();
+        // The values whose schemas were removed.
+        let removed: Vec<_> =
+            before.iter().filter(|(_, old_target)| self.new.target(old_target).is_none()).collect();
         for (value, target) in &after {
-            let places = || (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
+            let locations = || {
+                (
+                    Some(Location::at(old_discriminator, "mapping")),
+                    Some(Location::at(new_discriminator, "mapping")),
+                )
+            };
             match before.get(value) {
-                Some(had) if had == target => {}
-                // Another name for the same schema.
-                Some(had) if !new_targets.contains(had) && self.new.target(had).is_none() => {}
-                Some(had) => {
-                    let values = (json!(format!("{value}: {had}")), json!(format!("{value}: {target}")));
-                    self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, places(), values);
+                Some(old_target) if old_target == target => {}
+                // The schema was renamed.
+                Some(old_target)
+                    if !new_targets.contains(old_target) && self.new.target(old_target).is_none() => {}
+                Some(old_target) => {
+                    let values =
+                        (json!(format!("{value}: {old_target}")), json!(format!("{value}: {target}")));
+                    self.report(&rules::DISCRIMINATOR_CHANGED, mode.direction, locations(), values);
                 }
                 None => {
-                    let renamed = gone.iter().find(|(_, had)| self.is_renamed(had, target, mode));
+                    let renamed =
+                        removed.iter().find(|(_, old_target)| self.is_renamed(old_target, target, mode));
                     let (rule, values) = match renamed {
-                        // Without a mapping, the name of the schema is what travels.
-                        Some((had, _)) => (&rules::DISCRIMINATOR_CHANGED, (json!(had), json!(value))),
+                        // Without a mapping, the name of the schema is sent.
+                        Some((old_target, _)) => {
+                            (&rules::DISCRIMINATOR_CHANGED, (json!(old_target), json!(value)))
+                        }
                         None if is_alternative => {
                             (&rules::DISCRIMINATOR_VALUE_ADDED, (Value::Null, json!(value)))
                         }
                         None => (&rules::SUBTYPE_ADDED, (Value::Null, json!(value))),
                     };
-                    self.report(rule, mode.direction, places(), values);
+                    self.report(rule, mode.direction, locations(), values);
                 }
             }
         }
         for (value, target) in before.iter().filter(|(value, _)| !after.contains_key(*value)) {
-            // A schema that stays goes by another value now; one that goes is reported as that.
-            let stays = new_targets.contains(target);
-            let rule = match (stays, is_alternative) {
+            // If the schema is still there, it has another value. A removed alternative is reported elsewhere.
+            let is_kept = new_targets.contains(target);
+            let rule = match (is_kept, is_alternative) {
                 (true, _) => &rules::DISCRIMINATOR_CHANGED,
                 (false, true) => continue,
                 (false, false) => &rules::DISCRIMINATOR_VALUE_REMOVED,
             };
-            let places = (Some(Place::at(one, "mapping")), Some(Place::at(other, "mapping")));
-            self.report(rule, mode.direction, places, (json!(value), Value::Null));
+            let locations = (
+                Some(Location::at(old_discriminator, "mapping")),
+                Some(Location::at(new_discriminator, "mapping")),
+            );
+            self.report(rule, mode.direction, locations, (json!(value), Value::Null));
         }
         self.report_unknown_keywords(
-            (one, other),
+            (old_discriminator, new_discriminator),
             &["mapping", "propertyName", "defaultMapping"],
             mode.direction,
         );
-        if one.get("defaultMapping") != other.get("defaultMapping") {
+        if old_discriminator.get("defaultMapping") != new_discriminator.get("defaultMapping") {
             self.report_keyword(
                 &rules::DISCRIMINATOR_CHANGED,
                 mode.direction,
-                (one, other),
+                (old_discriminator, new_discriminator),
                 "defaultMapping",
             );
         }
@@ -97,9 +117,9 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), "discriminator", (value(old), value(new)));
     }
 
-    /// What a discriminator tells apart may be reached in no other way: the schemas that have the one with the
-    /// discriminator as a part.
-    fn derived(&mut self, schema: &Schema<'d>, mode: Mode) {
+    /// Queues the subtypes of a schema with a discriminator: those that include it by `allOf`. There may be no other
+    /// reference to them.
+    fn compare_subtypes(&mut self, schema: &Schema<'d>, mode: Mode) {
         for (name, value) in self.uses[1].subtypes(schema) {
             if let Some(old) = self.old.components("schemas").and_then(|all| all.get(name)) {
                 self.push(vec![old], vec![value], mode);
@@ -107,24 +127,23 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Returns whether a schema is another one under a new name.
+    /// Returns whether a schema was renamed.
     fn is_renamed(&self, old: &str, new: &str, mode: Mode) -> bool {
         match (self.old.target(old), self.new.target(new)) {
-            (Some(one), Some(other)) => {
+            (Some(old_schema), Some(new_schema)) => {
                 self.old.target(new).is_none()
-                    && (one == other || self.is_equal(&vec![one], &vec![other], mode))
+                    && (old_schema == new_schema || self.is_equal(&vec![old_schema], &vec![new_schema], mode))
             }
             _ => false,
         }
     }
 }
 
-/// Returns which value of a discriminator means which schema: what the mapping says, and for the other alternatives
-/// their names.
+/// Returns the schema of each value of a discriminator: those of the mapping, and the names of all other alternatives.
 fn mapping<'n>(
     schema: &Schema<'_>,
     discriminator: &Value,
-    derived: impl Iterator<Item = &'n str>,
+    subtypes: impl Iterator<Item = &'n str>,
 ) -> BTreeMap<String, String> {
     let full = |name: &str| {
         if name.contains(['#', '/']) { name.to_owned() } else { format!("#/components/schemas/{name}") }
@@ -134,7 +153,7 @@ fn mapping<'n>(
         explicit.filter_map(|(value, target)| Some((value.clone(), full(target.as_str()?)))).collect();
     let alternatives = schema.choices.iter().flat_map(|choice| &choice.alternatives);
     let mut implicit: Vec<String> = alternatives.filter_map(name).map(str::to_owned).collect();
-    implicit.extend(derived.map(full));
+    implicit.extend(subtypes.map(full));
     let mut mapped: HashSet<String> = mapping.values().cloned().collect();
     for name in implicit {
         if mapped.insert(name.clone()) {

@@ -1,84 +1,88 @@
-//! Whether alternatives overlap.
+//! Decides whether alternatives overlap.
 
 use std::collections::HashSet;
 
-use super::choices::MAX_TRIALS;
-use crate::document::Document;
+use super::choices::MAX_COMPARISONS;
+use crate::document::DocumentView;
 use crate::document::number::key;
 use crate::document::schema::{Additional, Choice, Node, Schema};
 use crate::document::types::Types;
 
-/// A schema and the document that it is in.
-type Side<'n, 'd> = (Document<'d>, &'n Node<'d>);
+/// A schema and its document.
+type NodeIn<'n, 'd> = (DocumentView<'d>, &'n Node<'d>);
 
-/// Returns whether something holds for each two alternatives of a choice.
+/// Returns whether a condition holds for all pairs of alternatives.
 pub(super) fn are_all<'d>(
-    holds: impl Fn(Side<'_, 'd>, Side<'_, 'd>, &Choice<'d>) -> bool,
-    document: Document<'d>,
+    holds: impl Fn(NodeIn<'_, 'd>, NodeIn<'_, 'd>, &Choice<'d>) -> bool,
+    document: DocumentView<'d>,
     choice: &Choice<'d>,
 ) -> bool {
     let all = &choice.alternatives;
-    all.len() * all.len() <= MAX_TRIALS
-        && all.iter().enumerate().all(|(index, one)| {
-            all[index + 1..].iter().all(|other| {
-                holds((document, one), (document, other), choice)
-                    && holds((document, other), (document, one), choice)
+    all.len() * all.len() <= MAX_COMPARISONS
+        && all.iter().enumerate().all(|(index, left)| {
+            all[index + 1..].iter().all(|right| {
+                holds((document, left), (document, right), choice)
+                    && holds((document, right), (document, left), choice)
             })
         })
 }
 
-/// Returns whether no value fits two alternatives: by their types, their values or a discriminator, or because a property
-/// that one needs is refused or another one in the other.
-pub(super) fn disjoint<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choice<'d>) -> bool {
-    if choice.holder.get("discriminator").is_some() {
+/// Returns whether no value can match both alternatives: because of their types, their values or a discriminator, or
+/// because a property that one requires is forbidden by the other or has incompatible values there.
+pub(super) fn disjoint<'d>(left: NodeIn<'_, 'd>, right: NodeIn<'_, 'd>, choice: &Choice<'d>) -> bool {
+    if choice.schema.get("discriminator").is_some() {
         return true;
     }
-    let (this, that) = (one.0.schema(one.1), other.0.schema(other.1));
-    let common = this.types & that.types;
-    if common.is_none() || differ_in_values(&this, &that) {
+    let (left_schema, right_schema) = (left.0.schema(left.1), right.0.schema(right.1));
+    let common = left_schema.types & right_schema.types;
+    if common.is_none() || differ_in_values(&left_schema, &right_schema) {
         return true;
     }
     if Types::NUMBER.contains(common) {
-        return ends_below(&this, &that) || ends_below(&that, &this);
+        return ends_below(&left_schema, &right_schema) || ends_below(&right_schema, &left_schema);
     }
     if common != Types::OBJECT {
         return false;
     }
-    let is_refused = |this: &Schema<'d>, that: &Schema<'d>| {
-        that.additional == Additional::Nothing
-            && this.required.iter().any(|name| !that.properties.contains_key(name))
+    let is_refused = |left_schema: &Schema<'d>, right_schema: &Schema<'d>| {
+        right_schema.additional == Additional::Nothing
+            && left_schema.required.iter().any(|name| !right_schema.properties.contains_key(name))
     };
-    is_refused(&this, &that)
-        || is_refused(&that, &this)
-        || this.required.intersection(&that.required).any(|name| {
-            let nodes = this.properties.get(name).zip(that.properties.get(name));
+    is_refused(&left_schema, &right_schema)
+        || is_refused(&right_schema, &left_schema)
+        || left_schema.required.intersection(&right_schema.required).any(|name| {
+            let nodes = left_schema.properties.get(name).zip(right_schema.properties.get(name));
             nodes.is_some_and(|(node, twin)| {
-                let (this, that) = (one.0.schema(node), other.0.schema(twin));
-                (this.types & that.types).is_none() || differ_in_values(&this, &that)
+                let (left_schema, right_schema) = (left.0.schema(node), right.0.schema(twin));
+                (left_schema.types & right_schema.types).is_none()
+                    || differ_in_values(&left_schema, &right_schema)
             })
         })
 }
 
-/// Returns whether values that are meant for one alternative do not fit another: also if the other needs a property that
-/// the one does not have. Somebody could add it, but nobody does.
-pub(super) fn apart<'d>(one: Side<'_, 'd>, other: Side<'_, 'd>, choice: &Choice<'d>) -> bool {
-    let (this, that) = (one.0.schema(one.1), other.0.schema(other.1));
-    let needs_more = |this: &Schema<'d>, that: &Schema<'d>| {
-        this.required.iter().any(|name| !that.properties.contains_key(name) && !that.required.contains(name))
+/// Returns whether values meant for the left alternative do not match the right one. Unlike [`disjoint`], this is also the
+/// case if the right one requires a property that the left one does not describe: such a value is possible but unlikely.
+pub(super) fn apart<'d>(left: NodeIn<'_, 'd>, right: NodeIn<'_, 'd>, choice: &Choice<'d>) -> bool {
+    let (left_schema, right_schema) = (left.0.schema(left.1), right.0.schema(right.1));
+    let needs_more = |left_schema: &Schema<'d>, right_schema: &Schema<'d>| {
+        left_schema
+            .required
+            .iter()
+            .any(|name| !right_schema.properties.contains_key(name) && !right_schema.required.contains(name))
     };
-    let are_objects = (this.types & that.types) == Types::OBJECT;
-    disjoint(one, other, choice) || (are_objects && needs_more(&that, &this))
+    let are_objects = (left_schema.types & right_schema.types) == Types::OBJECT;
+    disjoint(left, right, choice) || (are_objects && needs_more(&right_schema, &left_schema))
 }
 
-/// Returns whether all numbers of one schema are below those of another.
-fn ends_below(this: &Schema<'_>, that: &Schema<'_>) -> bool {
-    this.high.as_ref().zip(that.low.as_ref()).is_some_and(|(high, low)| {
+/// Returns whether all numbers of the left schema are below those of the right one.
+fn ends_below(left_schema: &Schema<'_>, right_schema: &Schema<'_>) -> bool {
+    left_schema.high.as_ref().zip(right_schema.low.as_ref()).is_some_and(|(high, low)| {
         high.value < low.value || (high.value == low.value && (high.is_exclusive || low.is_exclusive))
     })
 }
 
-fn differ_in_values(this: &Schema<'_>, that: &Schema<'_>) -> bool {
-    let (Some(values), Some(others)) = (&this.values, &that.values) else { return false };
+fn differ_in_values(left_schema: &Schema<'_>, right_schema: &Schema<'_>) -> bool {
+    let (Some(values), Some(others)) = (&left_schema.values, &right_schema.values) else { return false };
     let known: HashSet<String> = values.iter().map(|value| key(value)).collect();
     !others.iter().any(|value| known.contains(&key(value)))
 }

@@ -1,4 +1,4 @@
-//! Differences before their locations are written out, and how they are reported.
+//! Records differences as drafts of findings.
 
 use std::borrow::Cow;
 
@@ -12,45 +12,45 @@ use crate::rules::{self, Direction, Rule, Scope};
 
 /// A location in one of the documents: a value, or a keyword in it, whether present or not.
 #[derive(Clone, Debug)]
-pub(crate) struct Place<'d> {
+pub(crate) struct Location<'d> {
     pub(crate) value: &'d Value,
     pub(crate) keyword: Option<Cow<'d, str>>,
 }
 
-/// A difference, before its locations are written out.
+/// A difference whose locations are not yet JSON pointers.
 #[derive(Debug)]
 pub(crate) struct Draft<'d> {
     pub(crate) rule: &'static Rule,
     pub(crate) direction: Direction,
-    pub(crate) old: Option<Place<'d>>,
-    pub(crate) new: Option<Place<'d>>,
+    pub(crate) old: Option<Location<'d>>,
+    pub(crate) new: Option<Location<'d>>,
     pub(crate) change: Change,
-    /// The operations that a difference of the document as a whole concerns.
+    /// The affected operations, if the difference is in the document as a whole.
     pub(crate) operations: Vec<Operation>,
 }
 
-impl<'d> Place<'d> {
-    /// A value itself.
+impl<'d> Location<'d> {
+    /// Returns the location of a value.
     pub(crate) fn of(value: &'d Value) -> Self {
         Self { value, keyword: None }
     }
 
-    /// Where a value has a keyword or would have it.
+    /// Returns the location of a keyword in a value, whether present or not.
     pub(crate) fn at(value: &'d Value, keyword: impl Into<Cow<'d, str>>) -> Self {
         Self { value, keyword: Some(keyword.into()) }
     }
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Reports a difference. A null value means that there is none.
+    /// Reports a difference. A null value stands for a missing one.
     pub(crate) fn report(
         &mut self,
         rule: &'static Rule,
         direction: Direction,
-        places: (Option<Place<'d>>, Option<Place<'d>>),
+        locations: (Option<Location<'d>>, Option<Location<'d>>),
         values: (Value, Value),
     ) {
-        // Of what concerns a whole operation or document, the direction is that of the rule.
+        // Differences of whole operations or documents have the direction of the rule.
         let direction = match rule.scope {
             Scope::Both => direction,
             Scope::Request => Direction::Request,
@@ -64,14 +64,14 @@ impl<'d> Differ<'d, '_> {
         self.drafts.push(Draft {
             rule,
             direction,
-            old: places.0,
-            new: places.1,
+            old: locations.0,
+            new: locations.1,
             change,
             operations: Vec::new(),
         });
     }
 
-    /// Reports a difference of a keyword of two values.
+    /// Reports that a keyword of two values differs.
     pub(crate) fn report_keyword(
         &mut self,
         rule: &'static Rule,
@@ -80,8 +80,8 @@ impl<'d> Differ<'d, '_> {
         keyword: &'d str,
     ) {
         let value = |it: &Value| it.get(keyword).cloned().unwrap_or_default();
-        let places = (Some(Place::at(old, keyword)), Some(Place::at(new, keyword)));
-        self.report(rule, direction, places, (value(old), value(new)));
+        let locations = (Some(Location::at(old, keyword)), Some(Location::at(new, keyword)));
+        self.report(rule, direction, locations, (value(old), value(new)));
     }
 
     /// Reports a keyword of two values if it differs.
@@ -104,7 +104,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Reports differences of keywords that no comparison handles. None is passed over.
+    /// Reports all differences of keywords that no comparison handles.
     pub(crate) fn report_unknown_keywords(
         &mut self,
         (old, new): (&'d Value, &'d Value),
@@ -124,7 +124,7 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Resolves the references of two values that are not schemas. A reference that leads nowhere is reported.
+    /// Resolves the references of two values that are not schemas. An unresolved reference is reported.
     pub(crate) fn resolve(&mut self, old: &'d Value, new: &'d Value) -> Option<(&'d Value, &'d Value)> {
         match (self.old.resolve(old), self.new.resolve(new)) {
             (Some(old), Some(new)) => Some((old, new)),
@@ -139,8 +139,8 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// Reports words, examples and deprecation, which many objects have.
-    pub(crate) fn described(&mut self, (old, new): (&'d Value, &'d Value)) {
+    /// Compares descriptions, examples and deprecation, which many objects have.
+    pub(crate) fn compare_docs(&mut self, (old, new): (&'d Value, &'d Value)) {
         for (keyword, rule) in [
             ("description", &rules::DESCRIPTION_CHANGED),
             ("example", &rules::EXAMPLES_CHANGED),
@@ -150,10 +150,10 @@ impl<'d> Differ<'d, '_> {
             self.report_if_changed(rule, Direction::Request, (old, new), keyword);
         }
         let deprecated = |it: &Value| flag(it, "deprecated");
-        self.deprecation(deprecated(old), deprecated(new), (old, new));
+        self.compare_deprecation(deprecated(old), deprecated(new), (old, new));
     }
 
-    pub(crate) fn deprecation(&mut self, was: bool, is: bool, pair: (&'d Value, &'d Value)) {
+    pub(crate) fn compare_deprecation(&mut self, was: bool, is: bool, pair: (&'d Value, &'d Value)) {
         let rule = match (was, is) {
             (false, true) => &rules::DEPRECATED,
             (true, false) => &rules::REACTIVATED,
@@ -163,7 +163,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the rule for a change of a keyword that no comparison handles.
+/// Returns the rule for a changed keyword that no comparison handles.
 pub(crate) fn unknown_keyword(keyword: &str) -> &'static Rule {
     if keyword.starts_with("x-") { &rules::EXTENSION_CHANGED } else { &rules::UNKNOWN_KEYWORD_CHANGED }
 }

@@ -1,4 +1,4 @@
-//! Which operation of one document is which of the other.
+//! Matches the operations of both documents.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
@@ -6,28 +6,30 @@ use std::hash::Hash;
 use serde_json::json;
 
 use super::servers::{base_path, first_server};
-use super::{Differ, Place};
-use crate::document::Document;
-use crate::document::operation::{Call, Section, template_key};
+use super::{Differ, Location};
+use crate::document::DocumentView;
+use crate::document::operation::{OperationRef, Section, template_key};
 use crate::finding::Operation;
 use crate::rules::{self, Direction::Request};
 
-/// The operations of both documents, as they were matched.
+/// The matched operations of both documents.
 #[derive(Debug, Default)]
 pub(crate) struct Matched<'d> {
-    pub(crate) pairs: Vec<(Option<Call<'d>>, Option<Call<'d>>)>,
+    pub(crate) pairs: Vec<(Option<OperationRef<'d>>, Option<OperationRef<'d>>)>,
 }
 
 impl<'d> Matched<'d> {
-    /// Matches operations by what calls reach them. Those that are left are the same if they have the same id.
-    pub(crate) fn new(old: Document<'d>, new: Document<'d>) -> Self {
+    /// Matches operations by method and path, and the rest by `operationId`.
+    pub(crate) fn new(old: DocumentView<'d>, new: DocumentView<'d>) -> Self {
         let (before, after) = (old.operations(), new.operations());
         let (old_base, new_base) = (base_path(old.root), base_path(new.root));
         let mut found: Vec<Option<usize>> = vec![None; before.len()];
         let mut taken = HashSet::new();
         for key in [full_key, own_key, id_key] {
-            let (old_keys, new_keys) =
-                (unique(&before, |call| key(call, &old_base)), unique(&after, |call| key(call, &new_base)));
+            let (old_keys, new_keys) = (
+                unique(&before, |operation| key(operation, &old_base)),
+                unique(&after, |operation| key(operation, &new_base)),
+            );
             for (key, index) in old_keys {
                 if let Some(at) = new_keys.get(&key)
                     && found[index].is_none()
@@ -37,17 +39,23 @@ impl<'d> Matched<'d> {
                 }
             }
         }
-        let mut pairs: Vec<_> =
-            before.iter().zip(&found).map(|(call, at)| (Some(*call), at.map(|at| after[at]))).collect();
-        let is_new = |(index, _): &(usize, &Call<'d>)| !taken.contains(index);
-        pairs.extend(after.iter().enumerate().filter(is_new).map(|(_, call)| (None, Some(*call))));
+        let mut pairs: Vec<_> = before
+            .iter()
+            .zip(&found)
+            .map(|(operation, at)| (Some(*operation), at.map(|at| after[at])))
+            .collect();
+        let is_new = |(index, _): &(usize, &OperationRef<'d>)| !taken.contains(index);
+        pairs.extend(after.iter().enumerate().filter(is_new).map(|(_, operation)| (None, Some(*operation))));
         Self { pairs }
     }
 }
 
-/// Names an operation of both documents.
-pub(crate) fn named(old: Option<&Call<'_>>, new: Option<&Call<'_>>) -> Option<Operation> {
-    let mut operation = new.or(old)?.named();
+/// Returns a matched operation as findings name it.
+pub(crate) fn to_reported(
+    old: Option<&OperationRef<'_>>,
+    new: Option<&OperationRef<'_>>,
+) -> Option<Operation> {
+    let mut operation = new.or(old)?.to_reported();
     if let (Some(old), Some(new)) = (old, new)
         && old.id != new.id
     {
@@ -57,18 +65,19 @@ pub(crate) fn named(old: Option<&Call<'_>>, new: Option<&Call<'_>>) -> Option<Op
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Returns whether calls to two operations go to the same address, in spite of other paths.
-    pub(crate) fn is_same_address(&self, old: &Call<'d>, new: &Call<'d>) -> bool {
-        let address = |document: Document<'d>, call: &Call<'d>| {
+    /// Returns whether two operations have the same URL, even if their paths differ.
+    pub(crate) fn is_same_address(&self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
+        let address = |document: DocumentView<'d>, operation: &OperationRef<'d>| {
             let url = first_server(document.root.get("servers"));
-            (call.method, template_key(&format!("{}{}", url.trim_end_matches('/'), call.path)))
+            (operation.method, template_key(&format!("{}{}", url.trim_end_matches('/'), operation.path)))
         };
         old.section == new.section && address(self.old, old) == address(self.new, new)
     }
 
-    /// Reports operations whose path changed: those that have a change of prefix in common as one.
-    pub(crate) fn moved(&mut self, moved: &[(Call<'d>, Call<'d>)]) {
-        let mut groups: BTreeMap<(String, String), Vec<&(Call<'d>, Call<'d>)>> = BTreeMap::new();
+    /// Reports operations whose paths changed. Those that share a change of prefix are one finding.
+    pub(crate) fn report_moved(&mut self, moved: &[(OperationRef<'d>, OperationRef<'d>)]) {
+        let mut groups: BTreeMap<(String, String), Vec<&(OperationRef<'d>, OperationRef<'d>)>> =
+            BTreeMap::new();
         let (same_method, other_method): (Vec<_>, Vec<_>) =
             moved.iter().partition(|(old, new)| old.method == new.method);
         for pair in same_method {
@@ -80,58 +89,64 @@ impl<'d> Differ<'d, '_> {
                 single.extend(group);
                 continue;
             }
-            let places = (Some(Place::at(self.old.root, "paths")), Some(Place::at(self.new.root, "paths")));
+            let locations =
+                (Some(Location::at(self.old.root, "paths")), Some(Location::at(self.new.root, "paths")));
             self.report(
                 &rules::PATH_PREFIX_CHANGED,
                 Request,
-                places,
+                locations,
                 (json!(format!("{from}/")), json!(format!("{to}/"))),
             );
             if let Some(draft) = self.drafts.last_mut() {
                 draft.operations =
-                    group.into_iter().filter_map(|(old, new)| named(Some(old), Some(new))).collect();
+                    group.into_iter().filter_map(|(old, new)| to_reported(Some(old), Some(new))).collect();
             }
         }
         for (old, new) in single {
-            let place = |call: &Call<'d>| Some(Place::of(call.operation));
-            let address = |call: &Call<'d>| json!(format!("{} {}", call.method.to_uppercase(), call.path));
-            let places = (place(old), place(new));
-            self.report(&rules::OPERATION_MOVED, Request, places, (address(old), address(new)));
+            let location = |operation: &OperationRef<'d>| Some(Location::of(operation.value));
+            let address = |operation: &OperationRef<'d>| {
+                json!(format!("{} {}", operation.method.to_uppercase(), operation.path))
+            };
+            let locations = (location(old), location(new));
+            self.report(&rules::OPERATION_MOVED, Request, locations, (address(old), address(new)));
         }
     }
 }
 
-/// What decides which calls reach an operation. A prefix may move from the paths to the address of the server and back.
+/// Identifies an operation by method and full path. A prefix may move between the paths and the server's URL.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "one of several ways to identify an operation, and others may have none"
 )]
-fn full_key(call: &Call<'_>, base: &str) -> Option<String> {
-    let (section, method, path) = call.key();
+fn full_key(operation: &OperationRef<'_>, base: &str) -> Option<String> {
+    let (section, method, path) = operation.key();
     let base = if section == Section::Paths { base } else { "" };
     Some(format!("{} {method} {base}{path}", section.name()))
 }
 
-fn own_key(call: &Call<'_>, _base: &str) -> Option<String> {
-    full_key(call, "")
+fn own_key(operation: &OperationRef<'_>, _base: &str) -> Option<String> {
+    full_key(operation, "")
 }
 
-fn id_key(call: &Call<'_>, _base: &str) -> Option<String> {
-    Some(format!("{} {}", call.section.name(), call.id?))
+fn id_key(operation: &OperationRef<'_>, _base: &str) -> Option<String> {
+    Some(format!("{} {}", operation.section.name(), operation.id?))
 }
 
-/// Returns what two paths begin with before their common end.
-fn prefixes((old, new): &(Call<'_>, Call<'_>)) -> (String, String) {
+/// Returns the prefixes of two paths before their common suffix.
+fn prefixes((old, new): &(OperationRef<'_>, OperationRef<'_>)) -> (String, String) {
     let (from, to): (Vec<&str>, Vec<&str>) = (old.path.split('/').collect(), new.path.split('/').collect());
     let same = from.iter().rev().zip(to.iter().rev()).take_while(|(old, new)| old == new).count();
     (from[..from.len() - same].join("/"), to[..to.len() - same].join("/"))
 }
 
-/// Returns the operations by a key, without those that share it.
-fn unique<K: Hash + Eq>(all: &[Call<'_>], key: impl Fn(&Call<'_>) -> Option<K>) -> HashMap<K, usize> {
+/// Returns the operations by key, without those whose key is ambiguous.
+fn unique<K: Hash + Eq>(
+    all: &[OperationRef<'_>],
+    key: impl Fn(&OperationRef<'_>) -> Option<K>,
+) -> HashMap<K, usize> {
     let mut found: HashMap<K, Option<usize>> = HashMap::new();
-    for (index, call) in all.iter().enumerate() {
-        if let Some(key) = key(call) {
+    for (index, operation) in all.iter().enumerate() {
+        if let Some(key) = key(operation) {
             found.entry(key).and_modify(|at| *at = None).or_insert(Some(index));
         }
     }

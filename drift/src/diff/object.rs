@@ -1,206 +1,38 @@
-//! The properties of objects.
+//! Compares the keywords of objects.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::annotations::same_default;
-use super::relation::Traits;
-use super::{Differ, Mode, Place, Relation};
+use super::{Differ, Mode};
 use crate::document::schema::{Additional, Node, Schema};
-use crate::rules::{self, Direction, Rule};
+use crate::rules;
 
 impl<'d> Differ<'d, '_> {
     /// Compares the keywords of objects.
-    pub(crate) fn objects(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    pub(crate) fn compare_objects(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let names: BTreeSet<&'d str> = old.properties.keys().chain(new.properties.keys()).copied().collect();
         for name in names {
             match (old.properties.get(name), new.properties.get(name)) {
-                (None, Some(node)) => self.property_added((old, new), name, node, mode),
-                (Some(node), None) => self.property_removed((old, new), name, node, mode),
-                (Some(one), Some(other)) => self.property((old, new), name, (one, other), mode),
+                (None, Some(node)) => self.report_property_added((old, new), name, node, mode),
+                (Some(node), None) => self.report_property_removed((old, new), name, node, mode),
+                (Some(old_node), Some(new_node)) => {
+                    self.compare_property((old, new), name, (old_node, new_node), mode);
+                }
                 (None, None) => {}
             }
         }
-        self.undescribed(old, new, mode);
-        self.additional(old, new, mode);
-        self.named(old, new, mode);
-        self.dependent(old, new, mode);
+        self.compare_undescribed_properties(old, new, mode);
+        self.compare_additional_properties(old, new, mode);
+        self.compare_named_schemas(old, new, mode);
+        self.compare_dependent_required(old, new, mode);
     }
 
-    fn property_added(
-        &mut self,
-        pair: (&Schema<'d>, &Schema<'d>),
-        name: &'d str,
-        node: &Node<'d>,
-        mode: Mode,
-    ) {
-        let (old, new) = pair;
-        let is_required = new.required.contains(name);
-        let rule = match () {
-            () if self.traits(self.new, node).is_hidden(mode) => &rules::HIDDEN_PROPERTY_CHANGED,
-            // A reader that takes no other properties refuses it.
-            () if mode.direction == Direction::Response && !self.fits_additional(old, node, mode) => {
-                &rules::PROPERTY_ADDED_TO_CLOSED
-            }
-            () if is_required => &rules::REQUIRED_PROPERTY_ADDED,
-            () if old.additional == Additional::Nothing => &rules::PROPERTY_ADDED_TO_CLOSED,
-            () => &rules::PROPERTY_ADDED,
-        };
-        let value = node.first().map(|it| (*it).clone()).unwrap_or_default();
-        self.report_property(rule, pair, name, (Value::Null, value), mode);
-    }
-
-    /// Returns whether readers take a property that an object did not name.
-    fn fits_additional(&self, old: &Schema<'d>, node: &Node<'d>, mode: Mode) -> bool {
-        match &old.additional {
-            Additional::Anything => true,
-            Additional::Nothing => false,
-            Additional::Schema(rest) => {
-                matches!(self.relation(rest, node, mode), Relation::Equal | Relation::Narrower)
-            }
-        }
-    }
-
-    fn property_removed(
-        &mut self,
-        pair: (&Schema<'d>, &Schema<'d>),
-        name: &'d str,
-        node: &Node<'d>,
-        mode: Mode,
-    ) {
-        let rule = if self.traits(self.old, node).is_hidden(mode) {
-            &rules::HIDDEN_PROPERTY_CHANGED
-        } else {
-            &rules::PROPERTY_REMOVED
-        };
-        let value = node.first().map(|it| (*it).clone()).unwrap_or_default();
-        self.report_property(rule, pair, name, (value, Value::Null), mode);
-    }
-
-    fn property(
-        &mut self,
-        pair: (&Schema<'d>, &Schema<'d>),
-        name: &'d str,
-        (one, other): (&Node<'d>, &Node<'d>),
-        mode: Mode,
-    ) {
-        let (old, new) = pair;
-        let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
-        let (before, after) = (self.traits(self.old, one), self.traits(self.new, other));
-        self.visibility((before, after), pair, name, mode);
-        if !same_default(before.default, after.default) {
-            self.property_default((one, other), was_required && is_required, mode);
-        }
-        match (before.is_hidden(mode), after.is_hidden(mode)) {
-            (false, false) => {}
-            // It appears, so that what it is like is new.
-            (true, false) if is_required => {
-                let values = (Value::Null, other.first().map(|it| (*it).clone()).unwrap_or_default());
-                return self.report_property(&rules::REQUIRED_PROPERTY_ADDED, pair, name, values, mode);
-            }
-            // It never travels this way.
-            (true, true) => {
-                let is_same = one.len() == other.len()
-                    && one.iter().zip(other).all(|(one, other)| self.stable.same(one, other));
-                if was_required != is_required || !is_same {
-                    let value = |node: &Node<'d>| node.first().map(|it| (*it).clone()).unwrap_or_default();
-                    let values = (value(one), value(other));
-                    self.report_property(&rules::HIDDEN_PROPERTY_CHANGED, pair, name, values, mode);
-                }
-                return;
-            }
-            _ => return,
-        }
-        let rule = match (was_required, is_required) {
-            (false, true) => Some(&rules::PROPERTY_BECAME_REQUIRED),
-            (true, false) => Some(&rules::PROPERTY_BECAME_OPTIONAL),
-            _ => None,
-        };
-        if let Some(rule) = rule {
-            let word = |is: bool| json!(if is { "required" } else { "optional" });
-            self.report_property(rule, pair, name, (word(was_required), word(is_required)), mode);
-        }
-        self.push_property(name, one.clone(), other.clone(), mode);
-    }
-
-    /// A default counts for those who leave the property out.
-    fn property_default(&mut self, (one, other): (&Node<'d>, &Node<'d>), is_required: bool, mode: Mode) {
-        let (old, new) = (self.old.schema(one), self.new.schema(other));
-        let is_other = old.default.is_some() && new.default.is_some() && !is_required;
-        let rule = if is_other { &rules::PROPERTY_DEFAULT_CHANGED } else { &rules::DEFAULT_CHANGED };
-        self.default(rule, &old, &new, mode);
-    }
-
-    /// Properties that are only sent or only received.
-    fn visibility(
-        &mut self,
-        (before, after): (Traits<'d>, Traits<'d>),
-        pair: (&Schema<'d>, &Schema<'d>),
-        name: &'d str,
-        mode: Mode,
-    ) {
-        for (was, is, on, off) in [
-            (before.read_only, after.read_only, &rules::BECAME_READ_ONLY, &rules::BECAME_READ_WRITE),
-            (before.write_only, after.write_only, &rules::BECAME_WRITE_ONLY, &rules::BECAME_READABLE),
-        ] {
-            let rule = match (was, is) {
-                (false, true) => on,
-                (true, false) => off,
-                _ => continue,
-            };
-            self.report_property(rule, pair, name, (json!(was), json!(is)), mode);
-        }
-    }
-
-    fn report_property(
-        &mut self,
-        rule: &'static Rule,
-        (old, new): (&Schema<'d>, &Schema<'d>),
-        name: &'d str,
-        values: (Value, Value),
-        mode: Mode,
-    ) {
-        let place = |schema: &Schema<'d>| match schema.properties.get(name).and_then(|node| node.first()) {
-            Some(value) => Some(Place::of(value)),
-            None => schema.outermost().map(Place::of),
-        };
-        self.report(rule, mode.direction, (place(old), place(new)), values);
-    }
-
-    /// Properties that are required and not described.
-    fn undescribed(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
-        let names: BTreeSet<&'d str> = old.required.symmetric_difference(&new.required).copied().collect();
-        for name in names {
-            if old.properties.contains_key(name) && new.properties.contains_key(name) {
-                continue;
-            }
-            let is_described = old.properties.contains_key(name) || new.properties.contains_key(name);
-            // One that comes or goes as a whole is reported as that.
-            if is_described {
-                continue;
-            }
-            let is_added = new.required.contains(name);
-            let word = |is: bool| json!(if is { "required" } else { "optional" });
-            let rule =
-                if is_added { &rules::PROPERTY_BECAME_REQUIRED } else { &rules::PROPERTY_BECAME_OPTIONAL };
-            let place = |schema: &Schema<'d>| {
-                let holder = schema.holder("required")?;
-                Some(
-                    holder
-                        .get("required")
-                        .map_or_else(|| Place::at(holder, "required"), |it| Place::at(it, name)),
-                )
-            };
-            self.report(rule, mode.direction, (place(old), place(new)), (word(!is_added), word(is_added)));
-        }
-    }
-
-    fn additional(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_additional_properties(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         use Additional::{Anything, Nothing, Schema as Fixed};
         let rule = match (&old.additional, &new.additional) {
             (Anything, Anything) | (Nothing, Nothing) => return,
-            (Fixed(one), Fixed(other)) => return self.push(one.clone(), other.clone(), mode),
+            (Fixed(old_node), Fixed(new_node)) => return self.push(old_node.clone(), new_node.clone(), mode),
             (Anything, _) | (Fixed(_), Nothing) => &rules::ADDITIONAL_PROPERTIES_CLOSED,
             (_, Anything) | (Nothing, Fixed(_)) => &rules::ADDITIONAL_PROPERTIES_OPENED,
         };
@@ -214,36 +46,36 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), "additionalProperties", (value(old), value(new)));
     }
 
-    /// Keywords that hold schemas by name.
-    fn named(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    /// Compares keywords that map names to schemas.
+    fn compare_named_schemas(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let keys: BTreeSet<(&'static str, &'d str)> =
-            old.named.keys().chain(new.named.keys()).copied().collect();
+            old.named_schemas.keys().chain(new.named_schemas.keys()).copied().collect();
         for key in keys {
             let value = |node: Option<&Node<'d>>| {
                 node.and_then(|it| it.first()).map(|it| (*it).clone()).unwrap_or_default()
             };
-            let (one, other) = (old.named.get(&key), new.named.get(&key));
-            // A property that matches no pattern is an additional one.
+            let (old_node, new_node) = (old.named_schemas.get(&key), new.named_schemas.get(&key));
+            // A property that matches no pattern is an additional property.
             let rest = |schema: &Schema<'d>| match &schema.additional {
                 _ if key.0 != "patternProperties" => Additional::Anything,
                 additional => additional.clone(),
             };
-            let rule = match (one, other) {
-                (Some(one), Some(other)) => {
-                    self.push(one.clone(), other.clone(), mode);
+            let rule = match (old_node, new_node) {
+                (Some(old_node), Some(new_node)) => {
+                    self.push(old_node.clone(), new_node.clone(), mode);
                     continue;
                 }
-                (None, Some(other)) => match rest(old) {
+                (None, Some(new_node)) => match rest(old) {
                     Additional::Schema(rest) => {
-                        self.push(rest, other.clone(), mode);
+                        self.push(rest, new_node.clone(), mode);
                         continue;
                     }
                     Additional::Nothing => &rules::ADDITIONAL_PROPERTIES_OPENED,
                     Additional::Anything => &rules::CONDITION_ADDED,
                 },
-                (Some(one), None) => match rest(new) {
+                (Some(old_node), None) => match rest(new) {
                     Additional::Schema(rest) => {
-                        self.push(one.clone(), rest, mode);
+                        self.push(old_node.clone(), rest, mode);
                         continue;
                     }
                     Additional::Nothing => &rules::ADDITIONAL_PROPERTIES_CLOSED,
@@ -251,17 +83,20 @@ impl<'d> Differ<'d, '_> {
                 },
                 (None, None) => continue,
             };
-            self.report_at(rule, mode, (old, new), key.0, (value(one), value(other)));
+            self.report_at(rule, mode, (old, new), key.0, (value(old_node), value(new_node)));
         }
     }
 
-    fn dependent(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_dependent_required(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let pairs = |schema: &Schema<'d>| -> BTreeSet<(&'d str, &'d str)> {
             let all = schema.dependent_required.iter();
-            all.flat_map(|(name, others)| others.iter().map(move |other| (*name, *other))).collect()
+            all.flat_map(|(name, dependencies)| {
+                dependencies.iter().map(move |dependency| (*name, *dependency))
+            })
+            .collect()
         };
         let (before, after) = (pairs(old), pairs(new));
-        let words = |(name, other): &(&str, &str)| json!(format!("{name} requires {other}"));
+        let words = |(name, dependency): &(&str, &str)| json!(format!("{name} requires {dependency}"));
         for pair in after.difference(&before) {
             self.report_at(
                 &rules::CONDITION_ADDED,
@@ -279,16 +114,6 @@ impl<'d> Differ<'d, '_> {
                 "dependentRequired",
                 (words(pair), Value::Null),
             );
-        }
-    }
-}
-
-impl Traits<'_> {
-    /// Returns whether a property never travels in a direction.
-    fn is_hidden(self, mode: Mode) -> bool {
-        match mode.direction {
-            Direction::Request => self.read_only,
-            Direction::Response => self.write_only,
         }
     }
 }

@@ -1,69 +1,47 @@
-//! Parameters: what a request carries beside its body.
+//! Compares the parameters of operations.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
-use super::{Differ, Mode, Place, Wire};
+use super::effective_parameters::{Key, Parameter, effective, unresolved};
+use super::{Differ, Location, Mode, Wire};
+use crate::document::flag;
 use crate::document::number::equal;
-use crate::document::operation::Call;
+use crate::document::operation::OperationRef;
 use crate::document::schema::{Node, Schema};
 use crate::document::types::Types;
-use crate::document::{Document, flag, items, members, text};
 use crate::rules::{self, Direction, Direction::Request};
 
-/// A parameter as calls send it.
-#[derive(Clone, Debug)]
-struct Parameter<'d> {
-    value: &'d Value,
-    name: Cow<'d, str>,
-    required: bool,
-    schema: Node<'d>,
-    /// The media type of a parameter whose value is a document.
-    media_type: Option<&'d str>,
-    style: &'d str,
-    explode: bool,
-}
+/// The keywords that parameters and headers have in common and that are compared here.
+pub(super) const HEADER_KEYWORDS: [&str; 9] =
+    ["content", "deprecated", "description", "example", "examples", "explode", "required", "schema", "style"];
 
-/// What identifies a parameter: its location (`in`) and its name.
-type Key<'d> = (&'d str, String);
-
-/// The headers that OpenAPI has other fields for; parameters with these names are ignored.
-const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
-
-/// The keywords of a parameter that are compared here.
-const KNOWN: [&str; 13] = [
-    "allowEmptyValue",
-    "allowReserved",
-    "content",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "explode",
-    "in",
-    "name",
-    "required",
-    "schema",
-    "style",
-];
+/// The keywords that only parameters have.
+const PARAMETER_KEYWORDS: [&str; 4] = ["allowEmptyValue", "allowReserved", "in", "name"];
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the parameters of two operations, those of their path items included.
-    pub(crate) fn parameters(&mut self, old: &Call<'d>, new: &Call<'d>, direction: Direction) {
+    /// Compares the parameters of two operations, including those of their path items.
+    pub(crate) fn compare_parameters(
+        &mut self,
+        old: &OperationRef<'d>,
+        new: &OperationRef<'d>,
+        direction: Direction,
+    ) {
         let (before, after) = (effective(self.old, old), effective(self.new, new));
-        let (broken_before, broken_after) = (broken(self.old, old), broken(self.new, new));
-        for value in broken_after.iter().filter(|it| !broken_before.contains(it)) {
-            let places = (None, Some(Place::of(value)));
-            self.report(&rules::REFERENCE_BROKEN, Request, places, (Value::Null, (*value).clone()));
+        let (unresolved_before, unresolved_after) = (unresolved(self.old, old), unresolved(self.new, new));
+        for value in unresolved_after.iter().filter(|it| !unresolved_before.contains(it)) {
+            let locations = (None, Some(Location::of(value)));
+            self.report(&rules::REFERENCE_BROKEN, Request, locations, (Value::Null, (*value).clone()));
         }
-        let listed = |call: &Call<'d>| (call.item.get("parameters"), call.operation.get("parameters"));
+        let listed = |operation: &OperationRef<'d>| {
+            (operation.item.get("parameters"), operation.value.get("parameters"))
+        };
         if listed(old) != listed(new) {
             self.rewrites.insert("parameters");
         }
-        let is_swapped = self.path_order(old, new);
+        let is_swapped = self.compare_path_order(old, new);
         let keys: BTreeSet<&Key<'d>> = before.keys().chain(after.keys()).collect();
         for key in keys {
             match (before.get(key), after.get(key)) {
@@ -73,49 +51,55 @@ impl<'d> Differ<'d, '_> {
                     } else {
                         &rules::PARAMETER_ADDED
                     };
-                    let places =
-                        (Some(Place::at(old.operation, "parameters")), Some(Place::of(parameter.value)));
-                    self.report(rule, direction, places, (Value::Null, json!(parameter.name)));
+                    let locations =
+                        (Some(Location::at(old.value, "parameters")), Some(Location::of(parameter.value)));
+                    self.report(rule, direction, locations, (Value::Null, json!(parameter.name)));
                 }
                 (Some(parameter), None) => {
-                    let places =
-                        (Some(Place::of(parameter.value)), Some(Place::at(new.operation, "parameters")));
+                    let locations =
+                        (Some(Location::of(parameter.value)), Some(Location::at(new.value, "parameters")));
                     self.report(
                         &rules::PARAMETER_REMOVED,
                         direction,
-                        places,
+                        locations,
                         (json!(parameter.name), Value::Null),
                     );
                 }
-                (Some(one), Some(other)) => {
-                    if key.0 == "path" && one.name != other.name && !is_swapped {
-                        let pair = (one.value, other.value);
+                (Some(old_parameter), Some(new_parameter)) => {
+                    if key.0 == "path" && old_parameter.name != new_parameter.name && !is_swapped {
+                        let pair = (old_parameter.value, new_parameter.value);
                         self.report_keyword(&rules::PATH_PARAMETER_RENAMED, Request, pair, "name");
                     }
-                    self.parameter(key.0, one, other, direction);
+                    self.compare_parameter(key.0, old_parameter, new_parameter, direction);
                 }
                 (None, None) => {}
             }
         }
     }
 
-    /// The names in a path are free, but not which of them comes first. Returns whether that changed.
-    fn path_order(&mut self, old: &Call<'d>, new: &Call<'d>) -> bool {
-        let names = |call: &Call<'d>| call.template().collect::<Vec<_>>();
+    /// Reports path parameters in a different order, and returns whether there are any. Their names are never sent.
+    fn compare_path_order(&mut self, old: &OperationRef<'d>, new: &OperationRef<'d>) -> bool {
+        let names = |operation: &OperationRef<'d>| operation.template().collect::<Vec<_>>();
         let (before, after) = (names(old), names(new));
         let (mut sorted_before, mut sorted_after) = (before.clone(), after.clone());
         sorted_before.sort_unstable();
         sorted_after.sort_unstable();
         let is_swapped = before != after && sorted_before == sorted_after;
         if is_swapped {
-            let places = (Some(Place::of(old.operation)), Some(Place::of(new.operation)));
+            let locations = (Some(Location::of(old.value)), Some(Location::of(new.value)));
             let values = (json!(before.join(", ")), json!(after.join(", ")));
-            self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, places, values);
+            self.report(&rules::PATH_PARAMETERS_SWAPPED, Request, locations, values);
         }
         is_swapped
     }
 
-    fn parameter(&mut self, kind: &str, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+    fn compare_parameter(
+        &mut self,
+        kind: &str,
+        old: &Parameter<'d>,
+        new: &Parameter<'d>,
+        direction: Direction,
+    ) {
         let pair = (old.value, new.value);
         let rule = match (old.required, new.required) {
             (false, true) => Some(&rules::PARAMETER_BECAME_REQUIRED),
@@ -133,14 +117,15 @@ impl<'d> Differ<'d, '_> {
         if let Some(rule) = rule.filter(|_| kind == "query") {
             self.report_keyword(rule, direction, pair, "allowEmptyValue");
         }
-        self.described(pair);
-        self.parameter_default(old, new, direction);
-        self.parameter_value(kind, old, new, direction);
-        self.report_unknown_keywords(pair, &KNOWN, direction);
+        self.compare_docs(pair);
+        self.compare_parameter_defaults(old, new, direction);
+        self.compare_parameter_values(kind, old, new, direction);
+        let known = [&HEADER_KEYWORDS[..], &PARAMETER_KEYWORDS].concat();
+        self.report_unknown_keywords(pair, &known, direction);
     }
 
-    /// A default counts only for calls that leave the parameter out.
-    fn parameter_default(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
+    /// Compares the defaults, which matter only for requests without the parameter.
+    fn compare_parameter_defaults(&mut self, old: &Parameter<'d>, new: &Parameter<'d>, direction: Direction) {
         let (before, after) = (self.old.schema(&old.schema), self.new.schema(&new.schema));
         let is_same = match (before.default, after.default) {
             (Some(before), Some(after)) => equal(before, after),
@@ -149,17 +134,17 @@ impl<'d> Differ<'d, '_> {
         if (old.required && new.required) || is_same {
             return;
         }
-        let place = |schema: &Schema<'d>, value| {
-            Some(Place::at(schema.holder("default").unwrap_or(value), "default"))
+        let location = |schema: &Schema<'d>, value| {
+            Some(Location::at(schema.part_with("default").unwrap_or(value), "default"))
         };
         let values =
             (before.default.cloned().unwrap_or_default(), after.default.cloned().unwrap_or_default());
-        let places = (place(&before, old.value), place(&after, new.value));
-        self.report(&rules::PARAMETER_DEFAULT_CHANGED, direction, places, values);
+        let locations = (location(&before, old.value), location(&after, new.value));
+        self.report(&rules::PARAMETER_DEFAULT_CHANGED, direction, locations, values);
     }
 
-    /// Compares the values of two parameters, and how they are written.
-    fn parameter_value(
+    /// Compares the values of two parameters and how they are serialized.
+    fn compare_parameter_values(
         &mut self,
         kind: &str,
         old: &Parameter<'d>,
@@ -167,16 +152,14 @@ impl<'d> Differ<'d, '_> {
         direction: Direction,
     ) {
         let pair = (old.value, new.value);
-        if (old.media_type.is_some(), new.media_type.is_some())
-            != (new.media_type.is_some(), old.media_type.is_some())
-        {
+        if old.media_type.is_some() != new.media_type.is_some() {
             return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
         }
-        if let (Some(one), Some(other)) = (old.media_type, new.media_type) {
-            if !one.eq_ignore_ascii_case(other) {
+        if let (Some(old_type), Some(new_type)) = (old.media_type, new.media_type) {
+            if !old_type.eq_ignore_ascii_case(new_type) {
                 return self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "content");
             }
-            let wire = if one.contains("json") { Wire::Json } else { Wire::Text };
+            let wire = if old_type.contains("json") { Wire::Json } else { Wire::Text };
             return self.push(old.schema.clone(), new.schema.clone(), Mode::new(direction, wire));
         }
         let reserved = |it: &Value| kind == "query" && flag(it, "allowReserved");
@@ -188,11 +171,11 @@ impl<'d> Differ<'d, '_> {
         let is_scalar = |types: Types| Types::SCALAR.contains(types.without(Types::NULL));
         let is_list = |types: Types| types.without(Types::NULL) == Types::ARRAY;
         match (is_scalar(from), is_scalar(to)) {
-            // `a,b` is a string, too.
+            // `a,b` is also a string.
             (false, true) if is_list(from) && !old.explode && self.takes_any_text(&new.schema) => {
                 return self.report_keyword(&rules::LIST_BECAME_TEXT, direction, pair, "schema");
             }
-            // One value is a list of one, unless it may hold the separator.
+            // A single value is a list of one element, unless it may contain the separator.
             (true, false)
                 if is_list(to)
                     && (new.explode || !from.intersects(Types::STRING))
@@ -202,14 +185,14 @@ impl<'d> Differ<'d, '_> {
                 let element = self.new.schema(&new.schema).items;
                 return self.push(old.schema.clone(), element, mode);
             }
-            // One value is written alike with either way to separate several.
+            // Both styles serialize a single value the same way.
             (true, true)
                 if ["form", "simple"].contains(&old.style) && ["form", "simple"].contains(&new.style) => {}
             (true, true) if old.style == new.style => {}
             _ if old.style != new.style => {
                 self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "style");
             }
-            // Without names in it, a simple list looks the same.
+            // A simple list is serialized the same way with and without `explode`.
             _ if old.explode != new.explode && !(old.style == "simple" && is_list(from) && is_list(to)) => {
                 self.report_keyword(&rules::PARAMETER_STYLE_CHANGED, direction, pair, "explode");
             }
@@ -218,7 +201,7 @@ impl<'d> Differ<'d, '_> {
         self.push(old.schema.clone(), new.schema.clone(), mode);
     }
 
-    /// Returns whether a list may have just one element.
+    /// Returns whether a list may have exactly one element.
     fn takes_single(&self, node: &Node<'d>) -> bool {
         let schema = self.new.schema(node);
         let one = BigDecimal::from(1);
@@ -227,93 +210,9 @@ impl<'d> Differ<'d, '_> {
             && schema.sizes.get("maxItems").is_none_or(|most| *most >= one)
     }
 
-    /// Returns whether any text fits a schema.
+    /// Returns whether a schema allows any string.
     fn takes_any_text(&self, node: &Node<'d>) -> bool {
         let schema = self.new.schema(node);
         schema.types.intersects(Types::STRING) && schema.is_only_typed() && schema.choices.is_empty()
     }
-}
-
-/// Returns the parameters that count for an operation: its own over those of its path item.
-fn effective<'d>(document: Document<'d>, call: &Call<'d>) -> BTreeMap<Key<'d>, Parameter<'d>> {
-    let mut found = BTreeMap::new();
-    for holder in [call.item, call.operation] {
-        for value in items(holder.get("parameters")) {
-            let Some(value) = document.resolve(value) else { continue };
-            let (kind, name) =
-                (text(value, "in").unwrap_or_default(), text(value, "name").unwrap_or_default());
-            // A path parameter is known by its place in the path, and a header by its name in any case.
-            let label = match kind {
-                "path" => call
-                    .template()
-                    .position(|it| it == name)
-                    .map_or_else(|| name.to_owned(), |at| format!("{at:04}")),
-                "header" => name.to_lowercase(),
-                _ => name.to_owned(),
-            };
-            if kind == "header" && IGNORED.contains(&label.as_str()) {
-                continue;
-            }
-            let parameter = parameter(value, kind, name);
-            match properties(document, &parameter, kind) {
-                Some(parts) => {
-                    found.extend(parts.into_iter().map(|part| ((kind, part.name.to_string()), part)));
-                }
-                None => drop(found.insert((kind, label), parameter)),
-            }
-        }
-    }
-    found
-}
-
-fn parameter<'d>(value: &'d Value, kind: &str, name: &'d str) -> Parameter<'d> {
-    let content = members(value.get("content")).next();
-    let schema = value.get("schema").or_else(|| content?.1.get("schema"));
-    let style =
-        text(value, "style").unwrap_or(if ["query", "cookie"].contains(&kind) { "form" } else { "simple" });
-    Parameter {
-        value,
-        name: Cow::Borrowed(name),
-        required: flag(value, "required"),
-        schema: schema.into_iter().collect(),
-        media_type: content.map(|(name, _)| name.as_str()),
-        style,
-        explode: value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form"),
-    }
-}
-
-/// Returns the properties of an object that is sent as `name=value` pairs. On the wire they look like parameters of their
-/// own.
-fn properties<'d>(
-    document: Document<'d>,
-    parameter: &Parameter<'d>,
-    kind: &str,
-) -> Option<Vec<Parameter<'d>>> {
-    let is_exploded = parameter.style == "deepObject" || (parameter.style == "form" && parameter.explode);
-    if kind != "query" || !is_exploded || parameter.media_type.is_some() {
-        return None;
-    }
-    let schema = document.schema(&parameter.schema);
-    if schema.types.without(Types::NULL) != Types::OBJECT
-        || schema.properties.is_empty()
-        || !schema.choices.is_empty()
-    {
-        return None;
-    }
-    let is_deep = parameter.style == "deepObject";
-    let part = |(name, node): (&&'d str, &Node<'d>)| Parameter {
-        name: if is_deep { format!("{}[{name}]", parameter.name).into() } else { Cow::Borrowed(*name) },
-        required: parameter.required && schema.required.contains(name),
-        schema: node.clone(),
-        style: "form",
-        explode: true,
-        ..parameter.clone()
-    };
-    Some(schema.properties.iter().map(part).collect())
-}
-
-/// Returns the parameters that are references and lead nowhere.
-fn broken<'d>(document: Document<'d>, call: &Call<'d>) -> Vec<&'d Value> {
-    let all = [call.item, call.operation].into_iter().flat_map(|holder| items(holder.get("parameters")));
-    all.filter(|value| document.resolve(value).is_none()).collect()
 }

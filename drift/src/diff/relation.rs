@@ -1,4 +1,4 @@
-//! How the values that two schemas allow relate: schemas are compared on trial, and what differs is not reported.
+//! Finds out how the values of two schemas relate, by comparing the schemas without reporting differences.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,32 +7,32 @@ use std::ptr;
 use serde_json::Value;
 
 use super::{Differ, Mode};
-use crate::document::Document;
+use crate::document::DocumentView;
 use crate::document::schema::Node;
 use crate::rules::Effect;
 
-/// How the values that one schema allows relate to those of another.
+/// How the values of an old schema relate to those of a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     Equal,
-    /// The second allows more.
+    /// The new schema allows more values.
     Wider,
-    /// The second allows less.
+    /// The new schema allows fewer values.
     Narrower,
     Different,
 }
 
-/// What is asked of two schemas, and how deep inside of other trials.
+/// The key of a cached relation.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Question {
+struct CacheKey {
     old: Vec<*const Value>,
     new: Vec<*const Value>,
     mode: Mode,
     is_equality: bool,
-    trial: usize,
+    depth: usize,
 }
 
-/// What counts of a property before its values are compared.
+/// The attributes of a property that are compared before its values.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Traits<'d> {
     pub(crate) read_only: bool,
@@ -40,61 +40,62 @@ pub(crate) struct Traits<'d> {
     pub(crate) default: Option<&'d Value>,
 }
 
-/// What was found out about schemas that many places lead to.
+/// Results for schemas that are referred to often.
 #[derive(Debug, Default)]
-pub(crate) struct Memo<'d> {
-    relations: RefCell<HashMap<Question, Relation>>,
-    /// By the address of the schema.
+pub(crate) struct Cache<'d> {
+    relations: RefCell<HashMap<CacheKey, Relation>>,
+    /// By address of the schema.
     traits: RefCell<HashMap<*const Value, Traits<'d>>>,
 }
 
-/// Pairs that a comparison on trial may take before it gives up, and how deep trials nest.
-const MAX_TRIAL: usize = 500;
-const MAX_TRIAL_DEPTH: usize = 2;
+/// How many pairs of schemas are compared before giving up.
+const MAX_PAIRS: usize = 500;
+/// How deep these comparisons may nest.
+const MAX_DEPTH: usize = 2;
 
 impl<'d> Differ<'d, '_> {
-    /// Compares two schemas on trial, to learn how the values that they allow relate.
+    /// Returns how the values of two schemas relate.
     pub(crate) fn relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode) -> Relation {
-        self.answer(old, new, mode, false)
+        self.cached_relation(old, new, mode, false)
     }
 
-    /// Compares two schemas on trial, and returns whether they allow the same values. The first difference decides.
+    /// Returns whether two schemas allow the same values. Stops at the first difference.
     pub(crate) fn is_equal(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode) -> bool {
-        self.answer(old, new, mode, true) == Relation::Equal
+        self.cached_relation(old, new, mode, true) == Relation::Equal
     }
 
-    fn answer(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
-        if self.trial >= MAX_TRIAL_DEPTH {
+    fn cached_relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
+        if self.depth >= MAX_DEPTH {
             return Relation::Different;
         }
-        let addresses = |document: Document<'d>, node: &Node<'d>| match document.target_of(node) {
+        let addresses = |document: DocumentView<'d>, node: &Node<'d>| match document.target_of(node) {
             Some(target) => vec![ptr::from_ref(target)],
             None => node.iter().map(|value| ptr::from_ref(*value)).collect(),
         };
         let (before, after) = (addresses(self.old, old), addresses(self.new, new));
-        let question = Question { old: before, new: after, mode, is_equality, trial: self.trial };
-        if let Some(known) = self.memo.relations.borrow().get(&question) {
+        let key = CacheKey { old: before, new: after, mode, is_equality, depth: self.depth };
+        if let Some(known) = self.cache.relations.borrow().get(&key) {
             return *known;
         }
-        let relation = self.try_out(old, new, mode, is_equality);
-        self.memo.relations.borrow_mut().insert(question, relation);
+        let relation = self.compute_relation(old, new, mode, is_equality);
+        self.cache.relations.borrow_mut().insert(key, relation);
         relation
     }
 
-    fn try_out(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
-        let mut differ = Differ::new(self.old, self.new, self.stable, self.uses, self.memo);
-        differ.trial = self.trial + 1;
+    fn compute_relation(&self, old: &Node<'d>, new: &Node<'d>, mode: Mode, is_equality: bool) -> Relation {
+        let mut differ = Differ::new(self.old, self.new, self.unchanged, self.uses, self.cache);
+        differ.depth = self.depth + 1;
         differ.push(old.clone(), new.clone(), mode);
         let mut relation = Relation::Equal;
-        let mut left = MAX_TRIAL;
-        // Depth first, a difference that decides is found sooner.
+        let mut pairs_left = MAX_PAIRS;
+        // A depth-first search finds a decisive difference sooner.
         while let Some((old, new, mode, property)) = differ.queue.pop_back() {
-            differ.schemas(&old, &new, mode, property);
+            differ.compare_schemas(&old, &new, mode, property);
             for draft in differ.drafts.drain(..) {
                 relation = relation.and(draft.rule.effect);
             }
-            left -= 1;
-            if left == 0 {
+            pairs_left -= 1;
+            if pairs_left == 0 {
                 return Relation::Different;
             }
             if relation == Relation::Different || (is_equality && relation != Relation::Equal) {
@@ -104,22 +105,22 @@ impl<'d> Differ<'d, '_> {
         relation
     }
 
-    /// Returns what counts of a property before its values are compared.
-    pub(crate) fn traits(&self, document: Document<'d>, node: &Node<'d>) -> Traits<'d> {
+    /// Returns the attributes of a property.
+    pub(crate) fn traits(&self, document: DocumentView<'d>, node: &Node<'d>) -> Traits<'d> {
         let read = || {
             let schema = document.schema(node);
             let (read_only, write_only) = (schema.read_only, schema.write_only);
             Traits { read_only, write_only, default: schema.default }
         };
         match document.target_of(node) {
-            Some(target) => *self.memo.traits.borrow_mut().entry(ptr::from_ref(target)).or_insert_with(read),
+            Some(target) => *self.cache.traits.borrow_mut().entry(ptr::from_ref(target)).or_insert_with(read),
             None => read(),
         }
     }
 }
 
 impl Relation {
-    /// Adds the effect of one more difference.
+    /// Combines the relation with the effect of another difference.
     fn and(self, effect: Effect) -> Self {
         match (self, effect) {
             (relation, Effect::Neutral) => relation,

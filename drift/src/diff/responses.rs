@@ -1,73 +1,85 @@
-//! Responses by status, and their headers.
+//! Compares responses by status, and their headers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Differ, Mode, Place, Wire};
+use super::parameters::HEADER_KEYWORDS;
+use super::{Differ, Location, Mode, Wire};
 use crate::document::schema::Node;
-use crate::document::{Document, flag, members};
+use crate::document::types::Types;
+use crate::document::{DocumentView, flag, members};
 use crate::rules::{self, Direction, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the responses of two operations. A status that is not listed has the response of its range or the
-    /// default one.
-    pub(crate) fn responses(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+    /// Compares the responses of two operations. A status that is not listed has the response of its range, or else the
+    /// default response.
+    pub(crate) fn compare_responses(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
         let (before, after) = (Responses::of(old), Responses::of(new));
         let statuses: BTreeSet<&str> = before.all.keys().chain(after.all.keys()).copied().collect();
         for status in statuses {
-            let (one, other) = (before.all.get(status).copied(), after.all.get(status).copied());
+            let (old_response, new_response) =
+                (before.all.get(status).copied(), after.all.get(status).copied());
             if status.starts_with("x-") {
-                if one != other {
-                    let place = |holder: &'d Value| {
-                        Some(Place::at(holder.get("responses").unwrap_or(holder), status))
+                if old_response != new_response {
+                    let location = |parent: &'d Value| {
+                        Some(Location::at(parent.get("responses").unwrap_or(parent), status))
                     };
-                    let values = (one.cloned().unwrap_or_default(), other.cloned().unwrap_or_default());
-                    self.report(&rules::EXTENSION_CHANGED, Request, (place(old), place(new)), values);
+                    let values = (
+                        old_response.cloned().unwrap_or_default(),
+                        new_response.cloned().unwrap_or_default(),
+                    );
+                    self.report(&rules::EXTENSION_CHANGED, Request, (location(old), location(new)), values);
                 }
                 continue;
             }
-            match (one, other) {
-                (Some(one), Some(other)) => self.response(one, other, direction),
-                (Some(one), None) => match after.covering(status) {
-                    Some(other) => {
-                        self.listing(
-                            (Some(Place::of(one)), Some(Place::at(new, "responses"))),
+            match (old_response, new_response) {
+                (Some(old_response), Some(new_response)) => {
+                    self.compare_response(old_response, new_response, direction);
+                }
+                (Some(old_response), None) => match after.covering(status) {
+                    Some(new_response) => {
+                        self.report_status_listing(
+                            (Some(Location::of(old_response)), Some(Location::at(new, "responses"))),
                             (json!(status), Value::Null),
                         );
-                        self.response(one, other, direction);
+                        self.compare_response(old_response, new_response, direction);
                     }
-                    None => self.status_removed(status, one, new, &after, direction),
+                    None => self.report_status_removed(status, old_response, new, &after, direction),
                 },
-                (None, Some(other)) => match before.covering(status) {
-                    Some(one) => {
-                        self.listing(
-                            (Some(Place::at(old, "responses")), Some(Place::of(other))),
+                (None, Some(new_response)) => match before.covering(status) {
+                    Some(old_response) => {
+                        self.report_status_listing(
+                            (Some(Location::at(old, "responses")), Some(Location::of(new_response))),
                             (Value::Null, json!(status)),
                         );
-                        self.response(one, other, direction);
+                        self.compare_response(old_response, new_response, direction);
                     }
-                    None => self.status_added(status, other, old, &before, direction),
+                    None => self.report_status_added(status, new_response, old, &before, direction),
                 },
                 (None, None) => {}
             }
         }
     }
 
-    /// A status that is listed on one side, and on the other has the response of its range or the default one.
-    fn listing(&mut self, places: (Option<Place<'d>>, Option<Place<'d>>), values: (Value, Value)) {
-        self.report(&rules::STATUS_LISTING_CHANGED, Request, places, values);
+    /// Reports a status that is listed in one document and covered by its range or the default in the other.
+    fn report_status_listing(
+        &mut self,
+        locations: (Option<Location<'d>>, Option<Location<'d>>),
+        values: (Value, Value),
+    ) {
+        self.report(&rules::STATUS_LISTING_CHANGED, Request, locations, values);
     }
 
-    fn status_removed(
+    fn report_status_removed(
         &mut self,
         status: &str,
-        one: &'d Value,
+        old_response: &'d Value,
         new: &'d Value,
         after: &Responses<'d>,
         direction: Direction,
     ) {
-        // A range or a default that gave way to single statuses: the others no longer come.
+        // A range or default was replaced by single statuses, so the others are no longer possible.
         let is_narrowed = match status {
             "default" => true,
             range if is_range(range) => after.all.keys().any(|it| it.starts_with(&range[..1])),
@@ -79,19 +91,19 @@ impl<'d> Differ<'d, '_> {
             () if status.starts_with('2') || status == "default" => &rules::SUCCESS_REMOVED,
             () => &rules::FAILURE_REMOVED,
         };
-        let places = (Some(Place::of(one)), Some(Place::at(new, "responses")));
-        self.report(rule, direction, places, (json!(status), Value::Null));
+        let locations = (Some(Location::of(old_response)), Some(Location::at(new, "responses")));
+        self.report(rule, direction, locations, (json!(status), Value::Null));
     }
 
-    fn status_added(
+    fn report_status_added(
         &mut self,
         status: &str,
-        other: &'d Value,
+        new_response: &'d Value,
         old: &'d Value,
         before: &Responses<'d>,
         direction: Direction,
     ) {
-        // A range that replaces single statuses of its kind allows others, too.
+        // A range that replaces single statuses also allows others.
         let is_widened = is_range(status) && before.all.keys().any(|it| it.starts_with(&status[..1]));
         let rule = match () {
             () if status == "default" && before.has_success() => &rules::DEFAULT_RESPONSE_ADDED,
@@ -99,12 +111,12 @@ impl<'d> Differ<'d, '_> {
             () if status.starts_with('2') || status == "default" => &rules::SUCCESS_ADDED,
             () => &rules::FAILURE_ADDED,
         };
-        let places = (Some(Place::at(old, "responses")), Some(Place::of(other)));
-        self.report(rule, direction, places, (Value::Null, json!(status)));
+        let locations = (Some(Location::at(old, "responses")), Some(Location::of(new_response)));
+        self.report(rule, direction, locations, (Value::Null, json!(status)));
     }
 
-    fn response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
-        if self.stable.same(old, new) {
+    fn compare_response(&mut self, old: &'d Value, new: &'d Value, direction: Direction) {
+        if self.unchanged.contains(old, new) {
             return;
         }
         let Some(pair) = self.resolve(old, new) else { return };
@@ -115,8 +127,8 @@ impl<'d> Differ<'d, '_> {
         ] {
             self.report_if_changed(rule, Request, pair, keyword);
         }
-        self.headers(pair, direction);
-        self.content(pair, direction);
+        self.compare_headers(pair, direction);
+        self.compare_content(pair, direction);
         self.report_unknown_keywords(
             pair,
             &["content", "description", "headers", "links", "summary"],
@@ -124,15 +136,15 @@ impl<'d> Differ<'d, '_> {
         );
     }
 
-    fn headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
-        // The case of a name does not count, and the content type is said by the content.
-        let by_name = |holder: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
+    fn compare_headers(&mut self, (old, new): (&'d Value, &'d Value), direction: Direction) {
+        // Header names are case-insensitive, and `content` describes the content type.
+        let by_name = |parent: &'d Value| -> BTreeMap<String, (&'d str, &'d Value)> {
             let all =
-                members(holder.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
+                members(parent.get("headers")).map(|(name, it)| (name.to_lowercase(), (name.as_str(), it)));
             all.filter(|(name, _)| name != "content-type").collect()
         };
-        let has_ignored = |holder: &Value| {
-            members(holder.get("headers")).any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        let has_ignored = |parent: &Value| {
+            members(parent.get("headers")).any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
         };
         if old.get("headers") != new.get("headers") || has_ignored(old) || has_ignored(new) {
             self.rewrites.insert("headers");
@@ -141,25 +153,25 @@ impl<'d> Differ<'d, '_> {
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         for name in names {
             match (before.get(name), after.get(name)) {
-                (Some((_, old)), Some((_, new))) if !self.stable.same(old, new) => {
+                (Some((_, old)), Some((_, new))) if !self.unchanged.contains(old, new) => {
                     if let Some(pair) = self.resolve(old, new) {
-                        self.header(pair, direction);
+                        self.compare_header(pair, direction);
                     }
                 }
                 (Some((name, header)), None) => {
-                    let places = (Some(Place::of(header)), Some(Place::at(new, "headers")));
-                    self.report(&rules::HEADER_REMOVED, direction, places, (json!(name), Value::Null));
+                    let locations = (Some(Location::of(header)), Some(Location::at(new, "headers")));
+                    self.report(&rules::HEADER_REMOVED, direction, locations, (json!(name), Value::Null));
                 }
                 (None, Some((name, header))) => {
-                    let places = (Some(Place::at(old, "headers")), Some(Place::of(header)));
-                    self.report(&rules::HEADER_ADDED, direction, places, (Value::Null, json!(name)));
+                    let locations = (Some(Location::at(old, "headers")), Some(Location::of(header)));
+                    self.report(&rules::HEADER_ADDED, direction, locations, (Value::Null, json!(name)));
                 }
                 _ => {}
             }
         }
     }
 
-    fn header(&mut self, pair: (&'d Value, &'d Value), direction: Direction) {
+    fn compare_header(&mut self, pair: (&'d Value, &'d Value), direction: Direction) {
         let (old, new) = pair;
         let rule = match (flag(old, "required"), flag(new, "required")) {
             (false, true) => Some(&rules::HEADER_BECAME_REQUIRED),
@@ -169,37 +181,26 @@ impl<'d> Differ<'d, '_> {
         if let Some(rule) = rule {
             self.report_keyword(rule, direction, pair, "required");
         }
-        self.described(pair);
-        let is_list = |document: Document<'d>, header: &'d Value| {
+        self.compare_docs(pair);
+        let has_object = |document: DocumentView<'d>, header: &'d Value| {
             let types = document.types(&schema(header), 2);
-            types.intersects(crate::document::types::Types::OBJECT)
+            types.intersects(Types::OBJECT)
         };
-        // The style of anything but an object makes no difference.
-        let is_styled = is_list(self.old, old) || is_list(self.new, new);
+        // `explode` matters only for objects.
+        let is_styled = has_object(self.old, old) || has_object(self.new, new);
         if is_styled && flag(old, "explode") != flag(new, "explode") {
             self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "explode");
         }
         match (old.get("content").is_some(), new.get("content").is_some()) {
-            (true, true) => self.content(pair, direction),
+            (true, true) => self.compare_content(pair, direction),
             (false, false) => self.push(schema(old), schema(new), Mode::new(direction, Wire::Text)),
             _ => self.report_keyword(&rules::HEADER_STYLE_CHANGED, direction, pair, "content"),
         }
-        let known = [
-            "content",
-            "deprecated",
-            "description",
-            "example",
-            "examples",
-            "explode",
-            "required",
-            "schema",
-            "style",
-        ];
-        self.report_unknown_keywords(pair, &known, direction);
+        self.report_unknown_keywords(pair, &HEADER_KEYWORDS, direction);
     }
 }
 
-/// The responses of an operation by status; ranges are written with capital letters.
+/// The responses of an operation by status.
 struct Responses<'d> {
     all: BTreeMap<&'d str, &'d Value>,
 }
@@ -209,14 +210,14 @@ impl<'d> Responses<'d> {
         Self { all: members(operation.get("responses")).map(|(status, it)| (status.as_str(), it)).collect() }
     }
 
-    /// Returns the response that counts for a status that is not listed.
+    /// Returns the response of a status that is not listed.
     fn covering(&self, status: &str) -> Option<&'d Value> {
         let range = status.get(..1).map(|class| format!("{class}XX"));
         let range = range.filter(|_| status != "default" && !is_range(status));
         let found = range.and_then(|range| {
             self.all.iter().find(|(name, _)| name.eq_ignore_ascii_case(&range)).map(|(_, it)| *it)
         });
-        // A default stands for failures, unless no success is listed beside it.
+        // A default covers only failures if a success is listed.
         let is_default = status != "default" && !(status.starts_with('2') && self.has_success());
         found.or_else(|| self.all.get("default").copied().filter(|_| is_default))
     }

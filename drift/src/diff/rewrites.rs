@@ -1,19 +1,19 @@
-//! The spellings by which schemas differ that mean the same.
+//! Records equivalent rewrites: schemas that differ in spelling but not in meaning.
 
 use serde_json::{Value, json};
 
 use super::Differ;
-use crate::document::schema::Schema;
+use crate::document::schema::{NUMERIC_BOUNDS, Schema};
 
-/// The keywords whose values are compared as schemas of their own.
+/// Keywords whose subschemas are compared separately.
 const CHILDREN: [&str; 4] = ["additionalProperties", "contains", "items", "properties"];
 
-/// The keywords that have several spellings of the same, by what they are called in reports.
+/// Keywords with several equivalent spellings, by their name in reports.
 const SPELLINGS: [(&str, &[&str]); 9] = [
     ("references and allOf", &["$ref", "allOf"]),
     ("enumerations", &["enum", "const", "oneOf", "anyOf"]),
     ("null", &["nullable", "type"]),
-    ("numeric bounds", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
+    ("numeric bounds", &NUMERIC_BOUNDS),
     (
         "defaults spelled out",
         &["minLength", "minItems", "minProperties", "uniqueItems", "readOnly", "writeOnly", "deprecated"],
@@ -25,10 +25,10 @@ const SPELLINGS: [(&str, &[&str]); 9] = [
 ];
 
 impl<'d> Differ<'d, '_> {
-    /// Remembers by what spelling two schemas without a finding differ.
-    pub(crate) fn rewritten(&mut self, old: &Schema<'d>, new: &Schema<'d>) {
+    /// Records which spellings differ between two schemas without findings.
+    pub(crate) fn record_rewrites(&mut self, old: &Schema<'d>, new: &Schema<'d>) {
         let spellings = |schema: &Schema<'d>| -> Vec<Value> {
-            // Of subschemas, only the names count here: they are compared by themselves.
+            // Subschemas are compared separately, so only their names matter here.
             let own = |(key, value): (&String, &Value)| match value {
                 Value::Object(all) if CHILDREN.contains(&key.as_str()) => {
                     (key.clone(), json!(all.keys().collect::<Vec<_>>()))
@@ -42,8 +42,7 @@ impl<'d> Differ<'d, '_> {
         if is_boolean(old) || is_boolean(new) {
             self.rewrites.insert("boolean schemas");
         }
-        let (one, other) = (spellings(old), spellings(new));
-        if one == other {
+        if spellings(old) == spellings(new) {
             return;
         }
         let has = |keywords: &[&str]| {

@@ -1,4 +1,4 @@
-//! Keywords of strings, numbers and enums, and sizes.
+//! Compares the keywords of strings, numbers and enums, and all sizes.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -6,13 +6,14 @@ use bigdecimal::BigDecimal;
 use serde_json::{Value, json};
 
 use super::schemas::Common;
-use super::{Differ, Mode, Place, Wire};
+use super::{Differ, Location, Mode, Wire};
 use crate::document::number::{divides, key};
+use crate::document::scalar_text;
 use crate::document::schema::{Bound, SIZES, Schema};
 use crate::document::types::Types;
 use crate::rules;
 
-/// Formats whose values are values of another format, too.
+/// Formats whose values are also valid in a wider format.
 const WIDER_FORMATS: [(&str, &str); 8] = [
     ("int32", "int64"),
     ("float", "double"),
@@ -25,25 +26,31 @@ const WIDER_FORMATS: [(&str, &str); 8] = [
 ];
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the keywords of the types that two schemas have in common.
-    pub(crate) fn scalars(&mut self, old: &Schema<'d>, new: &Schema<'d>, common: &Common, mode: Mode) {
-        self.enumeration(old, new, mode);
-        // Of equal types, a keyword that does not bind them is compared, too: somebody means something by a change of it.
+    /// Compares the keywords of the common types of two schemas.
+    pub(crate) fn compare_scalars(
+        &mut self,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        common: &Common,
+        mode: Mode,
+    ) {
+        self.compare_enums(old, new, mode);
+        // If the types are equal, also compare keywords that do not apply to them: such a change is probably intended.
         let types = if common.is_equal { Types::ALL } else { common.types };
-        // The values of an enum are within its bounds.
-        let binds = |of: Types| common.types.intersects(of) && new.values.is_none();
+        // Bounds do not constrain an enum further.
+        let applies = |of: Types| common.types.intersects(of) && new.values.is_none();
         if types.intersects(Types::NUMBER) {
-            self.numbers(old, new, binds(Types::NUMBER), mode);
+            self.compare_numbers(old, new, applies(Types::NUMBER), mode);
         }
         if types.intersects(Types::STRING) {
-            self.patterns(old, new, mode);
+            self.compare_patterns(old, new, mode);
         }
-        // Of other types, a format says something else.
+        // The formats of other types have other meanings.
         let is_text = |schema: &Schema<'d>| {
             !schema.formats.iter().any(|it| it.starts_with("int") || it.starts_with("uint"))
         };
         if common.is_equal || (common.types.intersects(Types::STRING) && is_text(old) && is_text(new)) {
-            self.formats(old, new, mode);
+            self.compare_formats(old, new, mode);
         }
         for keyword in SIZES {
             let of = match &keyword[3..] {
@@ -52,7 +59,7 @@ impl<'d> Differ<'d, '_> {
                 _ => Types::OBJECT,
             };
             if types.intersects(of) {
-                self.size(old, new, keyword, binds(of), mode);
+                self.compare_sizes(old, new, keyword, applies(of), mode);
             }
         }
         if types.intersects(Types::ARRAY) && old.unique != new.unique {
@@ -61,9 +68,9 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn enumeration(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_enums(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         match (&old.values, &new.values) {
-            (None, None) => self.known_values(old, new, mode),
+            (None, None) => self.compare_known_values(old, new, mode),
             (None, Some(values)) => {
                 let rule =
                     if old.known_values.is_empty() { &rules::BECAME_ENUM } else { &rules::ENUM_CLOSED };
@@ -76,30 +83,42 @@ impl<'d> Differ<'d, '_> {
             }
             (Some(before), Some(after)) => {
                 for value in missing(after, before, mode) {
-                    self.value(&rules::ENUM_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
+                    self.report_enum_value(
+                        &rules::ENUM_VALUE_ADDED,
+                        old,
+                        new,
+                        (Value::Null, value.clone()),
+                        mode,
+                    );
                 }
                 for value in missing(before, after, mode) {
-                    self.value(&rules::ENUM_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
+                    self.report_enum_value(
+                        &rules::ENUM_VALUE_REMOVED,
+                        old,
+                        new,
+                        (value.clone(), Value::Null),
+                        mode,
+                    );
                 }
             }
         }
     }
 
-    /// The values of an enum that may grow.
-    fn known_values(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    /// Compares the known values of extensible enums.
+    fn compare_known_values(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         for value in missing(&new.known_values, &old.known_values, mode) {
-            self.value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
+            self.report_enum_value(&rules::KNOWN_VALUE_ADDED, old, new, (Value::Null, value.clone()), mode);
         }
-        // One that is no longer marked at all is no enum any more.
+        // Without the mark, the schema is no longer an enum.
         if new.known_values.is_empty() {
             return;
         }
         for value in missing(&old.known_values, &new.known_values, mode) {
-            self.value(&rules::KNOWN_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
+            self.report_enum_value(&rules::KNOWN_VALUE_REMOVED, old, new, (value.clone(), Value::Null), mode);
         }
     }
 
-    fn value(
+    fn report_enum_value(
         &mut self,
         rule: &'static rules::Rule,
         old: &Schema<'d>,
@@ -107,21 +126,21 @@ impl<'d> Differ<'d, '_> {
         values: (Value, Value),
         mode: Mode,
     ) {
-        // Each value is a finding of its own, told apart by the value, however the enum is spelled.
+        // Each value is a separate finding, identified by the value, no matter how the enum is spelled.
         let name = if values.0.is_null() { values.1.to_string() } else { values.0.to_string() };
-        let place = |schema: &Schema<'d>| {
-            let holder = schema.holder(enum_keyword(schema))?;
-            Some(Place::at(holder.get("enum").unwrap_or(holder), name.clone()))
+        let location = |schema: &Schema<'d>| {
+            let parent = schema.part_with(enum_keyword(schema))?;
+            Some(Location::at(parent.get("enum").unwrap_or(parent), name.clone()))
         };
-        self.report(rule, mode.direction, (place(old), place(new)), values);
+        self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
-    fn numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, binds: bool, mode: Mode) {
+    fn compare_numbers(&mut self, old: &Schema<'d>, new: &Schema<'d>, applies: bool, mode: Mode) {
         for (is_low, before, after) in [(true, &old.low, &new.low), (false, &old.high, &new.high)] {
             let rule = match (before, after) {
                 (before, after) if before == after => continue,
-                // What does not bind and comes or goes makes no difference.
-                (None, _) | (_, None) if !binds => continue,
+                // Adding or removing a bound that has no effect makes no difference.
+                (None, _) | (_, None) if !applies => continue,
                 (None, _) => &rules::BOUND_TIGHTENED,
                 (Some(before), Some(after)) if is_tighter(after, before, is_low) => &rules::BOUND_TIGHTENED,
                 _ => &rules::BOUND_LOOSENED,
@@ -136,12 +155,12 @@ impl<'d> Differ<'d, '_> {
             let keyword = if after.is_some() { keyword(new) } else { keyword(old) };
             self.report_at(rule, mode, (old, new), keyword, (shown(before.as_ref()), shown(after.as_ref())));
         }
-        // Every integer is a multiple of one, and of what one is a multiple of.
+        // Every integer is a multiple of one and of its divisors.
         let is_integer = [old, new].iter().any(|it| !it.types.intersects(Types::FRACTION));
         let counts = |it: &&BigDecimal| !(is_integer && divides(it, &BigDecimal::from(1)));
         let of = |schema: &Schema<'d>| schema.multiples.iter().filter(counts).cloned().collect::<Vec<_>>();
         let (before, after) = (&of(old), &of(new));
-        if before != after && (binds || !(before.is_empty() || after.is_empty())) {
+        if before != after && (applies || !(before.is_empty() || after.is_empty())) {
             let covers = |wide: &[BigDecimal], narrow: &[BigDecimal]| {
                 wide.iter().all(|part| narrow.iter().any(|whole| divides(part, whole)))
             };
@@ -159,11 +178,18 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    fn size(&mut self, old: &Schema<'d>, new: &Schema<'d>, keyword: &'static str, binds: bool, mode: Mode) {
+    fn compare_sizes(
+        &mut self,
+        old: &Schema<'d>,
+        new: &Schema<'d>,
+        keyword: &'static str,
+        applies: bool,
+        mode: Mode,
+    ) {
         let is_low = keyword.starts_with("min");
         let rule = match (old.sizes.get(keyword), new.sizes.get(keyword)) {
             (before, after) if before == after => return,
-            (None, _) | (_, None) if !binds => return,
+            (None, _) | (_, None) if !applies => return,
             (None, _) => &rules::BOUND_TIGHTENED,
             (Some(before), Some(after)) if (after > before) == is_low => &rules::BOUND_TIGHTENED,
             _ => &rules::BOUND_LOOSENED,
@@ -173,8 +199,8 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
     }
 
-    /// Of two patterns, which is the wider one is not decided.
-    fn patterns(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    /// Compares the patterns as sets: whether one regular expression includes another is not decided.
+    fn compare_patterns(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let rule = match () {
             () if old.patterns == new.patterns => return,
             () if old.patterns.is_subset(&new.patterns) => &rules::PATTERN_ADDED,
@@ -184,16 +210,17 @@ impl<'d> Differ<'d, '_> {
         self.report_at(rule, mode, (old, new), "pattern", (joined(&old.patterns), joined(&new.patterns)));
     }
 
-    fn formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_formats(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (before, after) = (&old.formats, &new.formats);
         let is_wider = |narrow: &BTreeSet<&str>, wide: &BTreeSet<&str>| {
-            let covers =
-                |one: &&str| wide.contains(one) || wide.iter().any(|it| WIDER_FORMATS.contains(&(*one, *it)));
+            let covers = |format: &&str| {
+                wide.contains(format) || wide.iter().any(|wider| WIDER_FORMATS.contains(&(*format, *wider)))
+            };
             narrow.len() == wide.len() && narrow.iter().all(covers)
         };
         let rule = match () {
             () if before == after => return,
-            // Bytes are no text.
+            // Bytes are not text.
             () if before.contains("binary") != after.contains("binary") => &rules::FORMAT_CHANGED,
             () if before.is_subset(after) => &rules::FORMAT_ADDED,
             () if after.is_subset(before) => &rules::FORMAT_REMOVED,
@@ -205,7 +232,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// The keyword that lists the values of an enum, as it is spelled.
+/// Returns the keyword that lists the values of an enum.
 fn enum_keyword(schema: &Schema<'_>) -> &'static str {
     let has = |keyword: &&str| schema.parts.iter().any(|part| part.get(keyword).is_some());
     ["enum", "const", "x-extensible-enum", "oneOf", "anyOf"].into_iter().find(has).unwrap_or("enum")
@@ -217,22 +244,18 @@ fn list(values: &[&Value]) -> Value {
 
 /// Returns the values that are not in another list.
 fn missing<'d>(values: &[&'d Value], list: &[&Value], mode: Mode) -> Vec<&'d Value> {
-    // As text, the number 1 is "1".
-    let as_text = |value: &Value| (mode.wire == Wire::Text).then(|| format!("text {}", plain(value)));
+    // In text, the number 1 equals the string "1".
+    let as_text = |value: &Value| (mode.wire == Wire::Text).then(|| format!("text {}", scalar_text(value)));
     let keys = |value: &Value| [Some(key(value)), as_text(value)].into_iter().flatten();
     let listed: HashSet<String> = list.iter().flat_map(|value| keys(value)).collect();
     values.iter().copied().filter(|value| !keys(value).any(|key| listed.contains(&key))).collect()
 }
 
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn is_tighter(one: &Bound, other: &Bound, is_low: bool) -> bool {
-    if one.value == other.value {
-        return one.is_exclusive;
+fn is_tighter(new: &Bound, old: &Bound, is_low: bool) -> bool {
+    if new.value == old.value {
+        return new.is_exclusive;
     }
-    (one.value > other.value) == is_low
+    (new.value > old.value) == is_low
 }
 
 fn shown(bound: Option<&Bound>) -> Value {

@@ -1,25 +1,25 @@
-//! A pair of schemas in normal form.
+//! Compares a pair of schemas in normal form.
 
 use serde_json::{Value, json};
 
 use super::draft::unknown_keyword;
-use super::{Differ, Mode, Place, Wire};
+use super::{Differ, Location, Mode, Wire};
 use crate::document::number::equal;
-use crate::document::schema::{Node, SINGLE, Schema};
+use crate::document::schema::{CONDITION_KEYWORDS, Node, Schema};
 use crate::document::types::Types;
-use crate::document::{Document, Version, reference};
+use crate::document::{DocumentView, Version, reference};
 use crate::rules::{self, Direction, Direction::Request};
 
-/// Which types a pair of schemas has in common, so that the keywords for them can be compared.
+/// The common types of two schemas, whose keywords are compared.
 pub(crate) struct Common {
     pub(crate) types: Types,
-    /// Whether the types are the same.
+    /// Whether both schemas have the same types.
     pub(crate) is_equal: bool,
 }
 
 impl<'d> Differ<'d, '_> {
-    /// Compares two schemas. Their subschemas are noted down for later.
-    pub(crate) fn schemas(
+    /// Compares two schemas, and queues their subschemas.
+    pub(crate) fn compare_schemas(
         &mut self,
         old_node: &Node<'d>,
         new_node: &Node<'d>,
@@ -32,8 +32,7 @@ impl<'d> Differ<'d, '_> {
         }
         let mode = Mode { only: Types::ALL, ..mode };
         let before = self.drafts.len();
-        self.annotations(&old, &new, property, mode);
-        // Of parameters and properties, the default is compared with them.
+        self.compare_annotations(&old, &new, property, mode);
         if old.broken.is_some() || new.broken.is_some() {
             let is_same = old.broken == new.broken;
             let rule = if is_same { &rules::REFERENCE_UNRESOLVED } else { &rules::REFERENCE_BROKEN };
@@ -41,28 +40,28 @@ impl<'d> Differ<'d, '_> {
             self.report_at(rule, mode, (&old, &new), "$ref", (json!(old.broken), json!(new.broken)));
             return;
         }
-        if self.became_choice((&old, old_node), (&new, new_node), mode) {
+        if self.compare_with_choice((&old, old_node), (&new, new_node), mode) {
             return;
         }
-        let common = self.types(&old, &new, mode);
+        let common = self.compare_types(&old, &new, mode);
         if let Some(common) = common {
-            self.scalars(&old, &new, &common, mode);
+            self.compare_scalars(&old, &new, &common, mode);
             if common.types.intersects(Types::ARRAY) {
-                self.arrays(&old, &new, mode);
+                self.compare_arrays(&old, &new, mode);
             }
             if common.types.intersects(Types::OBJECT) {
-                self.objects(&old, &new, mode);
+                self.compare_objects(&old, &new, mode);
             }
-            self.choices(&old, &new, mode);
-            self.conditions(&old, &new, mode);
+            self.compare_choices(&old, &new, mode);
+            self.compare_conditions(&old, &new, mode);
         }
-        self.unknown(&old, &new, mode);
-        if self.trial == 0 && self.drafts.len() == before {
-            self.rewritten(&old, &new);
+        self.report_unknown_schema_keywords(&old, &new, mode);
+        if self.depth == 0 && self.drafts.len() == before {
+            self.record_rewrites(&old, &new);
         }
     }
 
-    /// Reports a difference of a keyword, located where each side has it.
+    /// Reports a difference at the location of a keyword in each schema.
     pub(crate) fn report_at(
         &mut self,
         rule: &'static rules::Rule,
@@ -71,68 +70,73 @@ impl<'d> Differ<'d, '_> {
         keyword: &'d str,
         values: (Value, Value),
     ) {
-        let place = |schema: &Schema<'d>| schema.holder(keyword).map(|holder| Place::at(holder, keyword));
-        self.report(rule, mode.direction, (place(old), place(new)), values);
+        let location =
+            |schema: &Schema<'d>| schema.part_with(keyword).map(|parent| Location::at(parent, keyword));
+        self.report(rule, mode.direction, (location(old), location(new)), values);
     }
 
-    /// A schema that is the same under another name.
-    pub(crate) fn renamed(&mut self, one: &'d Value, other: &'d Value) {
-        let (Some(from), Some(to)) = (reference(one), reference(other)) else { return };
-        // Only if the old name is gone: otherwise another schema is used.
+    /// Reports that a reference has another name, if the old name was removed.
+    pub(crate) fn report_if_renamed(&mut self, old: &'d Value, new: &'d Value) {
+        let (Some(from), Some(to)) = (reference(old), reference(new)) else { return };
+        // If the old name still exists, another schema is used.
         if from != to && self.new.target(from).is_none() {
-            self.report_keyword(&rules::SCHEMA_RENAMED, Request, (one, other), "$ref");
+            self.report_keyword(&rules::SCHEMA_RENAMED, Request, (old, new), "$ref");
         }
     }
 
-    /// Compares the types, and returns those that both sides have, if there are any.
-    fn types(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) -> Option<Common> {
+    /// Compares the types, and returns the common ones, if any.
+    fn compare_types(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) -> Option<Common> {
         if old.allows_anything() != new.allows_anything() {
             let rule = if new.allows_anything() { &rules::TYPE_WIDENED } else { &rules::TYPE_NARROWED };
             let values = (json!(described(old)), json!(described(new)));
             self.report_at(rule, mode, (old, new), "type", values);
             return None;
         }
-        // A choice says the types itself.
+        // The alternatives of a choice have their own types.
         let is_choice = !old.choices.is_empty() && !new.choices.is_empty();
-        let (had, has) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
-        if !(had.is_none() || has.is_none()) {
-            self.nullability(old, new, mode);
+        let (old_types, new_types) = (old.types.without(Types::NULL), new.types.without(Types::NULL));
+        if !(old_types.is_none() || new_types.is_none()) {
+            self.compare_nullability(old, new, mode);
         }
-        if is_choice && had == has {
-            return Some(Common { types: had & self.choice_types(old, new), is_equal: true });
+        if is_choice && old_types == new_types {
+            return Some(Common { types: old_types & self.choice_types(old, new), is_equal: true });
         }
-        // Null alone is a type like others.
-        let (had, has) = if had.is_none() || has.is_none() { (old.types, new.types) } else { (had, has) };
+        // A schema that allows only null is compared by that type.
+        let (old_types, new_types) = if old_types.is_none() || new_types.is_none() {
+            (old.types, new.types)
+        } else {
+            (old_types, new_types)
+        };
         let is_text = mode.wire == Wire::Text;
         let covers = |wide: &Schema<'d>, wide_types: Types, narrow: Types| {
-            // As text, every scalar is a string.
+            // In text, every scalar is a string.
             let takes_text = is_text && wide_types.intersects(Types::STRING) && is_free_text(wide);
             let extra = if takes_text { Types::SCALAR } else { Types::NONE };
             (wide_types | extra).contains(narrow)
         };
-        let rule = match (covers(new, has, had), covers(old, had, has)) {
+        let rule = match (covers(new, new_types, old_types), covers(old, old_types, new_types)) {
             (true, true) => None,
             (true, false) => Some(&rules::TYPE_WIDENED),
             (false, true) => Some(&rules::TYPE_NARROWED),
             (false, false) => Some(&rules::TYPE_CHANGED),
         };
         if let Some(rule) = rule {
-            let values = (json!(had.to_string()), json!(has.to_string()));
+            let values = (json!(old_types.to_string()), json!(new_types.to_string()));
             self.report_at(rule, mode, (old, new), "type", values);
         }
-        let types = had & has & self.choice_types(old, new);
-        // Integers and other numbers share their keywords.
-        let types = if had.intersects(Types::NUMBER) && has.intersects(Types::NUMBER) {
+        let types = old_types & new_types & self.choice_types(old, new);
+        // Integers and other numbers have the same keywords.
+        let types = if old_types.intersects(Types::NUMBER) && new_types.intersects(Types::NUMBER) {
             types | Types::INTEGER
         } else {
             types
         };
-        (!types.is_none()).then_some(Common { types, is_equal: had == has })
+        (!types.is_none()).then_some(Common { types, is_equal: old_types == new_types })
     }
 
-    /// The types that the choices of two schemas have.
+    /// Returns the types that the choices of both schemas allow.
     fn choice_types(&self, old: &Schema<'d>, new: &Schema<'d>) -> Types {
-        let of = |document: Document<'d>, schema: &Schema<'d>| {
+        let of = |document: DocumentView<'d>, schema: &Schema<'d>| {
             schema.choices.iter().fold(Types::ALL, |types, choice| {
                 let each = choice.alternatives.iter().map(|it| document.types(it, 1));
                 types & each.fold(Types::NULL, |all, it| all | it)
@@ -142,9 +146,9 @@ impl<'d> Differ<'d, '_> {
     }
 
     /// Compares whether null is allowed.
-    pub(crate) fn nullability(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    pub(crate) fn compare_nullability(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let (was_null, is_null) = (old.types.intersects(Types::NULL), new.types.intersects(Types::NULL));
-        // In the text of a request, there is no null.
+        // The text of a request cannot express null.
         if was_null != is_null && mode.wire == Wire::Text && mode.direction == Direction::Request {
             self.rewrites.insert("null in parameters");
         } else if was_null != is_null {
@@ -155,88 +159,90 @@ impl<'d> Differ<'d, '_> {
         }
     }
 
-    /// The keyword that says whether null is allowed.
+    /// Returns the keyword that allows null.
     fn null_keyword(&self, schema: &Schema<'d>, is_new: bool) -> &'static str {
-        let document: Document<'d> = if is_new { self.new } else { self.old };
+        let document: DocumentView<'d> = if is_new { self.new } else { self.old };
         let has_flag = schema.parts.iter().any(|part| part.get("nullable").is_some());
         if document.version == Version::V30 && has_flag { "nullable" } else { "type" }
     }
 
-    fn arrays(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    fn compare_arrays(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let length = old.prefix.len().max(new.prefix.len());
         for index in 0..length {
             self.push(old.element(index).clone(), new.element(index).clone(), mode);
         }
         if !(old.items.is_empty() && new.items.is_empty()) {
-            self.subschemas(&old.items, &new.items, (old, new), "items", mode);
+            self.compare_subschemas(&old.items, &new.items, (old, new), "items", mode);
         }
     }
 
-    /// Compares subschemas that may be missing, which allows anything.
-    pub(crate) fn subschemas(
+    /// Compares subschemas; an empty one allows any value.
+    pub(crate) fn compare_subschemas(
         &mut self,
-        one: &Node<'d>,
-        other: &Node<'d>,
+        old_node: &Node<'d>,
+        new_node: &Node<'d>,
         (old, new): (&Schema<'d>, &Schema<'d>),
         keyword: &'d str,
         mode: Mode,
     ) {
-        let is_free = |document: Document<'d>, node: &Node<'d>| document.schema(node).allows_anything();
-        if is_free(self.old, one) == is_free(self.new, other) {
-            return self.push(one.clone(), other.clone(), mode);
+        let is_free = |document: DocumentView<'d>, node: &Node<'d>| document.schema(node).allows_anything();
+        if is_free(self.old, old_node) == is_free(self.new, new_node) {
+            return self.push(old_node.clone(), new_node.clone(), mode);
         }
-        let types = |document: Document<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
-        let (rule, values) = if is_free(self.old, one) {
-            (&rules::TYPE_NARROWED, (json!("any"), types(self.new, other)))
+        let types = |document: DocumentView<'d>, node: &Node<'d>| json!(document.types(node, 1).to_string());
+        let (rule, values) = if is_free(self.old, old_node) {
+            (&rules::TYPE_NARROWED, (json!("any"), types(self.new, new_node)))
         } else {
-            (&rules::TYPE_WIDENED, (types(self.old, one), json!("any")))
+            (&rules::TYPE_WIDENED, (types(self.old, old_node), json!("any")))
         };
         self.report_at(rule, mode, (old, new), keyword, values);
     }
 
-    /// Keywords whose schemas must hold for some of the values, or must not.
-    fn conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    /// Compares keywords whose schemas are conditions.
+    fn compare_conditions(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         use super::Relation;
-        for keyword in SINGLE {
-            let (one, other) = (old.single.get(keyword), new.single.get(keyword));
-            let rule = match (one, other) {
+        for keyword in CONDITION_KEYWORDS {
+            let (old_node, new_node) = (old.conditions.get(keyword), new.conditions.get(keyword));
+            let rule = match (old_node, new_node) {
                 (None, None) => continue,
                 (None, Some(_)) => &rules::CONDITION_ADDED,
                 (Some(_), None) => &rules::CONDITION_REMOVED,
-                (Some(one), Some(other)) => match (keyword, self.relation(one, other, mode)) {
-                    (_, Relation::Equal) => {
-                        if one != other {
-                            self.rewrites.insert("conditions");
+                (Some(old_node), Some(new_node)) => {
+                    match (keyword, self.relation(old_node, new_node, mode)) {
+                        (_, Relation::Equal) => {
+                            if old_node != new_node {
+                                self.rewrites.insert("conditions");
+                            }
+                            continue;
                         }
-                        continue;
+                        // `not` inverts the relation.
+                        ("not", Relation::Wider) => &rules::CONDITION_ADDED,
+                        ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
+                        ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => {
+                            &rules::CONDITION_ADDED
+                        }
+                        ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => {
+                            &rules::CONDITION_REMOVED
+                        }
+                        _ => &rules::CONDITION_CHANGED,
                     }
-                    // What is excluded works the other way round.
-                    ("not", Relation::Wider) => &rules::CONDITION_ADDED,
-                    ("not", Relation::Narrower) => &rules::CONDITION_REMOVED,
-                    ("contains" | "else" | "propertyNames" | "then", Relation::Narrower) => {
-                        &rules::CONDITION_ADDED
-                    }
-                    ("contains" | "else" | "propertyNames" | "then", Relation::Wider) => {
-                        &rules::CONDITION_REMOVED
-                    }
-                    _ => &rules::CONDITION_CHANGED,
-                },
+                }
             };
-            // Without the condition, its branches are gone, too.
+            // Without `if`, the branches have no effect.
             if ["then", "else"].contains(&keyword)
-                && old.single.contains_key("if") != new.single.contains_key("if")
+                && old.conditions.contains_key("if") != new.conditions.contains_key("if")
             {
                 continue;
             }
             let value = |schema: &Schema<'d>| {
-                schema.holder(keyword).and_then(|it| it.get(keyword)).cloned().unwrap_or_default()
+                schema.part_with(keyword).and_then(|it| it.get(keyword)).cloned().unwrap_or_default()
             };
             self.report_at(rule, mode, (old, new), keyword, (value(old), value(new)));
         }
     }
 
-    /// Keywords that no comparison handles.
-    fn unknown(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
+    /// Reports differences of keywords that no comparison handles.
+    fn report_unknown_schema_keywords(&mut self, old: &Schema<'d>, new: &Schema<'d>, mode: Mode) {
         let keys: std::collections::BTreeSet<&'d str> =
             old.others.keys().chain(new.others.keys()).copied().collect();
         for keyword in keys {
@@ -260,7 +266,7 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns what a schema allows, in words.
+/// Describes the values that a schema allows.
 fn described(schema: &Schema<'_>) -> String {
     match (schema.allows_anything(), schema.types) {
         (true, _) => "any value".to_owned(),
@@ -269,7 +275,7 @@ fn described(schema: &Schema<'_>) -> String {
     }
 }
 
-/// Returns whether a schema takes any text.
+/// Returns whether a schema does not restrict strings.
 fn is_free_text(schema: &Schema<'_>) -> bool {
     schema.values.is_none()
         && schema.patterns.is_empty()

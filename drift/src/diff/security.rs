@@ -1,22 +1,22 @@
-//! Which credentials calls need.
+//! Compares the credentials that operations require.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Differ, Place};
-use crate::document::{Document, items, text};
+use super::{Differ, Location};
+use crate::document::{DocumentView, elements, string_field};
 use crate::rules::{self, Direction::Request};
 
-/// One way to be let in: all of these schemes, each with these scopes.
+/// One way to authenticate: all of these schemes, each with these scopes.
 type Alternative = BTreeMap<String, BTreeSet<String>>;
 
-/// What kind of credentials a scheme needs, apart from its name in the document, which never travels.
+/// The credentials that a scheme requires. Its name in the document is not part of them, because it is never sent.
 type Kind = (String, String, String);
 
 impl<'d> Differ<'d, '_> {
     /// Compares the security of two operations, alternative by alternative.
-    pub(crate) fn security(&mut self, (old, new): (&'d Value, &'d Value)) {
+    pub(crate) fn compare_security(&mut self, (old, new): (&'d Value, &'d Value)) {
         let before = alternatives(self.old, old, &BTreeMap::new());
         let after = alternatives(self.new, new, &self.scheme_names());
         if old.get("security") != new.get("security")
@@ -27,19 +27,20 @@ impl<'d> Differ<'d, '_> {
         if before == after {
             return;
         }
-        // What both inherit is a difference of the document, not of each operation.
+        // If both inherit it, the document differs, not each operation.
         let inherits = |it: &Value| it.get("security").is_none();
         let (old_holder, new_holder) =
             if inherits(old) && inherits(new) { (self.old.root, self.new.root) } else { (old, new) };
-        let places = (Some(Place::at(old_holder, "security")), Some(Place::at(new_holder, "security")));
-        let opens = |one: &&Alternative| one.is_empty();
-        let (was_open, is_open) = (before.iter().any(|it| opens(&it)), after.iter().any(|it| opens(&it)));
-        // What callers send is enough if one of the new alternatives asks for no more.
-        let gone: Vec<&Alternative> =
-            before.iter().filter(|it| !after.iter().any(|new| asks_no_more(new, it))).collect();
-        let come: Vec<&Alternative> =
-            after.iter().filter(|it| !before.iter().any(|old| asks_no_more(old, it))).collect();
-        let mut report = |rule, values| self.report(rule, Request, places.clone(), values);
+        let locations =
+            (Some(Location::at(old_holder, "security")), Some(Location::at(new_holder, "security")));
+        let (was_open, is_open) =
+            (before.iter().any(Alternative::is_empty), after.iter().any(Alternative::is_empty));
+        // Credentials that clients send are still accepted if they satisfy one of the new alternatives.
+        let removed_alternatives: Vec<&Alternative> =
+            before.iter().filter(|old| !after.iter().any(|new| is_satisfied_by(new, old))).collect();
+        let added_alternatives: Vec<&Alternative> =
+            after.iter().filter(|new| !before.iter().any(|old| is_satisfied_by(old, new))).collect();
+        let mut report = |rule, values| self.report(rule, Request, locations.clone(), values);
         match (was_open, is_open) {
             (true, false) => {
                 return report(&rules::SECURITY_ADDED, (json!("nothing"), json!(labels(&after))));
@@ -47,7 +48,7 @@ impl<'d> Differ<'d, '_> {
             (false, true) => {
                 return report(&rules::SECURITY_REMOVED, (json!(labels(&before)), json!("nothing")));
             }
-            // No credentials are needed before and after, but others count if they are sent.
+            // Credentials are optional before and after.
             (true, true) => {
                 return report(
                     &rules::OPTIONAL_SECURITY_CHANGED,
@@ -57,44 +58,43 @@ impl<'d> Differ<'d, '_> {
             (false, false) => {}
         }
         let mut explained = BTreeSet::new();
-        for one in gone {
+        for removed in removed_alternatives {
             // The same schemes with another scope.
-            let successor = after.iter().find(|new| new.keys().eq(one.keys()));
+            let successor = after.iter().find(|new| new.keys().eq(removed.keys()));
             match successor {
                 Some(successor) => {
                     explained.insert(label(successor));
                     for (scheme, scopes) in successor {
-                        for scope in scopes.difference(&one[scheme]) {
+                        for scope in scopes.difference(&removed[scheme]) {
                             report(&rules::SCOPE_ADDED, (Value::Null, json!(format!("{scheme}: {scope}"))));
                         }
                     }
                 }
-                None => report(&rules::SECURITY_OPTION_REMOVED, (json!(label(one)), Value::Null)),
+                None => report(&rules::SECURITY_OPTION_REMOVED, (json!(label(removed)), Value::Null)),
             }
         }
-        for one in come.into_iter().filter(|one| !explained.contains(&label(one))) {
-            match before.iter().find(|old| old.keys().eq(one.keys())) {
+        for added in added_alternatives.into_iter().filter(|added| !explained.contains(&label(added))) {
+            match before.iter().find(|old| old.keys().eq(added.keys())) {
                 Some(old) => {
                     for (scheme, scopes) in old {
-                        for scope in scopes.difference(&one[scheme]) {
+                        for scope in scopes.difference(&added[scheme]) {
                             report(&rules::SCOPE_REMOVED, (json!(format!("{scheme}: {scope}")), Value::Null));
                         }
                     }
                 }
-                None => report(&rules::SECURITY_OPTION_ADDED, (Value::Null, json!(label(one)))),
+                None => report(&rules::SECURITY_OPTION_ADDED, (Value::Null, json!(label(added)))),
             }
         }
     }
 
-    /// Returns the names of the old document for schemes that have others in the new one: a scheme is the same if it
-    /// needs the same credentials.
+    /// Maps the names of renamed schemes to their old names. A scheme is the same if it requires the same credentials.
     pub(crate) fn scheme_names(&self) -> BTreeMap<String, String> {
         let (before, after) = (schemes(self.old), schemes(self.new));
         let is_kept = |name: &String| before.get(name).is_some_and(|kind| after.get(name) == Some(kind));
         let mut names = BTreeMap::new();
         for (name, kind) in after.iter().filter(|(name, _)| !is_kept(name)) {
-            let is_twin = |(old, other): &(&String, &Kind)| {
-                *other == kind && !is_kept(old) && !names.values().any(|taken| taken == *old)
+            let is_twin = |(old, old_kind): &(&String, &Kind)| {
+                *old_kind == kind && !is_kept(old) && !names.values().any(|taken| taken == *old)
             };
             if let Some((old, _)) = before.iter().find(is_twin) {
                 names.insert(name.clone(), old.clone());
@@ -104,24 +104,24 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the alternatives that count for an operation: its own, or those of the document. Without any, and with an
-/// empty one, no credentials are needed.
+/// Returns the effective alternatives of an operation: its own, or those of the document. An empty list, like an empty
+/// alternative, means that no credentials are required.
 fn alternatives(
-    document: Document<'_>,
+    document: DocumentView<'_>,
     operation: &Value,
     names: &BTreeMap<String, String>,
 ) -> Vec<Alternative> {
     let security = operation.get("security").or_else(|| document.root.get("security"));
-    let mut all: Vec<Alternative> = items(security)
+    let mut all: Vec<Alternative> = elements(security)
         .iter()
         .filter_map(Value::as_object)
-        .map(|one| {
+        .map(|requirement| {
             let scheme = |(name, scopes): (&String, &Value)| {
                 let scopes =
-                    items(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                    elements(Some(scopes)).iter().filter_map(Value::as_str).map(str::to_owned).collect();
                 (names.get(name).unwrap_or(name).clone(), scopes)
             };
-            one.iter().map(scheme).collect()
+            requirement.iter().map(scheme).collect()
         })
         .collect();
     if all.is_empty() {
@@ -132,18 +132,18 @@ fn alternatives(
     all
 }
 
-fn asks_no_more(one: &Alternative, than: &Alternative) -> bool {
-    one.iter().all(|(scheme, scopes)| than.get(scheme).is_some_and(|have| scopes.is_subset(have)))
+fn is_satisfied_by(required: &Alternative, sent: &Alternative) -> bool {
+    required.iter().all(|(scheme, scopes)| sent.get(scheme).is_some_and(|sent| scopes.is_subset(sent)))
 }
 
-fn schemes(document: Document<'_>) -> BTreeMap<String, Kind> {
+fn schemes(document: DocumentView<'_>) -> BTreeMap<String, Kind> {
     let all = document.components("securitySchemes").into_iter().flatten();
     all.filter_map(|(name, scheme)| Some((name.clone(), kind(document.resolve(scheme)?)))).collect()
 }
 
-/// Returns what a scheme needs.
+/// Returns the credentials that a scheme requires.
 pub(crate) fn kind(scheme: &Value) -> Kind {
-    let word = |keyword: &str| text(scheme, keyword).unwrap_or_default().to_owned();
+    let word = |keyword: &str| string_field(scheme, keyword).unwrap_or_default().to_owned();
     let kind = word("type");
     match kind.as_str() {
         "apiKey" => {

@@ -1,4 +1,4 @@
-//! Where calls go.
+//! Compares servers.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,26 @@ use serde_json::Value;
 
 use super::Differ;
 use crate::document::operation::template_key;
-use crate::document::{Document, items, members, text};
+use crate::document::{DocumentView, elements, members, string_field};
 use crate::rules::{self, Direction::Request};
 
 impl<'d> Differ<'d, '_> {
-    /// Compares the servers of a document, a path item or an operation: clients call the first one.
-    pub(crate) fn servers(&mut self, (old, new): (&'d Value, &'d Value)) {
+    /// Compares the servers of a document, a path item or an operation. Clients use the first one.
+    pub(crate) fn compare_servers(&mut self, (old, new): (&'d Value, &'d Value)) {
         let (before, after) = (old.get("servers"), new.get("servers"));
         if before == after {
             return;
         }
         let first = first_server(before);
         let is_root = std::ptr::eq(old, self.old.root);
-        // Where a prefix only moved into the paths, calls go where they went.
+        // If a prefix only moved into the paths, the URLs stay the same.
         let is_same = |new: String| {
             first == new || (is_root && origin(&first) == origin(&new) && self.paths_follow_servers())
         };
-        let urls = || items(after).iter().map(server_url).chain([first_server(after)]);
-        // Without servers, there is one at the root.
+        let urls = || elements(after).iter().map(server_url).chain([first_server(after)]);
+        // The default is one server at the root.
         let all = |servers: Option<&Value>| {
-            let urls: Vec<String> = items(servers).iter().map(server_url).collect();
+            let urls: Vec<String> = elements(servers).iter().map(server_url).collect();
             if urls.is_empty() { vec![String::new()] } else { urls }
         };
         if all(before) == all(after) {
@@ -39,9 +39,9 @@ impl<'d> Differ<'d, '_> {
         self.report_keyword(rule, Request, (old, new), "servers");
     }
 
-    /// Returns whether every path of the old document is one of the new document with the server's path before it.
+    /// Returns whether the new document has all paths of the old one, if both include the server's path.
     fn paths_follow_servers(&self) -> bool {
-        let keys = |document: Document<'d>| -> BTreeSet<String> {
+        let keys = |document: DocumentView<'d>| -> BTreeSet<String> {
             let base = base_path(document.root);
             members(document.root.get("paths"))
                 .map(|(path, _)| template_key(&format!("{base}{path}")))
@@ -52,28 +52,28 @@ impl<'d> Differ<'d, '_> {
     }
 }
 
-/// Returns the URL of a server, with the defaults of its variables.
+/// Returns the URL of a server, with its variables replaced by their defaults.
 fn server_url(server: &Value) -> String {
-    let mut url = text(server, "url").unwrap_or("/").to_owned();
+    let mut url = string_field(server, "url").unwrap_or("/").to_owned();
     for (name, variable) in members(server.get("variables")) {
-        url = url.replace(&format!("{{{name}}}"), text(variable, "default").unwrap_or_default());
+        url = url.replace(&format!("{{{name}}}"), string_field(variable, "default").unwrap_or_default());
     }
     url.trim_end_matches('/').to_owned()
 }
 
-/// Returns the URL that clients call.
+/// Returns the URL that clients use.
 pub(crate) fn first_server(servers: Option<&Value>) -> String {
-    items(servers).first().map_or_else(String::new, server_url)
+    elements(servers).first().map_or_else(String::new, server_url)
 }
 
-/// Returns the path of the URL that clients call.
+/// Returns the path of the URL that clients use.
 pub(crate) fn base_path(root: &Value) -> String {
     let url = first_server(root.get("servers"));
     let start = origin(&url).len();
     url[start..].to_owned()
 }
 
-/// Returns the part of a URL before its path.
+/// Returns the scheme and authority of a URL.
 fn origin(url: &str) -> &str {
     let Some(at) = url.find("://") else { return "" };
     let rest = &url[at + 3..];

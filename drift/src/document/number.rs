@@ -6,33 +6,33 @@ use std::str::FromStr;
 use bigdecimal::{BigDecimal, RoundingMode, Zero};
 use serde_json::Value;
 
-/// Numbers with exponents beyond this are compared, but not divided: the digits would fill the memory.
+/// Numbers with larger exponents are compared but not divided, because their digits would exhaust the memory.
 const MAX_SCALE: i64 = 1_000;
 
-/// Reads a number without rounding: `0.1` is a tenth, and neighbours beyond 2^53 differ.
+/// Returns a number without rounding: `0.1` is exactly one tenth, and consecutive integers above 2^53 differ.
 pub(crate) fn exact(value: &Value) -> Option<BigDecimal> {
     BigDecimal::from_str(&value.as_number()?.to_string()).ok()
 }
 
-/// Returns whether one number is a multiple of another.
+/// Returns whether `whole` is a multiple of `part`.
 pub(crate) fn divides(part: &BigDecimal, whole: &BigDecimal) -> bool {
     let is_small = |it: &BigDecimal| it.as_bigint_and_exponent().1.abs() < MAX_SCALE;
     !part.is_zero() && is_small(part) && is_small(whole) && (whole % part).is_zero()
 }
 
-/// Returns the lowest integer that is not below a bound.
+/// Returns the smallest integer within a lower bound.
 pub(crate) fn integer_from(bound: &BigDecimal, is_exclusive: bool) -> BigDecimal {
     let rounded = bound.with_scale_round(0, RoundingMode::Ceiling);
     if is_exclusive && rounded == *bound { rounded + 1 } else { rounded }
 }
 
-/// Returns the highest integer that is not above a bound.
+/// Returns the largest integer within an upper bound.
 pub(crate) fn integer_to(bound: &BigDecimal, is_exclusive: bool) -> BigDecimal {
     let rounded = bound.with_scale_round(0, RoundingMode::Floor);
     if is_exclusive && rounded == *bound { rounded - 1 } else { rounded }
 }
 
-/// Returns whether two values are equal, where `1` and `1.0` are.
+/// Returns whether two values are equal. `1` and `1.0` are.
 pub(crate) fn equal(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Number(_), Value::Number(_)) => old == new || exact(old) == exact(new),
@@ -47,7 +47,7 @@ pub(crate) fn equal(old: &Value, new: &Value) -> bool {
     }
 }
 
-/// Returns a text that equal values have in common, and others do not, to look values up among many.
+/// Returns a lookup key: equal values have the same key, and different values have different keys.
 pub(crate) fn key(value: &Value) -> String {
     match value {
         Value::Number(number) => match exact(value) {

@@ -2,33 +2,33 @@
 
 use serde_json::{Map, Value};
 
-use super::{Document, escape, members, text};
+use super::{DocumentView, escape, members, string_field};
 use crate::finding::Operation;
 
 /// The keywords of a path item that hold operations.
 pub(crate) const METHODS: [&str; 9] =
     ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 
-/// The section of the document that an operation is in, which says who calls whom.
+/// The section of the document that contains an operation. It determines who sends the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Section {
-    /// The client calls the server.
+    /// The client sends the request.
     Paths,
-    /// The server calls the client.
+    /// The server sends the request.
     Webhooks,
 }
 
 /// An operation and its location.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Call<'d> {
+pub(crate) struct OperationRef<'d> {
     pub(crate) section: Section,
     pub(crate) id: Option<&'d str>,
     pub(crate) method: &'d str,
     /// The path template, or the name of the webhook.
     pub(crate) path: &'d str,
-    /// The path item, which may have parameters for all its operations.
+    /// The path item, which may have shared parameters.
     pub(crate) item: &'d Value,
-    pub(crate) operation: &'d Value,
+    pub(crate) value: &'d Value,
 }
 
 impl Section {
@@ -40,18 +40,19 @@ impl Section {
     }
 }
 
-impl<'d> Call<'d> {
-    /// The names in the path's braces.
+impl<'d> OperationRef<'d> {
+    /// Returns the names of the path parameters.
     pub(crate) fn template(&self) -> impl Iterator<Item = &'d str> {
         self.path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
     }
 
-    /// What decides which calls reach the operation: the names in braces do not.
+    /// Identifies the operation, regardless of the names of path parameters.
     pub(crate) fn key(&self) -> (Section, String, String) {
         (self.section, self.method.to_lowercase(), template_key(self.path))
     }
 
-    pub(crate) fn named(&self) -> Operation {
+    /// Returns the operation as findings name it.
+    pub(crate) fn to_reported(self) -> Operation {
         Operation {
             id: self.id.map(str::to_owned),
             old_id: None,
@@ -60,13 +61,13 @@ impl<'d> Call<'d> {
         }
     }
 
-    /// The JSON pointer of the operation, unless its path item is a reference.
+    /// Returns the JSON pointer of the operation, which is exact unless its path item is a reference.
     pub(crate) fn pointer(&self) -> String {
         format!("/{}/{}/{}", self.section.name(), escape(self.path), self.method)
     }
 }
 
-/// A path template without the names in braces.
+/// Returns a path template without the names of path parameters.
 pub(crate) fn template_key(path: &str) -> String {
     let part = |(index, part): (usize, &str)| match part.split_once('}') {
         Some((_, rest)) if index > 0 => format!("{{}}{rest}"),
@@ -76,26 +77,26 @@ pub(crate) fn template_key(path: &str) -> String {
 }
 
 /// Returns the operations of a path item.
-pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> Vec<Call<'d>> {
-    let call = |(method, operation): (&'d String, &'d Value)| Call {
+pub(crate) fn of_item<'d>(section: Section, path: &'d str, item: &'d Value) -> Vec<OperationRef<'d>> {
+    let operation = |(method, value): (&'d String, &'d Value)| OperationRef {
         section,
-        id: text(operation, "operationId"),
+        id: string_field(value, "operationId"),
         method,
         path,
         item,
-        operation,
+        value,
     };
-    let usual = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
-    usual
+    let standard = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
+    standard
         .chain(members(item.get("additionalOperations")))
         .filter(|(_, it)| it.is_object())
-        .map(call)
+        .map(operation)
         .collect()
 }
 
-impl<'d> Document<'d> {
+impl<'d> DocumentView<'d> {
     /// Returns all operations of the document.
-    pub(crate) fn operations(self) -> Vec<Call<'d>> {
+    pub(crate) fn operations(self) -> Vec<OperationRef<'d>> {
         let mut found = Vec::new();
         for section in [Section::Paths, Section::Webhooks] {
             let items: Option<&'d Map<String, Value>> =

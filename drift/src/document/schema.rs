@@ -1,12 +1,12 @@
 //! One normal form for the schemas of all versions of OpenAPI.
 //!
-//! A schema is read together with everything that must hold at the same time: the target of its reference and the
-//! parts of its `allOf`. So moving a property into a part, or naming what was written out, makes no difference. The
-//! result borrows from the document: its subschemas are lists of values of the document, and nothing is copied.
+//! A schema is merged with all schemas that must match at the same time: the target of its reference and the parts of its
+//! `allOf`. So moving a property into a part, or an inline schema into a component, makes no difference. The result
+//! borrows from the document: its subschemas are lists of values of the document.
 
 mod choice;
-mod finish;
 mod keywords;
+mod normalize;
 mod reader;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,10 +16,10 @@ use serde_json::Value;
 
 use super::number::{divides, exact};
 use super::types::Types;
-use super::{Document, reference};
+use super::{DocumentView, reference};
 use reader::Reader;
 
-/// The schemas that must all hold at one place; none at all allows anything.
+/// Schemas that must all match at the same location. An empty list allows any value.
 pub(crate) type Node<'d> = Vec<&'d Value>;
 
 /// A lower or upper bound of numbers.
@@ -29,7 +29,7 @@ pub(crate) struct Bound {
     pub(crate) is_exclusive: bool,
 }
 
-/// What an object may hold besides its named properties.
+/// The additional properties that an object allows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Additional<'d> {
     Anything,
@@ -44,29 +44,29 @@ pub(crate) struct Choice<'d> {
     pub(crate) alternatives: Vec<Node<'d>>,
     /// Whether null is one more alternative.
     pub(crate) allows_null: bool,
-    /// The schema that has the keyword.
-    pub(crate) holder: &'d Value,
+    /// The schema with the keyword.
+    pub(crate) schema: &'d Value,
 }
 
 /// A schema in normal form.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a keyword of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate keyword")]
 pub(crate) struct Schema<'d> {
-    /// All values that were merged, outermost first: where keywords are located.
+    /// All values that were merged, outermost first. Keywords are located in these.
     pub(crate) parts: Vec<&'d Value>,
-    /// A reference that leads nowhere.
+    /// An unresolved reference.
     pub(crate) broken: Option<&'d str>,
     pub(crate) types: Types,
-    /// The values of a closed enum, null apart.
+    /// The values of a closed enum, without null.
     pub(crate) values: Option<Vec<&'d Value>>,
-    /// The alternatives that were read as the values of an enum, for what they say to readers.
+    /// The alternatives that were read as enum values, for their annotations.
     pub(crate) variants: Vec<&'d Value>,
-    /// The values that are known of an enum that may grow.
+    /// The known values of an extensible enum.
     pub(crate) known_values: Vec<&'d Value>,
     pub(crate) low: Option<Bound>,
     pub(crate) high: Option<Bound>,
     pub(crate) multiples: Vec<BigDecimal>,
-    /// Sizes such as `minLength`; those that allow everything are left out.
+    /// Sizes such as `minLength`, without those that have no effect.
     pub(crate) sizes: BTreeMap<&'static str, BigDecimal>,
     pub(crate) unique: bool,
     pub(crate) patterns: BTreeSet<&'d str>,
@@ -76,11 +76,11 @@ pub(crate) struct Schema<'d> {
     pub(crate) additional: Additional<'d>,
     pub(crate) items: Node<'d>,
     pub(crate) prefix: Vec<Node<'d>>,
-    /// Keywords that hold one schema, such as `propertyNames`.
-    pub(crate) single: BTreeMap<&'static str, Node<'d>>,
-    /// Keywords that hold schemas by name, such as `patternProperties`.
-    pub(crate) named: BTreeMap<(&'static str, &'d str), Node<'d>>,
-    /// Properties that ask for others.
+    /// Keywords with one schema, such as `propertyNames`.
+    pub(crate) conditions: BTreeMap<&'static str, Node<'d>>,
+    /// Keywords that map names to schemas, such as `patternProperties`.
+    pub(crate) named_schemas: BTreeMap<(&'static str, &'d str), Node<'d>>,
+    /// Properties that require others.
     pub(crate) dependent_required: BTreeMap<&'d str, BTreeSet<&'d str>>,
     pub(crate) choices: Vec<Choice<'d>>,
     pub(crate) discriminator: Option<&'d Value>,
@@ -88,34 +88,44 @@ pub(crate) struct Schema<'d> {
     pub(crate) write_only: bool,
     pub(crate) deprecated: bool,
     pub(crate) default: Option<&'d Value>,
-    /// Keywords for readers, the outermost value of each.
+    /// Annotations, with the outermost value of each.
     pub(crate) annotations: BTreeMap<&'d str, &'d Value>,
-    /// Keywords that the comparison has no rule for.
+    /// Keywords that no rule covers.
     pub(crate) others: BTreeMap<&'d str, &'d Value>,
 }
 
+/// The keywords that limit the size of strings, arrays and objects.
 pub(crate) const SIZES: [&str; 6] =
     ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 
-/// The keywords that hold one schema and must hold for some of the values.
-pub(crate) const SINGLE: [&str; 6] = ["contains", "else", "if", "not", "propertyNames", "then"];
+/// The keywords that limit numbers.
+pub(crate) const NUMERIC_BOUNDS: [&str; 5] =
+    ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
-/// The keywords that hold schemas by name.
-pub(crate) const NAMED: [&str; 2] = ["dependentSchemas", "patternProperties"];
+/// Returns whether a keyword limits values: their size, their magnitude or their uniqueness.
+pub(crate) fn is_bound(keyword: &str) -> bool {
+    SIZES.contains(&keyword) || NUMERIC_BOUNDS.contains(&keyword) || keyword == "uniqueItems"
+}
 
-/// The keywords that describe and allow nothing and forbid nothing.
+/// The keywords whose one schema is a condition on some of the values.
+pub(crate) const CONDITION_KEYWORDS: [&str; 6] = ["contains", "else", "if", "not", "propertyNames", "then"];
+
+/// The keywords that map names to schemas.
+pub(crate) const MAP_KEYWORDS: [&str; 2] = ["dependentSchemas", "patternProperties"];
+
+/// The keywords that document a schema and constrain nothing.
 pub(crate) const ANNOTATIONS: [&str; 7] =
     ["$comment", "description", "example", "examples", "externalDocs", "title", "xml"];
 
-impl<'d> Document<'d> {
-    /// Brings a schema into normal form.
+impl<'d> DocumentView<'d> {
+    /// Returns the normal form of a schema.
     pub(crate) fn schema(self, node: &[&'d Value]) -> Schema<'d> {
         let mut reader = Reader::new(self);
         reader.add_all(node);
-        reader.finish()
+        reader.normalize()
     }
 
-    /// Returns the types that a schema may allow: all of them if that takes more than a short look.
+    /// Returns the types that a schema allows, looking into choices up to a depth. Beyond it, choices allow all types.
     pub(crate) fn types(self, node: &[&'d Value], depth: usize) -> Types {
         let schema = self.schema(node);
         schema.choices.iter().fold(schema.types, |types, choice| {
@@ -150,8 +160,8 @@ impl<'d> Schema<'d> {
             additional: Additional::Anything,
             items: Vec::new(),
             prefix: Vec::new(),
-            single: BTreeMap::new(),
-            named: BTreeMap::new(),
+            conditions: BTreeMap::new(),
+            named_schemas: BTreeMap::new(),
             dependent_required: BTreeMap::new(),
             choices: Vec::new(),
             discriminator: None,
@@ -164,7 +174,7 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// Leaves only some of the types.
+    /// Restricts the schema to some types.
     pub(crate) fn restrict(&mut self, only: Types) {
         self.types = self.types & only;
         if let Some(values) = &mut self.values {
@@ -172,7 +182,7 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// Returns whether a scalar is within the bounds.
+    /// Returns whether a scalar satisfies the bounds.
     fn fits(&self, value: &Value) -> bool {
         if let Some(text) = value.as_str() {
             let length = BigDecimal::from(text.chars().count() as u64);
@@ -187,12 +197,12 @@ impl<'d> Schema<'d> {
             && self.multiples.iter().all(|it| divides(it, &number))
     }
 
-    /// Returns whether any value fits.
+    /// Returns whether the schema allows any value.
     pub(crate) fn allows_anything(&self) -> bool {
         self.types == Types::ALL && self.is_only_typed() && self.choices.is_empty()
     }
 
-    /// Returns whether nothing but types, null among them, and choices bind the values.
+    /// Returns whether only types and choices constrain the values.
     pub(crate) fn is_only_typed(&self) -> bool {
         self.broken.is_none()
             && self.values.is_none()
@@ -209,18 +219,18 @@ impl<'d> Schema<'d> {
             && self.additional == Additional::Anything
             && self.items.is_empty()
             && self.prefix.is_empty()
-            && self.single.is_empty()
-            && self.named.is_empty()
+            && self.conditions.is_empty()
+            && self.named_schemas.is_empty()
             && self.dependent_required.is_empty()
             && self.others.keys().all(|key| key.starts_with("x-"))
     }
 
-    /// Returns the value that has a keyword, or else the outermost one: where a difference is located.
-    pub(crate) fn holder(&self, keyword: &str) -> Option<&'d Value> {
+    /// Returns the merged value with a keyword, or else the outermost one, to locate a difference.
+    pub(crate) fn part_with(&self, keyword: &str) -> Option<&'d Value> {
         self.parts.iter().find(|part| part.get(keyword).is_some()).copied().or_else(|| self.outermost())
     }
 
-    /// Returns the outermost value that is not just a reference: the same one from wherever it is reached.
+    /// Returns the outermost value that is not a reference. It does not depend on how the schema was referred to.
     pub(crate) fn outermost(&self) -> Option<&'d Value> {
         self.parts.iter().find(|part| reference(part).is_none()).or(self.parts.first()).copied()
     }

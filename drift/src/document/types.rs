@@ -5,7 +5,7 @@ use std::ops::{BitAnd, BitOr};
 
 use serde_json::Value;
 
-/// A set of types. Integers and other numbers are apart, so that `integer` is a subset of `number`.
+/// A set of types. Integers and fractions are separate, so `integer` is a subset of `number`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Types(u8);
 
@@ -22,8 +22,8 @@ impl Types {
     pub(crate) const ALL: Self = Self(127);
     pub(crate) const SCALAR: Self = Self(2 | 4 | 8 | 16);
 
-    /// Reads the value of the keyword `type`. A type that JSON does not have allows nothing.
-    pub(crate) fn named(value: &Value) -> Self {
+    /// Returns the types that the keyword `type` lists. An unknown type allows no values.
+    pub(crate) fn from_keyword(value: &Value) -> Self {
         match value {
             Value::String(name) => match name.as_str() {
                 "null" => Self::NULL,
@@ -35,7 +35,7 @@ impl Types {
                 "object" => Self::OBJECT,
                 _ => Self::NONE,
             },
-            Value::Array(names) => names.iter().map(Self::named).fold(Self::NONE, BitOr::bitor),
+            Value::Array(names) => names.iter().map(Self::from_keyword).fold(Self::NONE, BitOr::bitor),
             _ => Self::ALL,
         }
     }

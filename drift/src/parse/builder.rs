@@ -1,4 +1,4 @@
-//! Builds a value of the parts of a text.
+//! Builds a value from the tokens of a text.
 
 use std::str::FromStr;
 
@@ -11,26 +11,26 @@ use crate::document::escape;
 
 use super::{Container, Failure, MAX_DEPTH, Mark, Sink};
 
-/// Builds a value, and refuses duplicate keys and deep nesting.
+/// Builds a value, and rejects duplicate keys and deep nesting.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     open: Vec<Frame>,
     root: Option<Value>,
-    /// The numbers that a value cannot hold exactly, by their pointers.
+    /// The text of numbers that a value cannot represent exactly, by pointer.
     numbers: Map<String, Value>,
 }
 
-/// A container that has not ended yet.
+/// An open container.
 #[derive(Debug)]
 enum Frame {
     Object { members: Map<String, Value>, key: Key, merged: Vec<Value> },
     Array(Vec<Value>),
 }
 
-/// What the next value of an object belongs to.
+/// The key of the next value of an object.
 #[derive(Debug)]
 enum Key {
-    /// A key must come first.
+    /// The next token must be a key.
     Missing,
     Member(String, Mark),
     /// YAML's `<<`.
@@ -43,23 +43,23 @@ impl Builder {
         matches!(self.open.last(), Some(Frame::Object { key: Key::Missing, .. }))
     }
 
-    /// Takes YAML's merge key: the members of the next value are added to this object unless it has them itself.
+    /// Handles YAML's merge key: adds the members of the next value to this object, unless it has members of that name.
     pub(super) fn merge_key(&mut self, mark: Mark) {
         if let Some(Frame::Object { key, .. }) = self.open.last_mut() {
             *key = Key::Merge(mark);
         }
     }
 
-    /// Fails if a value of this depth would nest too deep here.
+    /// Fails if a value of a depth would nest too deep here.
     pub(super) fn check_depth(&self, depth: usize, mark: Mark) -> Result<(), Failure> {
         if self.open.len() + depth > MAX_DEPTH {
-            return Err(Failure::refused(mark, "it nests deeper than 1,000 levels"));
+            return Err(Failure::rejected(mark, "it is nested deeper than 1,000 levels"));
         }
         Ok(())
     }
 
-    /// Ends the container that began last, and returns it.
-    pub(super) fn end(&mut self) -> Value {
+    /// Closes the innermost container and returns it.
+    pub(super) fn close_container(&mut self) -> Value {
         match self.open.pop() {
             Some(Frame::Array(items)) => Value::Array(items),
             Some(Frame::Object { mut members, merged, .. }) => {
@@ -75,7 +75,7 @@ impl Builder {
         }
     }
 
-    /// Adds a value to the container that began last.
+    /// Adds a value to the innermost container.
     pub(super) fn add(&mut self, value: Value) -> Result<(), Failure> {
         match self.open.last_mut() {
             None => self.root = Some(value),
@@ -83,21 +83,21 @@ impl Builder {
             Some(Frame::Object { members, key, merged }) => match std::mem::replace(key, Key::Missing) {
                 Key::Missing => {}
                 Key::Member(key, mark) => match members.entry(key) {
-                    Entry::Vacant(place) => {
-                        place.insert(value);
+                    Entry::Vacant(entry) => {
+                        entry.insert(value);
                     }
-                    Entry::Occupied(place) => {
-                        let message = format!("the key {:?} appears twice in one object", place.key());
-                        return Err(Failure::refused(mark, message));
+                    Entry::Occupied(entry) => {
+                        let message = format!("the key {:?} appears twice in one object", entry.key());
+                        return Err(Failure::rejected(mark, message));
                     }
                 },
                 Key::Merge(mark) => match value {
                     Value::Object(_) => merged.push(value),
                     Value::Array(items) if items.iter().all(Value::is_object) => merged.extend(items),
                     _ => {
-                        return Err(Failure::refused(
+                        return Err(Failure::rejected(
                             mark,
-                            "the merge key << takes an object or a list of objects",
+                            "the value of the merge key << must be an object or a list of objects",
                         ));
                     }
                 },
@@ -106,7 +106,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Returns the value, if the text holds one.
+    /// Returns the finished value, if any.
     pub(super) fn take(&mut self) -> Option<Value> {
         let numbers = std::mem::take(&mut self.numbers);
         let mut root = self.root.take();
@@ -116,7 +116,7 @@ impl Builder {
         root
     }
 
-    /// Returns where the next value goes.
+    /// Returns the pointer of the next value.
     fn pointer(&self) -> String {
         let step = |frame: &Frame| match frame {
             Frame::Object { key: Key::Member(key, _), .. } => escape(key).into_owned(),
@@ -127,9 +127,9 @@ impl Builder {
     }
 }
 
-/// Returns whether the nearest number that a value can hold is another one.
+/// Returns whether a value can represent a number only by rounding.
 fn is_rounded(literal: &str) -> bool {
-    // Fifteen digits always survive.
+    // 15 digits are always exact.
     let is_short = literal.len() <= 15 && !literal.contains(['e', 'E']);
     if is_short || literal.parse::<u64>().is_ok() || literal.parse::<i64>().is_ok() {
         return false;
@@ -166,7 +166,7 @@ impl Sink for Builder {
     }
 
     fn close(&mut self) -> Result<(), Failure> {
-        let value = self.end();
+        let value = self.close_container();
         self.add(value)
     }
 }

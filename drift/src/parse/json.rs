@@ -1,7 +1,7 @@
 //! Tokenizes JSON.
 //!
-//! `serde_json` decodes the strings and numbers. Its deserializer is not used for the structure: it recurses, keeps the
-//! last of two duplicate keys, and does not report the locations of values.
+//! `serde_json` decodes strings and numbers. Its deserializer does not fit the structure: it recurses, accepts duplicate
+//! keys, and does not report the locations of values.
 
 use std::str::FromStr;
 
@@ -13,14 +13,14 @@ use super::{Container, Failure, Mark, Sink};
 /// Parses a JSON text.
 pub(super) fn parse(text: &str) -> Result<Value, Failure> {
     let mut builder = Builder::default();
-    read(text, &mut builder)?;
+    tokenize(text, &mut builder)?;
     Ok(builder.take().unwrap_or_default())
 }
 
-/// Reads a JSON text into a sink.
-pub(crate) fn read(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
-    let mut reader = Reader { text, offset: 0, line: 1, open: Vec::new(), sink };
-    reader.document().map_err(|failure| {
+/// Tokenizes a JSON text into a sink.
+pub(crate) fn tokenize(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
+    let mut tokenizer = Tokenizer { text, offset: 0, line: 1, open: Vec::new(), sink };
+    tokenizer.document().map_err(|failure| {
         let end = failure.mark.column;
         let start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
         let column = text[start..end].chars().count() + 1;
@@ -28,19 +28,19 @@ pub(crate) fn read(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
     })
 }
 
-struct Reader<'t, 's, S> {
+struct Tokenizer<'t, 's, S> {
     text: &'t str,
     offset: usize,
     line: usize,
-    /// The containers that have not ended yet.
+    /// The open containers.
     open: Vec<Container>,
     sink: &'s mut S,
 }
 
-impl<S: Sink> Reader<'_, '_, S> {
+impl<S: Sink> Tokenizer<'_, '_, S> {
     fn document(&mut self) -> Result<(), Failure> {
         loop {
-            // A value comes next, after the beginnings of the containers that it is in.
+            // Read the starts of containers up to a value.
             while let Some(container) = self.value()? {
                 self.open.push(container);
                 let end = if container == Container::Object { b'}' } else { b']' };
@@ -52,12 +52,12 @@ impl<S: Sink> Reader<'_, '_, S> {
                     self.key()?;
                 }
             }
-            // Then the ends of those that it is the last in.
+            // Then read the ends of the containers after it.
             loop {
                 match (self.peek(), self.open.last()) {
                     (None, None) => return Ok(()),
                     (Some(_), None) => {
-                        return Err(self.syntax("the text goes on after the end of the document"));
+                        return Err(self.syntax("unexpected text after the end of the document"));
                     }
                     (Some(b'}'), Some(Container::Object)) | (Some(b']'), Some(Container::Array)) => {
                         self.close()?;
@@ -77,7 +77,7 @@ impl<S: Sink> Reader<'_, '_, S> {
         }
     }
 
-    /// Reads a whole scalar, or the beginning of a container, which it returns.
+    /// Reads a scalar, or the start of a container and returns which.
     fn value(&mut self) -> Result<Option<Container>, Failure> {
         let container = match self.peek() {
             Some(b'{') => Container::Object,
@@ -104,7 +104,7 @@ impl<S: Sink> Reader<'_, '_, S> {
         self.sink.close()
     }
 
-    /// Reads a key and its colon.
+    /// Reads a key and the colon.
     fn key(&mut self) -> Result<(), Failure> {
         if self.peek() != Some(b'"') {
             return Err(self.syntax("expected a key in double quotes"));
@@ -133,10 +133,10 @@ impl<S: Sink> Reader<'_, '_, S> {
                 }
                 Some(..b' ') => {
                     self.offset = end;
-                    return Err(self.syntax("a line break or another control character in a string"));
+                    return Err(self.syntax("unescaped control character in a string"));
                 }
                 Some(_) => end += 1,
-                None => return Err(Failure::syntax(start, "a string that does not end")),
+                None => return Err(Failure::syntax(start, "unterminated string")),
             }
         }
         let literal = &self.text[self.offset..=end];
@@ -144,7 +144,7 @@ impl<S: Sink> Reader<'_, '_, S> {
         if !has_escapes {
             return Ok(literal[1..literal.len() - 1].to_owned());
         }
-        serde_json::from_str(literal).map_err(|_| Failure::syntax(start, "a string with an invalid escape"))
+        serde_json::from_str(literal).map_err(|_| Failure::syntax(start, "invalid escape in a string"))
     }
 
     fn number(&mut self) -> Result<Value, Failure> {
@@ -156,9 +156,9 @@ impl<S: Sink> Reader<'_, '_, S> {
         self.sink.number(literal);
         match (Number::from_str(literal), literal.parse::<f64>()) {
             (Ok(number), _) => Ok(Value::Number(number)),
-            // What is written right fails only if it is out of range.
+            // A valid number fails to parse only if it is out of range.
             (Err(_), Ok(number)) if number.is_infinite() => Ok(Value::from(f64::MAX.copysign(number))),
-            _ => Err(Failure::syntax(start, "an invalid number")),
+            _ => Err(Failure::syntax(start, "invalid number")),
         }
     }
 
@@ -172,10 +172,10 @@ impl<S: Sink> Reader<'_, '_, S> {
                 return Ok(value);
             }
         }
-        Err(self.syntax(if rest.is_empty() { "the text ends too early" } else { "expected a value" }))
+        Err(self.syntax(if rest.is_empty() { "unexpected end of text" } else { "expected a value" }))
     }
 
-    /// Skips white space, and returns the next byte.
+    /// Skips whitespace and returns the next byte.
     fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = self.text.as_bytes().get(self.offset).copied()?;

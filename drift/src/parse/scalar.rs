@@ -1,4 +1,4 @@
-//! What scalars of YAML mean: the core schema of YAML 1.2, chapter 10.3.
+//! Resolves YAML scalars by the core schema of YAML 1.2, chapter 10.3.
 
 use serde_json::{Number, Value};
 
@@ -16,7 +16,7 @@ pub(super) enum Tag {
 }
 
 impl Tag {
-    /// Reads a tag by its full name.
+    /// Returns the tag with a full name.
     pub(super) fn new(name: &str) -> Option<Self> {
         Some(match name.strip_prefix("tag:yaml.org,2002:")? {
             "str" => Self::Str,
@@ -32,12 +32,12 @@ impl Tag {
     }
 }
 
-/// Returns what a scalar with a tag means; the reason if it does not fit the tag.
-pub(super) fn tagged(text: &str, tag: Tag) -> Result<Value, &'static str> {
+/// Resolves a scalar with a tag, or returns why it does not match the tag.
+pub(super) fn resolve_tagged(text: &str, tag: Tag) -> Result<Value, &'static str> {
     let value = match tag {
         Tag::Str => return Ok(Value::String(text.to_owned())),
-        Tag::Map | Tag::Seq | Tag::Merge => return Err("the tag does not belong at a scalar"),
-        Tag::Int | Tag::Float | Tag::Bool | Tag::Null => plain(text)?,
+        Tag::Map | Tag::Seq | Tag::Merge => return Err("the tag is not allowed on a scalar"),
+        Tag::Int | Tag::Float | Tag::Bool | Tag::Null => resolve_plain(text)?,
     };
     match (tag, &value) {
         (Tag::Int, Value::Number(_)) if integer(text).is_some() => Ok(value),
@@ -45,25 +45,25 @@ pub(super) fn tagged(text: &str, tag: Tag) -> Result<Value, &'static str> {
             Ok(number.as_f64().and_then(Number::from_f64).map_or(value, Value::Number))
         }
         (Tag::Bool, Value::Bool(_)) | (Tag::Null, Value::Null) => Ok(value),
-        _ => Err("the value does not fit its tag"),
+        _ => Err("the value does not match its tag"),
     }
 }
 
-/// Returns what a plain scalar means; the reason if JSON cannot express it.
-pub(super) fn plain(text: &str) -> Result<Value, &'static str> {
+/// Resolves a plain scalar, or returns why JSON cannot express it.
+pub(super) fn resolve_plain(text: &str) -> Result<Value, &'static str> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
         "true" | "True" | "TRUE" => return Ok(Value::Bool(true)),
         "false" | "False" | "FALSE" => return Ok(Value::Bool(false)),
-        ".nan" | ".NaN" | ".NAN" => return Err("JSON has no such number; put it in quotes if it is a text"),
+        ".nan" | ".NaN" | ".NAN" => return Err("JSON has no such number; quote it if it is a string"),
         _ => {}
     }
-    // Most scalars are words.
+    // Most scalars are strings.
     if !text.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '-' | '+' | '.')) {
         return Ok(Value::String(text.to_owned()));
     }
     if matches!(text.trim_start_matches(['-', '+']), ".inf" | ".Inf" | ".INF") {
-        return Err("JSON has no such number; put it in quotes if it is a text");
+        return Err("JSON has no such number; quote it if it is a string");
     }
     if let Some(number) = integer(text) {
         return number.map(Value::Number);
@@ -74,7 +74,7 @@ pub(super) fn plain(text: &str) -> Result<Value, &'static str> {
     Ok(Value::String(text.to_owned()))
 }
 
-/// Reads an integer, if that is what the text is.
+/// Parses an integer, if the text is one.
 fn integer(text: &str) -> Option<Result<Number, &'static str>> {
     for (prefix, radix) in [("0o", 8), ("0x", 16)] {
         if let Some(digits) = text.strip_prefix(prefix) {
@@ -96,13 +96,13 @@ fn integer(text: &str) -> Option<Result<Number, &'static str>> {
     Some(match (text.parse::<u64>(), text.parse::<i64>()) {
         (Ok(number), _) => Ok(number.into()),
         (_, Ok(number)) => Ok(number.into()),
-        // As in JSON, what is larger is the nearest number with a fraction.
+        // As in JSON, a larger integer becomes the nearest float.
         _ => float(text.parse().unwrap_or(f64::INFINITY)),
     })
 }
 
 fn float(number: f64) -> Result<Number, &'static str> {
-    // One that is too large is noted as it is written.
+    // The builder records the exact text of a number that is too large.
     let nearest = if number.is_infinite() { f64::MAX.copysign(number) } else { number };
     Number::from_f64(nearest).ok_or("not a number")
 }

@@ -1,6 +1,6 @@
-//! Reads YAML: the events of `saphyr-parser`, resolved to values.
+//! Parses YAML: resolves the events of `saphyr-parser` to values.
 //!
-//! The parser is pulled one event at a time. Its own `load` recurses, and would exhaust the stack on a hostile text.
+//! Events are pulled one at a time. The parser's own `load` recurses, so a hostile text could overflow the stack.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,13 +9,13 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 use serde_json::Value;
 
 use super::builder::Builder;
-use super::scalar::{Tag, plain, tagged};
+use super::scalar::{Tag, resolve_plain, resolve_tagged};
 use super::{Container, Failure, Mark, Sink, measure};
 
-/// What aliases may add to a document, beside four times its own size.
+/// How many bytes aliases may add to a document, in addition to four times its size.
 const MIN_ALIAS_BYTES: usize = 64 << 20;
 
-/// Parses a YAML text, of whose documents only one may have content.
+/// Parses a YAML text. Only one of its documents may have content.
 pub(super) fn parse(text: &str) -> Result<Value, Failure> {
     let mut composer = Composer {
         builder: Builder::default(),
@@ -36,9 +36,9 @@ pub(super) fn parse(text: &str) -> Result<Value, Failure> {
             Event::DocumentEnd => match composer.builder.take() {
                 None | Some(Value::Null) => {}
                 Some(_) if root.is_some() => {
-                    return Err(Failure::refused(
+                    return Err(Failure::rejected(
                         start,
-                        "a second document begins here; only one can be compared",
+                        "a second document begins here; only one is supported",
                     ));
                 }
                 document => root = document,
@@ -49,10 +49,10 @@ pub(super) fn parse(text: &str) -> Result<Value, Failure> {
     Ok(root.unwrap_or_default())
 }
 
-/// Reads the keys and values of a YAML text into a sink, as far as the text is valid. Aliases and merge keys are not
-/// resolved: what they stand for is written elsewhere.
-pub(crate) fn read(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
-    // Whether a key comes next, for each container that has not ended yet.
+/// Tokenizes a YAML text into a sink, up to the first error. Aliases and merge keys are not resolved, because their values
+/// are elsewhere in the text.
+pub(crate) fn tokenize(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
+    // For each open object, whether a key comes next; `None` for an array.
     let mut open: Vec<Option<bool>> = Vec::new();
     let mut names = HashMap::new();
     for event in Parser::new_from_str(text) {
@@ -110,17 +110,17 @@ pub(crate) fn read(text: &str, sink: &mut impl Sink) -> Result<(), Failure> {
 
 struct Composer {
     builder: Builder,
-    /// The anchors of the containers that have not ended yet; 0 for none.
+    /// The anchors of the open containers; 0 for none.
     open: Vec<usize>,
     anchors: HashMap<usize, Anchor>,
-    /// How much anchors and aliases may still copy.
+    /// How many bytes anchors and aliases may still copy.
     budget: usize,
 }
 
 /// A value with an anchor.
 struct Anchor {
     value: Value,
-    /// The text of a scalar, for an alias that is a key.
+    /// The text of a scalar, for aliases that are keys.
     text: Option<String>,
     bytes: usize,
     depth: usize,
@@ -138,7 +138,7 @@ impl Composer {
                 self.open(Container::Array, Tag::Seq, anchor, tag.as_deref(), mark)
             }
             Event::MappingEnd | Event::SequenceEnd => {
-                let value = self.builder.end();
+                let value = self.builder.close_container();
                 if let Some(anchor @ 1..) = self.open.pop() {
                     self.register(anchor, &value, None, mark)?;
                 }
@@ -166,7 +166,7 @@ impl Composer {
         match core_tag(tag, mark)? {
             None => {}
             Some(tag) if tag == own => {}
-            Some(_) => return Err(Failure::refused(mark, "the value does not fit its tag")),
+            Some(_) => return Err(Failure::rejected(mark, "the value does not match its tag")),
         }
         self.open.push(anchor);
         self.builder.open(container, mark)
@@ -180,7 +180,7 @@ impl Composer {
         tag: Option<&saphyr_parser::Tag>,
         mark: Mark,
     ) -> Result<(), Failure> {
-        // `!` says that a scalar is not to be resolved.
+        // The tag `!` prevents a scalar from being resolved.
         let is_plain = style == ScalarStyle::Plain && !tag.is_some_and(is_non_specific);
         let tag = core_tag(tag, mark)?;
         let is_key = self.builder.expects_key();
@@ -189,8 +189,8 @@ impl Composer {
             return Ok(());
         }
         let value = match tag {
-            Some(tag) => tagged(&text, tag),
-            None if is_plain => plain(&text),
+            Some(tag) => resolve_tagged(&text, tag),
+            None if is_plain => resolve_plain(&text),
             None => Ok(Value::String(text.to_string())),
         };
         if !is_key && matches!(value, Ok(Value::Number(_))) {
@@ -198,9 +198,9 @@ impl Composer {
         }
         let value = match value {
             Ok(value) => value,
-            // A key is its text, whatever it would mean as a value.
+            // A key is its text, even if it would be invalid as a value.
             Err(_) if is_key && tag.is_none() => Value::String(text.to_string()),
-            Err(reason) => return Err(Failure::refused(mark, reason)),
+            Err(reason) => return Err(Failure::rejected(mark, reason)),
         };
         if anchor > 0 {
             self.register(anchor, &value, Some(&text), mark)?;
@@ -209,14 +209,14 @@ impl Composer {
             return self.builder.add(value);
         }
         if text.is_empty() && is_plain && tag.is_none() {
-            return Err(Failure::refused(mark, "a key is missing; write \"\" for an empty one"));
+            return Err(Failure::rejected(mark, "missing key; write \"\" for an empty one"));
         }
         self.builder.key(text.into_owned(), mark)
     }
 
     fn alias(&mut self, anchor: usize, mark: Mark) -> Result<(), Failure> {
         let Some(Anchor { value, text, bytes, depth }) = self.anchors.get(&anchor) else {
-            return Err(Failure::refused(mark, "an alias to what is not a complete value before it"));
+            return Err(Failure::rejected(mark, "the alias refers to no complete value before it"));
         };
         if self.builder.expects_key() {
             let Some(text) = text else { return Err(complex_key(mark)) };
@@ -247,19 +247,17 @@ impl Composer {
 fn spend(budget: &mut usize, bytes: usize, mark: Mark) -> Result<(), Failure> {
     *budget = budget
         .checked_sub(bytes)
-        .ok_or_else(|| Failure::refused(mark, "its aliases multiply it beyond any use"))?;
+        .ok_or_else(|| Failure::rejected(mark, "its aliases expand to too much data"))?;
     Ok(())
 }
 
-/// Reads a tag; nothing for `!`, which is no type.
+/// Returns the tag of the core schema, or `None` for `!`, which is not a type.
 fn core_tag(tag: Option<&saphyr_parser::Tag>, mark: Mark) -> Result<Option<Tag>, Failure> {
     let Some(tag) = tag.filter(|tag| !is_non_specific(tag)) else { return Ok(None) };
     let name = format!("{}{}", tag.handle, tag.suffix);
     match Tag::new(&name) {
         Some(tag) => Ok(Some(tag)),
-        None => {
-            Err(Failure::refused(mark, format!("the tag {name:?} has no meaning in an OpenAPI document")))
-        }
+        None => Err(Failure::rejected(mark, format!("the tag {name:?} is not supported"))),
     }
 }
 
@@ -268,7 +266,7 @@ fn is_non_specific(tag: &saphyr_parser::Tag) -> bool {
 }
 
 fn complex_key(mark: Mark) -> Failure {
-    Failure::refused(mark, "a list or an object is a key, which JSON does not allow")
+    Failure::rejected(mark, "a list or an object cannot be a key in JSON")
 }
 
 fn mark(marker: &Marker) -> Mark {
@@ -279,7 +277,7 @@ fn syntax(error: &ScanError) -> Failure {
     let mark = mark(error.marker());
     match error.info() {
         "recursion limit exceeded" => {
-            Failure::refused(mark, "brackets and braces nest deeper than 255 levels")
+            Failure::rejected(mark, "brackets and braces are nested deeper than 255 levels")
         }
         info => Failure::syntax(mark, info),
     }

@@ -1,4 +1,4 @@
-//! The report as annotations of a GitHub workflow.
+//! Renders a report as annotations of a GitHub workflow.
 
 use std::fmt::Write;
 
@@ -8,23 +8,23 @@ use super::{LEVELS, Names, message, rust_change, verdict, worst_first};
 use crate::finding::{Finding, Note, Report};
 use crate::rules::Level;
 
-/// How many annotations of a kind GitHub shows for a step.
+/// How many annotations of each kind GitHub shows per step.
 const MAX_ANNOTATIONS: usize = 10;
 /// How many characters of a message are printed.
 const MAX_MESSAGE: usize = 2000;
 
-/// Renders a report as annotations of a GitHub workflow: errors for what breaks clients, warnings for what is additive,
-/// notices for the rest and for the verdict at the end.
+/// Renders a report as annotations of a GitHub workflow: errors for breaking findings, warnings for additive ones, and
+/// notices for the rest and for the verdict.
 ///
-/// GitHub shows ten annotations of a kind for a step. So there are no more, those of the worst findings first, and the
-/// verdict says how many findings have none.
+/// GitHub shows ten annotations of each kind per step, so no more are printed. The verdict counts the findings without an
+/// annotation.
 pub fn github(report: &Report, names: &Names<'_>) -> String {
     let mut out = String::new();
     let target = Target::choose(names, report);
     let findings = worst_first(report);
     let mut left_out = Vec::new();
     for level in LEVELS {
-        // The verdict is a notice, too.
+        // The verdict is also a notice.
         let most = if level == Level::Docs { MAX_ANNOTATIONS - 1 } else { MAX_ANNOTATIONS };
         let mut lines: Vec<String> = Vec::new();
         let mut count = 0;
@@ -47,14 +47,14 @@ pub fn github(report: &Report, names: &Names<'_>) -> String {
         }
         out.extend(lines);
     }
-    let mut words = verdict(report);
+    let mut summary = verdict(report);
     if !left_out.is_empty() {
-        let _ = write!(words, "; without an annotation: {}", left_out.join(", "));
+        let _ = write!(summary, "; not annotated: {}", left_out.join(", "));
     }
     for Note { label, text } in &report.notes {
-        let _ = write!(words, "; {label}: {text}");
+        let _ = write!(summary, "; {label}: {text}");
     }
-    out += &command(Level::None, "", "API drift", &words);
+    out += &command(Level::None, "", "API drift", &summary);
     out
 }
 
@@ -62,7 +62,8 @@ fn annotation(finding: &Finding, target: &Target<'_>) -> String {
     let location = target.locate(finding);
     let mut properties = String::new();
     if let Some(document) = local_file(target.name) {
-        let file = location.other_file.map_or_else(|| document.to_owned(), |other| beside(document, &other));
+        let file =
+            location.other_file.map_or_else(|| document.to_owned(), |other| sibling_path(document, &other));
         let _ = write!(properties, "file={},", command_property(&plain(&file)));
         if let Some(line) = location.line {
             let _ = write!(properties, "line={line},");
@@ -82,8 +83,8 @@ fn command(level: Level, properties: &str, title: &str, message: &str) -> String
     format!("::{command} {properties}title={}::{message}\n", command_property(title))
 }
 
-/// The path of a file that a document names.
-fn beside(document: &str, other: &str) -> String {
+/// Returns the path of a file relative to a document's directory.
+fn sibling_path(document: &str, other: &str) -> String {
     match document.rsplit_once(['/', '\\']) {
         Some((folder, _)) => format!("{folder}/{other}"),
         None => other.to_owned(),

@@ -1,4 +1,4 @@
-//! The report for programs.
+//! Renders a report as JSON.
 
 use serde_json::{Value, json};
 
@@ -6,18 +6,18 @@ use super::{LEVELS, Names, location, sanitize};
 use crate::finding::{Finding, Note, Operation, Report, Subject};
 use crate::rust::{RustChange, RustReport};
 
-/// The version of the form. It rises if a field changes its meaning or goes away.
+/// The version of the format. It is raised if a field is removed or changes its meaning.
 const VERSION: u32 = 2;
-/// How many of the operations that reach a component are named.
+/// How many of the operations that use a component are listed.
 const MAX_OPERATIONS: usize = 10;
 
-/// Renders a report for programs, as JSON.
+/// Renders a report as JSON, for programs.
 ///
-/// Texts and values are those of the documents; what a terminal or a log would interpret is escaped.
+/// Texts and values of the documents are exact. Characters that a terminal or log would interpret are escaped.
 pub fn json(report: &Report, _names: &Names<'_>) -> String {
     let counts = LEVELS.map(|level| (level.name().to_owned(), json!(report.count(level))));
     let accepted = report.accepted.iter().map(|(accepted, reason)| {
-        let mut value = finding(accepted);
+        let mut value = finding_json(accepted);
         value["reason"] = json!(reason);
         value
     });
@@ -27,7 +27,7 @@ pub fn json(report: &Report, _names: &Names<'_>) -> String {
         "wire": report.wire().name(),
         "rust": report.rust.as_ref().map(|rust| rust.verdict().name()),
         "counts": Value::Object(counts.into_iter().collect()),
-        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
         "accepted": accepted.collect::<Vec<_>>(),
         "rust_changes": report.rust.as_ref().map(rust_changes),
         "notes": notes(&report.notes),
@@ -36,7 +36,7 @@ pub fn json(report: &Report, _names: &Names<'_>) -> String {
     text
 }
 
-fn finding(finding: &Finding) -> Value {
+fn finding_json(finding: &Finding) -> Value {
     let (operation, component) = match &finding.subject {
         Subject::Document | Subject::Path { .. } => (None, None),
         Subject::Component { kind, name } => (None, Some(format!("{kind}/{name}"))),

@@ -1,12 +1,13 @@
-//! Where findings are: pointers, files and lines.
+//! Locates findings: pointers, files and lines.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Name, Names};
 use crate::FILES;
+use crate::document::unescape;
 use crate::finding::{Finding, Report};
 
-/// Returns a pointer as people write it: one into another file with the name of that file in front.
+/// Formats a pointer. One into another file is prefixed with the name of that file.
 pub(super) fn display(pointer: &str) -> String {
     match other_file(pointer) {
         Some((file, rest)) => format!("{file}#{rest}"),
@@ -14,7 +15,7 @@ pub(super) fn display(pointer: &str) -> String {
     }
 }
 
-/// Returns both pointers of a finding in words; nothing if it has none.
+/// Formats the pointers of a finding, if any.
 pub(super) fn pointers(finding: &Finding) -> String {
     match (finding.old.as_deref().map(display), finding.new.as_deref().map(display)) {
         (Some(old), Some(new)) if old == new => format!("at {old}"),
@@ -25,9 +26,9 @@ pub(super) fn pointers(finding: &Finding) -> String {
     }
 }
 
-/// Returns the path of a document, if its name is that of a file, not `-`, an address or `REV:PATH`.
+/// Returns the path of a document if its name is that of a file: not `-`, a URL or `REV:PATH`.
 pub(super) fn local_file(name: &str) -> Option<&str> {
-    // A drive of Windows is one letter.
+    // A drive letter is not a revision.
     let rest = match name.as_bytes() {
         [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic() => &name[2..],
         _ => name,
@@ -35,7 +36,7 @@ pub(super) fn local_file(name: &str) -> Option<&str> {
     (name != "-" && !rest.contains(':')).then(|| name.strip_prefix("./").unwrap_or(name))
 }
 
-/// The document that findings are shown in.
+/// The document that findings are annotated in.
 pub(super) struct Target<'a> {
     pub(super) name: &'a str,
     is_new: bool,
@@ -43,14 +44,14 @@ pub(super) struct Target<'a> {
 }
 
 /// The location of a finding in a document.
-pub(super) struct Location {
-    /// The path of the other file that it is in, relative to the folder of the document.
+pub(super) struct TextLocation {
+    /// The path of the other file that contains it, relative to the document's directory.
     pub(super) other_file: Option<String>,
     pub(super) line: Option<usize>,
 }
 
 impl<'a> Target<'a> {
-    /// Chooses the document: the new one, unless only the old one is a file that a reader can open.
+    /// Chooses the document: the new one, unless only the old one is a local file.
     pub(super) fn choose(names: &Names<'a>, report: &Report) -> Self {
         let is_new = local_file(names.new.name).is_some() || local_file(names.old.name).is_none();
         let Name { name, text } = if is_new { names.new } else { names.old };
@@ -64,14 +65,17 @@ impl<'a> Target<'a> {
         Self { name, is_new, lines }
     }
 
-    /// Returns where a finding is in the document: what is not in it itself has the line of what it was in.
-    pub(super) fn locate(&self, finding: &Finding) -> Location {
+    /// Locates a finding in the document. If its location does not exist there, returns the line of the nearest ancestor.
+    pub(super) fn locate(&self, finding: &Finding) -> TextLocation {
         let pointer = pointer(finding, self.is_new);
         if let Some((file, _)) = pointer.and_then(other_file) {
-            return Location { other_file: Some(file), line: None };
+            return TextLocation { other_file: Some(file), line: None };
         }
         let mut ancestors = pointer.into_iter().flat_map(with_ancestors);
-        Location { other_file: None, line: ancestors.find_map(|ancestor| self.lines.get(ancestor).copied()) }
+        TextLocation {
+            other_file: None,
+            line: ancestors.find_map(|ancestor| self.lines.get(ancestor).copied()),
+        }
     }
 }
 
@@ -80,16 +84,16 @@ fn pointer(finding: &Finding, is_new: bool) -> Option<&str> {
     this.as_deref().or(other.as_deref())
 }
 
-/// A pointer, and those above it, up to the whole document.
+/// Returns a pointer and its ancestors, up to the root.
 fn with_ancestors(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |pointer| Some(pointer.rsplit_once('/')?.0))
 }
 
-/// Splits a pointer into another file: its path, and the pointer there.
+/// Splits a pointer into another file into the path of the file and the pointer within it.
 fn other_file(pointer: &str) -> Option<(String, &str)> {
     let rest = pointer.strip_prefix("#/")?.strip_prefix(FILES)?.strip_prefix('/')?;
     let (file, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    Some((file.replace("~1", "/").replace("~0", "~"), rest))
+    Some((unescape(file), rest))
 }
 
 #[cfg(test)]
@@ -117,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_has_all_that_is_above_it() {
+    fn a_pointer_has_its_ancestors() {
         assert_eq!(with_ancestors("#/a/b").collect::<Vec<_>>(), ["#/a/b", "#/a", "#"]);
     }
 }

@@ -1,11 +1,11 @@
-//! The report as Markdown: a comment on a pull request, an issue, or the summary of a job.
+//! Renders a report as Markdown for comments, issues and job summaries.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
 
 use super::sanitize::{clip, code, prose};
 use super::values::change;
-use super::{Count, LEVELS, Names, counts, location, rust_change, subject, summary, worst_first};
+use super::{Count, LEVELS, Names, counts, location, rust_change, summary, title, worst_first};
 use crate::finding::{Finding, Note, Report};
 use crate::rules::Level;
 use crate::rust::RustChange;
@@ -16,8 +16,8 @@ const MAX_TEXT: usize = 300;
 const MAX_NOTES: usize = 10;
 const END: &str = "\n</details>\n";
 
-/// How many bytes the page may have after each of its sections, so that the later ones have room, too. GitHub takes
-/// 65,536 characters, and whoever puts a report into a comment adds some.
+/// The maximum size of the page in bytes at the end of each section, so later sections have space. GitHub accepts 65,536
+/// characters, and callers may add some to the report.
 mod until {
     pub(super) const NOTES: usize = 10_000;
     pub(super) const SUMMARY: usize = 16_000;
@@ -27,31 +27,31 @@ mod until {
     pub(super) const ACCEPTED: usize = 58_500;
 }
 
-/// Renders a report as Markdown for GitHub: the verdict, a table with the worst findings first, the rest folded.
+/// Renders a report as Markdown for GitHub: the verdict, a table with the worst findings first, and folded details.
 ///
-/// It stays below 60,000 bytes. If something is cut, the last paragraph says how much.
+/// The result is shorter than 60,000 bytes. If something is omitted, the last paragraph states how much.
 pub fn markdown(report: &Report, names: &Names<'_>) -> String {
     let mut page = Page(head(report, names));
-    let mut cut = Vec::new();
+    let mut omitted = Vec::new();
 
-    let left = page.section(until::NOTES, "", &report.notes, |note| format!("\n{}\n", remark(note)), "");
-    cut.extend(missing(left, "notes"));
+    let left = page.section(until::NOTES, "", &report.notes, |note| format!("\n{}\n", note_text(note)), "");
+    omitted.extend(omission(left, "notes"));
     for (title, (counts, more)) in
-        ["kind", "operation"].into_iter().zip(summary(report).into_iter().flatten())
+        ["rule", "operation"].into_iter().zip(summary(report).into_iter().flatten())
     {
-        let row = |count: &Count| cells(&[count.text.clone(), prose(&clip(&count.what, MAX_TEXT / 4))]);
+        let row = |count: &Count| cells(&[count.text.clone(), prose(&clip(&count.name, MAX_TEXT / 4))]);
         let end = if more > 0 { format!("\nAnd {more} more.\n") } else { String::new() };
         page.section(until::SUMMARY, &table(&["findings", title]), &counts, row, &end);
     }
 
     let findings = worst_first(report);
-    let head = table(&["level", "where", "what", "impact"]);
+    let head = table(&["level", "location", "change", "impact"]);
     let left = page.section(until::TABLE, &head, &findings, |finding| row(finding), "");
     if left > 0 {
         let left = &findings[findings.len() - left..];
         let count = |level| left.iter().filter(|finding| finding.level == level).count();
         let counts = LEVELS.map(|level| format!("{} {}", count(level), level.name())).join(", ");
-        cut.push(format!("{} of {} findings ({counts})", left.len(), findings.len()));
+        omitted.push(format!("{} of {} findings ({counts})", left.len(), findings.len()));
     }
 
     let mut changes: Vec<_> = report.rust.iter().flat_map(|rust| &rust.changes).collect();
@@ -61,23 +61,25 @@ pub fn markdown(report: &Report, names: &Names<'_>) -> String {
         format!("- {}: {text}\n", emphasized(change.level))
     };
     let left = page.section(until::RUST, &folded("Generated Rust code"), &changes, item, END);
-    cut.extend(missing(left, "changes of generated Rust code"));
+    omitted.extend(omission(left, "changes of generated Rust code"));
 
     let head = folded("Rules, fingerprints and locations");
     let left = page.section(until::DETAILS, &head, &findings, |finding| details(finding), END);
-    cut.extend(missing(left, "rules and locations"));
+    omitted.extend(omission(left, "rules and locations"));
 
     let item = |(finding, reason): &(Finding, String)| {
         let reason = prose(&clip(reason, MAX_TEXT));
-        format!("- {}, {}: {reason}\n", place(finding), message(finding))
+        format!("- {}, {}: {reason}\n", location_cell(finding), message_cell(finding))
     };
     let left = page.section(until::ACCEPTED, &folded("Accepted"), &report.accepted, item, END);
-    cut.extend(missing(left, "accepted findings"));
+    omitted.extend(omission(left, "accepted findings"));
 
-    if !cut.is_empty() {
-        let cut = cut.join(", ");
-        let _ =
-            write!(page.0, "\n**Cut to fit here**: {cut}. The formats `text` and `json` have all of it.\n");
+    if !omitted.is_empty() {
+        let omitted = omitted.join(", ");
+        let _ = write!(
+            page.0,
+            "\n**Omitted to fit here**: {omitted}. The formats `text` and `json` are complete.\n"
+        );
     }
     page.0
 }
@@ -85,8 +87,7 @@ pub fn markdown(report: &Report, names: &Names<'_>) -> String {
 struct Page(String);
 
 impl Page {
-    /// Adds a section with as many of the first items as fit, and returns how many do not. Without items there is no
-    /// section.
+    /// Adds a section with the items that fit, and returns how many do not. If there are none, adds no section.
     fn section<T>(
         &mut self,
         until: usize,
@@ -128,13 +129,14 @@ fn head(report: &Report, names: &Names<'_>) -> String {
 fn row(finding: &Finding) -> String {
     let mut impact = finding.impact().to_owned();
     for note in finding.notes.iter().take(MAX_NOTES) {
-        let _ = write!(impact, "<br>{}", remark(note));
+        let _ = write!(impact, "<br>{}", note_text(note));
     }
-    cells(&[emphasized(finding.level), place(finding), message(finding), impact])
+    cells(&[emphasized(finding.level), location_cell(finding), message_cell(finding), impact])
 }
 
 fn details(finding: &Finding) -> String {
-    let mut item = format!("- {} {}, {}", code(&finding.id()), code(&finding.fingerprint()), place(finding));
+    let mut item =
+        format!("- {} {}, {}", code(&finding.id()), code(&finding.fingerprint()), location_cell(finding));
     for (name, pointer) in [("old", &finding.old), ("new", &finding.new)] {
         if let Some(pointer) = pointer {
             let _ = write!(item, "\n  - {name} {}", code(&clip(&location::display(pointer), MAX_TEXT)));
@@ -143,15 +145,15 @@ fn details(finding: &Finding) -> String {
     item + "\n"
 }
 
-fn place(finding: &Finding) -> String {
-    prose(&clip(&subject(&[finding]), MAX_TEXT))
+fn location_cell(finding: &Finding) -> String {
+    prose(&clip(&title(&[finding]), MAX_TEXT))
 }
 
-fn message(finding: &Finding) -> String {
+fn message_cell(finding: &Finding) -> String {
     prose(&clip(&finding.message(), MAX_TEXT)) + &change(finding, code)
 }
 
-fn remark(note: &Note) -> String {
+fn note_text(note: &Note) -> String {
     prose(&clip(&format!("{}: {}", note.label, note.text), MAX_TEXT))
 }
 
@@ -162,8 +164,8 @@ fn emphasized(level: Level) -> String {
     }
 }
 
-fn missing(count: usize, what: &str) -> Option<String> {
-    (count > 0).then(|| format!("{count} {what}"))
+fn omission(count: usize, name: &str) -> Option<String> {
+    (count > 0).then(|| format!("{count} {name}"))
 }
 
 fn folded(summary: &str) -> String {
@@ -175,7 +177,7 @@ fn table(titles: &[&str]) -> String {
     format!("\n{}{}", cells(&titles.iter().map(|&title| title.to_owned()).collect::<Vec<_>>()), cells(&rule))
 }
 
-/// A row of a table. A bar ends a cell even in code.
+/// Formats a row of a table. An unescaped bar ends a cell even in code.
 fn cells(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
     format!("| {} |\n", cells.join(" | "))

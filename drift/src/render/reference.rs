@@ -1,4 +1,4 @@
-//! The reference of the rules: `RULES.md`, and what `--list` and `--explain` print.
+//! Renders the reference of the rules: `RULES.md`, `--list` and `--explain`.
 
 use std::fmt::Write;
 
@@ -6,12 +6,12 @@ mod block;
 
 use crate::rules::{self, Direction, Effect, Fragment, Level, Rule, Scope};
 
-/// How many ids are suggested for one that is unknown.
+/// How many ids are suggested for an unknown one.
 const MAX_SUGGESTIONS: usize = 3;
-/// How similar a suggestion is, between 0 and 1.
+/// The minimum similarity of a suggestion, between 0 and 1.
 const MIN_SIMILARITY: f64 = 0.6;
 
-/// Returns a line for each id: the id, its level, and what happens to the subject.
+/// Returns one line per id: the id, its level and the change.
 pub fn list() -> String {
     let ids = || rules::all().flat_map(ids);
     let width = ids().map(|(id, _)| id.len()).max().unwrap_or(0);
@@ -21,25 +21,25 @@ pub fn list() -> String {
     lines.collect()
 }
 
-/// Returns what there is to know about an id; nothing if there is no such rule.
+/// Explains a rule by its id, or returns `None` if there is no such rule.
 pub fn explain(id: &str) -> Option<String> {
     let Some((rule, direction)) = rules::find(id) else {
-        // A heading of the reference stands for both directions.
+        // A heading in RULES.md is the id without a direction.
         let rule = rules::all().find(|rule| rule.name == id)?;
         let each = rule.directions().iter().filter_map(|direction| explain(&rule.id(*direction)));
         return Some(each.collect::<Vec<_>>().join("\n"));
     };
     let mut text = format!("{id}\n\n");
     let mut line = |title: &str, value: &str| {
-        // Writing into a string cannot fail, here and below.
+        // Writing to a string cannot fail, here and below.
         let _ = writeln!(text, "{title:<9} {value}");
     };
     line("level", rule.level(direction).name());
     line("change", rule.summary);
     match (rule.scope, direction) {
         (Scope::Request, _) => {}
-        (_, Direction::Request) => line("where", "in a request, which the client sends"),
-        (_, Direction::Response) => line("where", "in a response, which the client receives"),
+        (_, Direction::Request) => line("applies", "to requests, which the client sends"),
+        (_, Direction::Response) => line("applies", "to responses, which the client receives"),
     }
     line("effect", effect(rule.effect));
     line("impact", &sentence(rule.impact(direction)));
@@ -48,7 +48,7 @@ pub fn explain(id: &str) -> Option<String> {
         line("see also", &format!("{} ({})", rule.id(*other), rule.level(*other).name()));
     }
     let example = rule.example;
-    // What is about no document has no example.
+    // Rules that are not about documents have no example.
     if example.before != example.after {
         let _ = write!(text, "\nExample, {}:\n\n", fragment(example.of));
         for (title, yaml) in [("before", example.before), ("after", example.after)] {
@@ -61,10 +61,10 @@ pub fn explain(id: &str) -> Option<String> {
     Some(text)
 }
 
-/// Returns the ids that are most like an unknown one, the best first.
+/// Returns the ids that are most similar to an unknown one, best first.
 pub fn nearest(id: &str) -> Vec<String> {
     let similarity = |known: &str| {
-        // Half an id, or an id without its direction.
+        // A part of an id, such as one without its direction.
         let contains = !id.is_empty() && known.contains(id);
         if contains { 1.0 } else { strsim::normalized_damerau_levenshtein(id, known) }
     };
@@ -81,7 +81,7 @@ pub fn rules_markdown() -> String {
     for (title, rules) in rules::sections() {
         let _ = write!(
             page,
-            "\n## {title}\n\n| rule | what happens | request | response |\n| --- | --- | --- | --- |\n"
+            "\n## {title}\n\n| rule | change | request | response |\n| --- | --- | --- | --- |\n"
         );
         for rule in rules {
             let level = |direction: Direction| {
@@ -112,7 +112,7 @@ fn write_rule(page: &mut String, rule: &Rule) {
     }
     let _ = write!(page, "\nEffect: {}. ", effect(rule.effect));
     let mut reasons: Vec<String> = match rule.deviation {
-        Some((.., reason)) => vec![format!("The level has a reason of its own: {reason}")],
+        Some((.., reason)) => vec![format!("The level does not follow from the effect: {reason}")],
         None => rule.directions().iter().map(|direction| rationale(rule, *direction)).collect(),
     };
     reasons.dedup();
@@ -132,7 +132,7 @@ pub(super) fn rationale(rule: &Rule, direction: Direction) -> String {
     }
 }
 
-/// Returns a text with a capital letter at its start and a full stop at its end.
+/// Capitalizes a text and adds a full stop, if it has none.
 pub(super) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return String::new() };
@@ -144,20 +144,22 @@ fn ids(rule: &'static Rule) -> impl Iterator<Item = (String, (&'static Rule, Dir
     rule.directions().iter().map(move |direction| (rule.id(*direction), (rule, *direction)))
 }
 
-/// The level that follows from an effect, in words.
+/// Explains the level that follows from an effect.
 fn follows(effect: Effect, direction: Direction) -> &'static str {
     match (effect, direction) {
-        (Effect::Narrows, Direction::Request) => "Released clients may send what is not allowed any longer.",
-        (Effect::Narrows, Direction::Response) => "Released clients can read whatever still arrives.",
-        (Effect::Widens, Direction::Request) => "Whatever released clients send is still allowed.",
-        (Effect::Widens, Direction::Response) => "Released clients may receive what they do not expect.",
+        (Effect::Narrows, Direction::Request) => {
+            "Released clients may send values that are no longer allowed."
+        }
+        (Effect::Narrows, Direction::Response) => "Released clients can read all values that are still sent.",
+        (Effect::Widens, Direction::Request) => "All values that released clients send are still allowed.",
+        (Effect::Widens, Direction::Response) => {
+            "Released clients may receive values that they do not expect."
+        }
         (Effect::Replaces, Direction::Request) => {
-            "Released clients send something else than what is allowed now."
+            "Released clients send values that may no longer be allowed."
         }
-        (Effect::Replaces, Direction::Response) => {
-            "Released clients receive something else than what they expect."
-        }
-        (Effect::Neutral, _) => "Requests and responses stay as they are.",
+        (Effect::Replaces, Direction::Response) => "Released clients receive values that they do not expect.",
+        (Effect::Neutral, _) => "Requests and responses do not change.",
     }
 }
 
@@ -188,47 +190,47 @@ fn emphasized(level: Level) -> &'static str {
     }
 }
 
-/// The beginning of `RULES.md`.
+/// The introduction of `RULES.md`.
 const INTRODUCTION: &str = "\
 # Rules
 
 <!-- Generated from the rule table in src/rules/. To update, run: cargo xtask regenerate -->
 
-`openapi-drift` compares two OpenAPI documents. Each difference gets the id of one of the rules below, and the rule gives it
-a level:
+`openapi-drift` compares two OpenAPI documents and reports each difference under one of the rules below. The rule determines
+its level:
 
-- **breaking**: clients that are already released may fail.
-- **additive**: released clients go on unchanged; new ones can do more.
-- **docs**: only what people read differs.
+- **breaking**: released clients may fail.
+- **additive**: released clients keep working, and new ones can do more.
+- **docs**: only documentation differs.
 
-`openapi-drift --list` prints all ids, and `openapi-drift --explain ID` prints what this page says about one.
+`openapi-drift --list` prints all ids, and `openapi-drift --explain ID` explains one.
 
-## The idea
+## The principle
 
-A released client sends what the old document allows, and can read what the old document promises. So the direction decides
-what a change does to it:
+A released client sends requests that the old document allows and expects responses that the old document describes. So the
+impact of a change depends on its direction:
 
 | The change | In a request, which the client sends | In a response, which the client receives |
 | --- | --- | --- |
-| **narrows**: fewer values are allowed | **breaking**: the client may send a value that is refused now | additive: the client can read all that is left |
-| **widens**: more values are allowed | additive: all that the client sends is still accepted | **breaking**: the client may receive a value that it cannot read |
+| **narrows**: fewer values are allowed | **breaking**: the client may send a value that is now rejected | additive: the client can read all remaining values |
+| **widens**: more values are allowed | additive: all values that the client sends are still accepted | **breaking**: the client may receive a value that it cannot read |
 | **replaces**: other values are allowed | **breaking** | **breaking** |
 | **neutral**: the same values are allowed | docs | docs |
 
-For example, lowering a maximum from 100 to 50 narrows. On a parameter that is breaking: a client that sends 80 fails. On a
-field of a response it is additive: a client that can read numbers up to 100 can read those up to 50.
+For example, lowering a maximum from 100 to 50 narrows. This is breaking for a parameter, because a client that sends 80
+fails. It is additive for a field of a response, because a client that can read numbers up to 100 can read those up to 50.
 
-In callbacks and webhooks the roles are swapped: there the client receives the request and sends the response.
+In callbacks and webhooks, the roles are swapped: the client receives the request and sends the response.
 
 ## How to read a rule
 
-- A rule for both directions has two ids, which begin with `request-` (what the client sends) and `response-` (what the
-  client receives). In callbacks and webhooks, what the client sends is its response. Any other rule has one id, and the
-  tables show its level in the column of the direction that it is about; a rule about the operation or document as a whole
-  is in the column of requests.
-- Each id has a level, and a sentence about what the change means for the party that it affects.
-- The effect is the row of the table above. If the level does not follow from it, the rule states its own reason.
+- A rule for both directions has two ids: one begins with `request-` (the client sends the data), the other with `response-`
+  (the client receives the data). In callbacks and webhooks, the client sends the response.
+- Any other rule has one id. The tables show its level under the direction that it applies to. Rules about whole operations
+  or documents are listed under requests.
+- Each id has a level and an impact on clients.
+- The effect refers to the table above. If the level does not follow from the effect, the rule states the reason.
 - The example is a change that the rule reports.
 
-If you disagree with a level, override it, or accept a single finding, in a `drift.toml`.
+To override a level or accept a single finding, use a `drift.toml`.
 ";

@@ -1,13 +1,13 @@
-//! Neutralizes text from a document, whose author may be hostile, for each place where it is printed.
+//! Sanitizes text from documents, whose authors may be hostile, for each output format.
 //!
-//! All functions return one line in which every character can be seen.
+//! All functions return one line of visible characters.
 
 use std::fmt::Write;
 
 use serde_json::Value;
 
-/// Returns a text as one line for terminals and logs: without control characters and other invisible ones, and with nothing
-/// that the log of a CI service runs as a command.
+/// Returns a text as one line for terminals and logs: without control characters and other invisible ones, and without
+/// commands that CI services run from logs.
 pub fn plain(text: &str) -> String {
     let text: Vec<char> = visible(text).chars().collect();
     let is_word = |index: Option<usize>| {
@@ -17,9 +17,9 @@ pub fn plain(text: &str) -> String {
     for (index, c) in text.iter().enumerate() {
         let repeated = index > 0 && text[index - 1] == *c;
         let breaks = match c {
-            // `##[command]` counts anywhere in a line.
+            // `##[command]` is recognized anywhere in a line.
             '#' => repeated,
-            // `::command::` counts at the start of a line; the path of a Rust item stays readable.
+            // `::command::` is recognized at the start of a line. Paths of Rust items stay readable.
             ':' => repeated && !(is_word(index.checked_sub(2)) && is_word(Some(index + 1))),
             _ => false,
         };
@@ -31,25 +31,24 @@ pub fn plain(text: &str) -> String {
     line
 }
 
-/// For messages that may be shown on a web page, such as annotations: in addition, no mentions, references to issues,
-/// links or HTML.
+/// Sanitizes messages for web pages, such as annotations: in addition, removes mentions, issue references, links and HTML.
 pub(super) fn inert(text: &str) -> String {
     defuse(&plain(text), true)
 }
 
-/// For the value of a workflow command.
+/// Escapes the message of a workflow command.
 pub(super) fn command_data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// For a property of a workflow command.
+/// Escapes a property of a workflow command.
 pub(super) fn command_property(text: &str) -> String {
     command_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// For Markdown: a code span, in which neither Markdown nor HTML, mentions or links count.
+/// Returns a Markdown code span, in which Markdown, HTML, mentions and links have no effect.
 pub(super) fn code(text: &str) -> String {
-    // Not all that shows Markdown knows that tags in code are text. Addresses stay whole: code is never linked.
+    // Some renderers interpret tags in code. URLs stay intact, because code is never linked.
     let text = defuse(&plain(text), false);
     if text.is_empty() {
         return text;
@@ -60,7 +59,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// For Markdown: a sentence, in which all but plain words becomes code.
+/// Returns a Markdown sentence in which everything but plain words is code.
 pub(super) fn prose(text: &str) -> String {
     let text = plain(text);
     let mut parts = Vec::new();
@@ -82,16 +81,16 @@ pub(super) fn prose(text: &str) -> String {
     parts.join(" ")
 }
 
-/// For programs: JSON that means exactly the same, but holds nothing that a terminal or a log interprets.
+/// Returns equivalent JSON without characters that a terminal or log interprets.
 pub(super) fn json(value: &Value) -> String {
     let text = format!("{value:#}");
     let mut out = String::with_capacity(text.len());
     let mut last = ' ';
     for c in text.chars() {
-        // Such characters can only be in strings; the line breaks between values are the only control characters.
+        // Such characters occur only in strings, apart from the newlines between values.
         if (is_hidden(c) && c != '\n') || (c == '#' && last == '#') {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing into a string cannot fail, here and below.
+                // Writing to a string cannot fail, here and below.
                 let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
@@ -102,7 +101,7 @@ pub(super) fn json(value: &Value) -> String {
     out
 }
 
-/// The beginning of a text.
+/// Truncates a text.
 pub(super) fn clip(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{} ..", &text[..end]),
@@ -110,7 +109,7 @@ pub(super) fn clip(text: &str, most: usize) -> String {
     }
 }
 
-/// One line without invisible characters: they are shown as escapes.
+/// Returns one line in which invisible characters are escaped.
 fn visible(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -128,22 +127,22 @@ fn visible(text: &str) -> String {
     line
 }
 
-/// Whether a character cannot be seen, or changes how others are seen.
+/// Returns whether a character is invisible or changes how others are displayed.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}'
-            // Zero width and marks of direction, line separators, embeddings, isolates and what is deprecated.
+            // Zero-width characters, direction marks, line separators, embeddings, isolates and deprecated characters.
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            // Tags and selectors of variants.
+            // Tags and variation selectors.
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Puts a space into what becomes a link, a mention or a tag.
-fn defuse(text: &str, addresses: bool) -> String {
+/// Inserts a space where a link, a mention or a tag would begin.
+fn defuse(text: &str, urls: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, c) in text.char_indices() {
         out.push(c);
@@ -162,8 +161,8 @@ fn defuse(text: &str, addresses: bool) -> String {
             '-' => next.is_ascii_digit() && ends_word("gh-"),
             ']' => matches!(next, '(' | '['),
             '<' => next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?'),
-            '/' => addresses && out.ends_with("://"),
-            '.' => addresses && ends_word("www."),
+            '/' => urls && out.ends_with("://"),
+            '.' => urls && ends_word("www."),
             _ => false,
         };
         if breaks {
@@ -173,7 +172,7 @@ fn defuse(text: &str, addresses: bool) -> String {
     out
 }
 
-/// Whether a word means nothing to Markdown, and nothing to what links numbers, hashes and names.
+/// Returns whether a word has no meaning in Markdown and is not linked as a number, hash or name.
 fn is_plain_word(word: &str) -> bool {
     let core = word
         .trim_start_matches(['(', '"', '\''])
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_finds_no_command() {
+    fn a_line_contains_no_log_command() {
         for (text, shown) in [
             ("::error::x", ": :error::x"),
             ("  ::error file=a.b::x", ": :error file=a.b::x"),
@@ -225,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_holds_no_mention_link_or_tag() {
+    fn a_message_contains_no_mention_link_or_tag() {
         for (text, shown) in [
             ("@octocat a@b.example @", "@ octocat a@ b.example @"),
             ("#12 a/b#3 gh-4 GH-5 high-6", "# 12 a/b# 3 gh- 4 GH- 5 high-6"),
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_shows_code_as_it_is() {
+    fn markdown_shows_code_unchanged() {
         for (text, shown) in [
             ("a*b_c", "`a*b_c`"),
             ("`", "`` ` ``"),
@@ -271,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn json_means_the_same() {
+    fn sanitized_json_is_equivalent() {
         let value = json!({"a\u{202e}##[x]": "\u{1b}\u{7f}\u{9b}\u{200b}\u{e0041}\n###", "b": [1, null]});
         let text = json(&value);
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);

@@ -1,4 +1,4 @@
-//! The report as SARIF 2.1.0, which code scanning and editors read.
+//! Renders a report as SARIF 2.1.0, which code scanning and editors read.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::finding::{Finding, Report};
 use crate::rules::Level;
 use crate::rust::RustChange;
 
-/// The id of results about generated code. It is not a rule: the level of each depends on the items.
+/// The id of results about generated code. It is not a rule of the table: the level depends on the item.
 const RUST: &str = "rust-item-changed";
 const REPOSITORY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/drift");
 
-/// What stays in a path.
+/// Characters that need no encoding in a path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// What is not allowed in an address.
-const ADDRESS: &AsciiSet = &CONTROLS
+/// Characters that are not allowed in a URL.
+const URL: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'<')
@@ -31,19 +31,19 @@ const ADDRESS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Renders a report as SARIF 2.1.0: a result for each finding, a suppressed one for each that is accepted.
+/// Renders a report as SARIF 2.1.0: a result for each finding. Accepted findings are suppressed results.
 pub fn sarif(report: &Report, names: &Names<'_>) -> String {
     let mut run =
-        Run { target: Target::choose(names, report), rules: BTreeMap::new(), rules_used: Vec::new() };
-    let mut results: Vec<Value> = report.findings.iter().map(|finding| run.finding(finding)).collect();
+        Run { target: Target::choose(names, report), rule_indexes: BTreeMap::new(), rules: Vec::new() };
+    let mut results: Vec<Value> = report.findings.iter().map(|finding| run.result(finding)).collect();
     for (finding, reason) in &report.accepted {
-        let mut result = run.finding(finding);
+        let mut result = run.result(finding);
         result["suppressions"] =
             json!([{"kind": "external", "status": "accepted", "justification": inert(reason)}]);
         results.push(result);
     }
     for change in report.rust.iter().flat_map(|rust| &rust.changes) {
-        results.push(run.rust_change(change));
+        results.push(run.rust_result(change));
     }
     let notifications = report.notes.iter().map(|note| {
         json!({"level": "note", "message": {"text": inert(&format!("{}: {}", note.label, note.text))}})
@@ -56,7 +56,7 @@ pub fn sarif(report: &Report, names: &Names<'_>) -> String {
                 "name": env!("CARGO_PKG_NAME"),
                 "version": env!("CARGO_PKG_VERSION"),
                 "informationUri": format!("{REPOSITORY}/README.md"),
-                "rules": run.rules_used,
+                "rules": run.rules,
             }},
             "invocations": [{
                 "executionSuccessful": true,
@@ -76,13 +76,13 @@ pub fn sarif(report: &Report, names: &Names<'_>) -> String {
 
 struct Run<'a> {
     target: Target<'a>,
-    /// Where the rules are in the list.
-    rules: BTreeMap<String, usize>,
-    rules_used: Vec<Value>,
+    /// The index of each rule in the list.
+    rule_indexes: BTreeMap<String, usize>,
+    rules: Vec<Value>,
 }
 
 impl Run<'_> {
-    fn finding(&mut self, finding: &Finding) -> Value {
+    fn result(&mut self, finding: &Finding) -> Value {
         let id = finding.id();
         let index = self.rule_index(&id, || {
             let rule = finding.rule;
@@ -105,7 +105,7 @@ impl Run<'_> {
         })
     }
 
-    fn rust_change(&mut self, change: &RustChange) -> Value {
+    fn rust_result(&mut self, change: &RustChange) -> Value {
         let index = self.rule_index(RUST, || {
             json!({
                 "id": RUST,
@@ -126,12 +126,12 @@ impl Run<'_> {
     }
 
     fn rule_index(&mut self, id: &str, describe: impl FnOnce() -> Value) -> usize {
-        if let Some(index) = self.rules.get(id) {
+        if let Some(index) = self.rule_indexes.get(id) {
             return *index;
         }
-        let index = self.rules_used.len();
-        self.rules_used.push(describe());
-        self.rules.insert(id.to_owned(), index);
+        let index = self.rules.len();
+        self.rules.push(describe());
+        self.rule_indexes.insert(id.to_owned(), index);
         index
     }
 
@@ -173,11 +173,11 @@ fn level(level: Level) -> &'static str {
     }
 }
 
-/// The address of a document. Code scanning needs one for each result, so standard input has one, too, and of a revision
-/// it is the path in the repository.
+/// Returns the URI of a document, which code scanning requires for each result. For a revision, it is the path in the
+/// repository.
 fn uri(name: &str) -> String {
     if name.contains("://") {
-        return utf8_percent_encode(name, ADDRESS).to_string();
+        return utf8_percent_encode(name, URL).to_string();
     }
     let path = match (local_file(name), name.split_once(':')) {
         _ if name == "-" => "stdin".to_owned(),
@@ -200,8 +200,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_of_a_document_becomes_an_address() {
-        for (name, address) in [
+    fn every_document_name_becomes_a_uri() {
+        for (name, expected) in [
             ("./api/openapi.yaml", "api/openapi.yaml"),
             ("my api@2.json", "my%20api%402.json"),
             ("/srv/a.json", "file:///srv/a.json"),
@@ -210,7 +210,7 @@ mod tests {
             ("-", "stdin"),
             ("https://example.com/a b?c={d}", "https://example.com/a%20b?c=%7Bd%7D"),
         ] {
-            assert_eq!(uri(name), address);
+            assert_eq!(uri(name), expected);
         }
     }
 }

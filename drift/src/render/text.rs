@@ -1,4 +1,4 @@
-//! The report for people, in a terminal or a log.
+//! Renders a report as text, for terminals and logs.
 
 use std::fmt::Write;
 
@@ -6,23 +6,23 @@ use anstyle::{AnsiColor, Style};
 
 use super::sanitize::plain;
 use super::values::change;
-use super::{Names, by_subject, location, rust_change, subject, summary, verdict};
+use super::{Names, by_subject, location, rust_change, summary, title, verdict};
 use crate::finding::{Finding, Report};
 use crate::rules::Level;
 
 const TITLE: Style = Style::new().bold();
 
-/// Renders a report for people: by operation and component, the worst first. It holds ANSI styles, which `anstream` strips
-/// where they are not wanted.
+/// Renders a report as text, by operation and component, worst first. It contains ANSI styles; print it through `anstream`
+/// to strip them if necessary.
 pub fn text(report: &Report, names: &Names<'_>) -> String {
     let mut out = String::new();
-    // Writing into a string cannot fail, here and below.
+    // Writing to a string cannot fail, here and below.
     if let Some(parts) = summary(report) {
-        for (title, (counts, more)) in ["by kind", "by operation"].into_iter().zip(parts) {
-            let _ = writeln!(out, "{TITLE}{} findings {title}{TITLE:#}", report.findings.len());
+        for (order, (counts, more)) in ["by rule", "by operation"].into_iter().zip(parts) {
+            let _ = writeln!(out, "{TITLE}{} findings {order}{TITLE:#}", report.findings.len());
             let width = counts.iter().map(|count| count.text.len()).max().unwrap_or(0);
             for count in counts {
-                let _ = writeln!(out, "  {:<width$}  {}", count.text, plain(&count.what));
+                let _ = writeln!(out, "  {:<width$}  {}", count.text, plain(&count.name));
             }
             if more > 0 {
                 let _ = writeln!(out, "  and {more} more");
@@ -31,7 +31,7 @@ pub fn text(report: &Report, names: &Names<'_>) -> String {
         out.push('\n');
     }
     for group in by_subject(report) {
-        let _ = writeln!(out, "{TITLE}{}{TITLE:#}", plain(&subject(&group)));
+        let _ = writeln!(out, "{TITLE}{}{TITLE:#}", plain(&title(&group)));
         for finding in group {
             write_finding(&mut out, finding);
         }
@@ -64,8 +64,8 @@ pub fn text(report: &Report, names: &Names<'_>) -> String {
 fn write_finding(out: &mut String, finding: &Finding) {
     let message = format!("{}{}: {}", finding.message(), change(finding, str::to_owned), finding.impact());
     write_line(out, finding.level, &message);
-    let place = format!("[{}] {}", finding.id(), location::pointers(finding));
-    let _ = writeln!(out, "            {}", plain(&place));
+    let location = format!("[{}] {}", finding.id(), location::pointers(finding));
+    let _ = writeln!(out, "            {}", plain(&location));
     for note in &finding.notes {
         let _ = writeln!(out, "            {}", plain(&format!("{}: {}", note.label, note.text)));
     }

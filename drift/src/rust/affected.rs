@@ -1,39 +1,43 @@
-//! The items that a finding is about.
+//! Finds the items that a finding affects.
 
 use std::collections::BTreeSet;
 
 use super::items::{Item, Kind};
 use super::origins::Origin;
-use super::sides::Side;
+use super::source_items::SourceItems;
 
-/// What a finding is about in one source.
+/// The items and types of one source that a finding affects.
 #[derive(Debug, Default)]
 pub(super) struct Affected {
     pub(super) items: BTreeSet<String>,
     pub(super) types: BTreeSet<String>,
-    /// The types of the component itself, without those that its content is merged into.
+    /// The types of the component itself, without those that it is merged into.
     pub(super) own: BTreeSet<String>,
 }
 
 /// The names of a type in both sources.
 type Pair = [Option<String>; 2];
 
-/// Collects what an origin is generated into, in both sources. Of a component, only what holds the fields that lead to
-/// the place of a finding.
-pub(super) fn affected(sides: [&Side; 2], origins: [Option<&Origin>; 2], fields: &[String]) -> [Affected; 2] {
+/// Collects the items that are generated from an origin, in both sources. For a component, only those on the path of fields
+/// to the location of a finding.
+pub(super) fn affected(
+    sources: [&SourceItems; 2],
+    origins: [Option<&Origin>; 2],
+    fields: &[String],
+) -> [Affected; 2] {
     let mut affected = [Affected::default(), Affected::default()];
     let mut components = [BTreeSet::new(), BTreeSet::new()];
-    for (index, (side, origin)) in sides.into_iter().zip(origins).enumerate() {
+    for (index, (source, origin)) in sources.into_iter().zip(origins).enumerate() {
         let (Some(origin), affected) = (origin, &mut affected[index]) else { continue };
-        affected.own.extend(side.types_of(origin).cloned());
-        for origin in side.origins.reached_by(origin) {
-            let own: Vec<&String> = side.types_of(&origin).collect();
-            affected.items.extend(side.methods_of(&origin).cloned());
-            for inline in side.inline_of(&origin) {
+        affected.own.extend(source.types_of(origin).cloned());
+        for origin in source.origins.reached_by(origin) {
+            let own: Vec<&String> = source.types_of(&origin).collect();
+            affected.items.extend(source.methods_of(&origin).cloned());
+            for inline in source.inline_of(&origin) {
                 affected.types.insert(inline.clone());
-                // Those of a component are found from its type.
+                // The inline types of a component are found through its type.
                 if own.is_empty() {
-                    side.whole(inline, &mut affected.items);
+                    source.collect_all(inline, &mut affected.items);
                 }
             }
             affected.types.extend(own.iter().copied().cloned());
@@ -41,7 +45,7 @@ pub(super) fn affected(sides: [&Side; 2], origins: [Option<&Origin>; 2], fields:
         }
     }
     for pair in pairs(components) {
-        narrow(sides, &pair, fields, &mut affected);
+        narrow(sources, &pair, fields, &mut affected);
     }
     for affected in &mut affected {
         let modules: Vec<String> =
@@ -51,7 +55,7 @@ pub(super) fn affected(sides: [&Side; 2], origins: [Option<&Origin>; 2], fields:
     affected
 }
 
-/// Pairs the types of both sources: first by name, then in order.
+/// Pairs the types of both sources, by name and then by order.
 fn pairs([old, new]: [BTreeSet<String>; 2]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> =
         old.intersection(&new).map(|name| [Some(name.clone()), Some(name.clone())]).collect();
@@ -61,33 +65,33 @@ fn pairs([old, new]: [BTreeSet<String>; 2]) -> Vec<Pair> {
     pairs
 }
 
-/// Collects the items of a type, without the fields beside the one that the first name leads to.
-fn narrow(sides: [&Side; 2], pair: &Pair, fields: &[String], affected: &mut [Affected; 2]) {
+/// Collects the items of a type. If it has a field with the first name, only the items of that field.
+fn narrow(sources: [&SourceItems; 2], pair: &Pair, fields: &[String], affected: &mut [Affected; 2]) {
     let parts = [0, 1].map(|index| {
         let name = pair[index].as_deref();
-        name.into_iter().flat_map(|name| sides[index].parts_of(name)).collect::<Vec<(&String, &Item)>>()
+        name.into_iter().flat_map(|name| sources[index].parts_of(name)).collect::<Vec<(&String, &Item)>>()
     });
-    let leads = |item: &Item| item.kind == Kind::Field && item.json_name.as_ref() == fields.first();
-    let leading = parts.iter().flatten().filter(|(_, item)| leads(item));
+    let is_on_path = |item: &Item| item.kind == Kind::Field && item.json_name.as_ref() == fields.first();
+    let leading = parts.iter().flatten().filter(|(_, item)| is_on_path(item));
     let idents: Vec<&str> = leading.filter_map(|(name, _)| name.rsplit('.').next()).collect();
     let mut inner = [BTreeSet::new(), BTreeSet::new()];
-    for (index, side) in sides.into_iter().enumerate() {
+    for (index, source) in sources.into_iter().enumerate() {
         let found = &mut affected[index].items;
         if idents.is_empty() {
-            pair[index].iter().for_each(|name| side.whole(name, found));
+            pair[index].iter().for_each(|name| source.collect_all(name, found));
             continue;
         }
         for (name, item) in &parts[index] {
-            if item.kind == Kind::Field && !leads(item) {
+            if item.kind == Kind::Field && !is_on_path(item) {
                 continue;
             }
             found.insert((*name).clone());
-            let inline = item.mentions().filter(|name| side.is_inline(name));
+            let inline = item.mentions().filter(|name| source.is_inline(name));
             match item.kind {
                 Kind::Field => inner[index].extend(inline.map(str::to_owned)),
-                // The builder of a type has a method for each field.
+                // The builder of a type has a method per field.
                 Kind::Function { .. } => {
-                    for (name, item) in inline.flat_map(|builder| side.parts_of(builder)) {
+                    for (name, item) in inline.flat_map(|builder| source.parts_of(builder)) {
                         let ident = name.rsplit("::").next().unwrap_or(name);
                         if !matches!(item.kind, Kind::Function { .. }) || idents.contains(&ident) {
                             found.insert(name.clone());
@@ -100,12 +104,12 @@ fn narrow(sides: [&Side; 2], pair: &Pair, fields: &[String], affected: &mut [Aff
     }
     if !idents.is_empty() {
         for pair in pairs(inner) {
-            narrow(sides, &pair, fields.get(1..).unwrap_or_default(), affected);
+            narrow(sources, &pair, fields.get(1..).unwrap_or_default(), affected);
         }
     }
 }
 
-/// Lists the modules that an item is in.
+/// Returns the modules that contain an item.
 fn modules_of(item: &str) -> impl Iterator<Item = &str> {
     let path = if item.starts_with("impl ") { "" } else { item };
     path.match_indices("::").filter_map(|(at, _)| path.get(..at))

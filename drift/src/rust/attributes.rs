@@ -1,15 +1,15 @@
-//! What attributes say about an item.
+//! Reads the attributes of items.
 
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, Token};
 
-use super::print::tokens;
+use super::code::tokens;
 
-/// Whether an item may get more fields or variants.
+/// Returns whether an item is `#[non_exhaustive]`.
 pub(super) fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
-/// Lists the conditions under which an item is there.
+/// Returns the `cfg` conditions of an item.
 pub(super) fn conditions(attributes: &[Attribute]) -> impl Iterator<Item = String> {
     attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(tokens(&list.tokens)),
@@ -17,11 +17,11 @@ pub(super) fn conditions(attributes: &[Attribute]) -> impl Iterator<Item = Strin
     })
 }
 
-/// Returns the name that serde reads and writes for a field, if that is not the field's own.
+/// Returns the `serde(rename)` of a field, if any.
 pub(super) fn renamed(attributes: &[Attribute]) -> Option<String> {
     let mut name = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // Other keys have other forms; what follows one that is not understood is lost, which only costs precision.
+        // Keys in other forms end the parsing. A lost `rename` only makes notes less precise.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 name = Some(meta.value()?.parse::<LitStr>()?.value());

@@ -1,28 +1,19 @@
-//! Which finding of the wire comparison explains which changed item.
+//! Attributes changed items to findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::RustChange;
 use super::affected::{Affected, affected};
 use super::items::{Item, Items, Kind};
 use super::origins::{Origin, segments};
-use super::sides::Side;
-use super::{RustChange, RustReport};
-use crate::finding::{Finding, Note, Report, Subject};
+use super::source_items::SourceItems;
+use crate::finding::{Finding, Subject};
 use crate::rules::Level;
 
-/// The label of the notes.
-const NOTE: &str = "rust";
-
-/// How many items a note names.
-const MAX_NAMED: usize = 3;
-
-/// How many unexplained changes get a note.
-const MAX_UNATTRIBUTED: usize = 20;
-
-/// Words in the names of rules about what no code is generated from.
-const FOR_READERS: &[&str] = &[
+/// Words in the names of rules about documentation, from which no public item is generated.
+const DOCUMENTATION: &[&str] = &[
     "deprecated",
     "deprecation",
     "description",
@@ -41,22 +32,22 @@ const FOR_READERS: &[&str] = &[
     "tags",
 ];
 
-/// Both sources with their documents.
+/// The items of both sources and what relates their changes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Attribution {
-    old: Side,
-    new: Side,
-    /// For a type that took another name, or a reference or a box around it, the items where only that differs.
+    old: SourceItems,
+    new: SourceItems,
+    /// For each pair of types, the items in which only the type was replaced, or wrapped in a reference or a box.
     replaced: BTreeMap<(String, String), BTreeSet<String>>,
-    /// For a type, the items that its own change explains.
+    /// For each type, the items that changed because of it.
     caused: BTreeMap<String, BTreeSet<String>>,
-    /// For a type that took another name, the implementations that come or go with that.
+    /// For each type, the implementations that were added or removed and mention it.
     implemented: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Attribution {
     pub(super) fn new(old: Items, new: Items) -> Self {
-        Self { old: Side::new(old), new: Side::new(new), ..Self::default() }
+        Self { old: SourceItems::new(old), new: SourceItems::new(new), ..Self::default() }
     }
 
     pub(super) fn describe(&mut self, old: &Value, new: &Value, changes: &[RustChange]) {
@@ -77,19 +68,19 @@ impl Attribution {
         (self.replaced, self.caused, self.implemented) = (replaced, caused, implemented);
     }
 
-    /// Groups changes by the type that they are in.
+    /// Groups changes by type.
     fn by_type<'c>(&self, changes: &'c [RustChange]) -> BTreeMap<String, Vec<&'c RustChange>> {
         let mut by_type: BTreeMap<String, Vec<&RustChange>> = BTreeMap::new();
         for change in changes {
-            let side = if change.after.is_some() { &self.new } else { &self.old };
-            if let Some(name) = side.type_of(&change.item) {
+            let source = if change.after.is_some() { &self.new } else { &self.old };
+            if let Some(name) = source.type_of(&change.item) {
                 by_type.entry(name).or_default().push(change);
             }
         }
         by_type
     }
 
-    /// Finds the types that only took another name, or a reference or a box around it, in what is else the same.
+    /// Finds the types that were replaced, or wrapped in a reference or a box, in an item that is otherwise the same.
     fn replaced_in(&self, change: &RustChange) -> BTreeSet<(String, String)> {
         let mut replaced = BTreeSet::new();
         let (Some(before), Some(after)) =
@@ -121,14 +112,14 @@ impl Attribution {
             item.into_iter().flat_map(Item::mentions).map(str::to_owned).collect()
         };
         if item.kind == Kind::Impl {
-            // Traits that come or go without any other change to a type do so with those of the types in it.
+            // If nothing else of a type changed, its traits changed because of the types in it.
             let mut causes = BTreeSet::new();
             let mut open: Vec<String> = item.container.iter().cloned().collect();
             while let Some(name) = open.pop() {
-                let is_cause_within = by_type
+                let has_inner_cause = by_type
                     .get(&name)
                     .is_none_or(|changes| changes.iter().all(|change| change.item.starts_with("impl ")));
-                if is_cause_within {
+                if has_inner_cause {
                     let inner = self.old.mentioned_in(&name).chain(self.new.mentioned_in(&name));
                     open.extend(
                         inner.filter(|inner| by_type.contains_key(inner) && causes.insert(inner.clone())),
@@ -139,27 +130,27 @@ impl Attribution {
         }
         let (before, after) = (mentioned(old), mentioned(new));
         match (old, new) {
-            // A type that became another kind of type is passed and built in another way.
+            // A type of another kind is passed and built differently.
             (Some(_), Some(_)) => {
                 before.union(&after).filter(|name| self.has_other_form(name)).cloned().collect()
             }
-            // A method that comes or goes with a type in it.
+            // A method that was added or removed together with one of its types.
             (Some(_), None) => before.into_iter().filter(|name| !self.new.items.contains_key(name)).collect(),
             _ => after.into_iter().filter(|name| !self.old.items.contains_key(name)).collect(),
         }
     }
 
     fn has_other_form(&self, name: &str) -> bool {
-        let form = |side: &Side| match side.items.get(name).map(|item| item.kind.clone()) {
+        let form = |source: &SourceItems| match source.items.get(name).map(|item| item.kind.clone()) {
             Some(Kind::Type { form, .. }) => Some(form),
             _ => None,
         };
         form(&self.old) != form(&self.new)
     }
 
-    /// Returns what a finding is about in both sources.
+    /// Returns the items that a finding affects in both sources.
     fn affected(&self, finding: &Finding) -> [Affected; 2] {
-        if is_for_readers(finding) {
+        if is_documentation(finding) {
             return Default::default();
         }
         let [old, new] =
@@ -169,8 +160,8 @@ impl Attribution {
         affected([&self.old, &self.new], origins.each_ref().map(Option::as_ref), &fields)
     }
 
-    /// Returns the names of the items that a finding explains, if they change.
-    fn explained(&self, finding: &Finding) -> BTreeSet<String> {
+    /// Returns the names of items whose changes a finding explains.
+    pub(super) fn explained(&self, finding: &Finding) -> BTreeSet<String> {
         let [old, new] = self.affected(finding);
         let causes = old.types.union(&new.types).filter_map(|name| self.caused.get(name));
         let mut explained: BTreeSet<String> = causes.flatten().cloned().collect();
@@ -179,7 +170,7 @@ impl Attribution {
                 let pair = (before.clone(), after.clone());
                 explained.extend(self.replaced.get(&pair).into_iter().flatten().cloned());
                 if before != after {
-                    // Conversions carry the name of the other type in their own.
+                    // Conversions are named after both types.
                     let implemented =
                         [before, after].into_iter().filter_map(|name| self.implemented.get(name));
                     explained.extend(implemented.flatten().cloned());
@@ -198,14 +189,14 @@ fn add<K: Ord>(index: &mut BTreeMap<K, BTreeSet<String>>, keys: BTreeSet<K>, ite
     }
 }
 
-/// Whether a finding is about texts that no public item is generated from.
-fn is_for_readers(finding: &Finding) -> bool {
+/// Returns whether a finding is about documentation.
+fn is_documentation(finding: &Finding) -> bool {
     finding.rule.level(finding.direction) == Level::Docs
-        && finding.rule.name.split('-').any(|word| FOR_READERS.contains(&word))
+        && finding.rule.name.split('-').any(|word| DOCUMENTATION.contains(&word))
 }
 
-/// Returns the origin that a finding is in, in one of the documents.
-fn origin(finding: &Finding, path: &[String], side: &Side, is_old: bool) -> Option<Origin> {
+/// Returns the origin of a finding in one of the documents.
+fn origin(finding: &Finding, path: &[String], source: &SourceItems, is_old: bool) -> Option<Origin> {
     match &finding.subject {
         Subject::Document | Subject::Path { .. } => None,
         Subject::Component { kind, name } => Some(match path {
@@ -217,7 +208,7 @@ fn origin(finding: &Finding, path: &[String], side: &Side, is_old: bool) -> Opti
         Subject::Operation(operation) => {
             let known = |method: &str, path: &str| {
                 let origin = Origin::Operation { method: method.to_uppercase(), path: path.to_owned() };
-                side.origins.operations.contains_key(&origin).then_some(origin)
+                source.origins.operations.contains_key(&origin).then_some(origin)
             };
             let by_pointer = match path {
                 [paths, path, method, ..] if paths == "paths" => {
@@ -228,94 +219,28 @@ fn origin(finding: &Finding, path: &[String], side: &Side, is_old: bool) -> Opti
             };
             by_pointer.or_else(|| known(&operation.method, &operation.path)).or_else(|| {
                 let id = operation.old_id.as_ref().filter(|_| is_old).or(operation.id.as_ref())?;
-                side.origins.operation(id).cloned()
+                source.origins.operation(id).cloned()
             })
         }
     }
 }
 
-/// Reads the names of the fields that lead to a place in a component schema.
+/// Returns the path of fields to a location in a component schema.
 fn fields(path: &[String]) -> Vec<String> {
     let mut fields = Vec::new();
     let mut rest = match path {
         [components, schemas, _, rest @ ..] if components == "components" && schemas == "schemas" => rest,
         _ => return fields,
     };
-    while let [keyword, behind @ ..] = rest {
-        rest = match (keyword.as_str(), behind) {
-            ("properties", [name, behind @ ..]) => {
+    while let [keyword, tail @ ..] = rest {
+        rest = match (keyword.as_str(), tail) {
+            ("properties", [name, tail @ ..]) => {
                 fields.push(name.clone());
-                behind
+                tail
             }
-            ("allOf" | "anyOf" | "oneOf", [_, behind @ ..]) | ("items" | "additionalProperties", behind) => {
-                behind
-            }
+            ("allOf" | "anyOf" | "oneOf", [_, tail @ ..]) | ("items" | "additionalProperties", tail) => tail,
             _ => return fields,
         };
     }
     fields
-}
-
-impl RustReport {
-    /// Tells the report the documents that the sources were generated from, by which it maps findings to items.
-    #[must_use]
-    pub fn with_documents(mut self, old: &Value, new: &Value) -> Self {
-        self.attribution.describe(old, new, &self.changes);
-        self
-    }
-
-    /// Returns the changed items that a finding affects: those that are generated from its operation or component.
-    /// There are none without [`with_documents`](Self::with_documents).
-    pub fn items_for(&self, finding: &Finding) -> impl Iterator<Item = &RustChange> {
-        let explained = self.attribution.explained(finding);
-        explained.into_iter().filter_map(|name| {
-            let at = self.changes.binary_search_by(|change| change.item.cmp(&name)).ok()?;
-            self.changes.get(at)
-        })
-    }
-
-    /// Returns the changed items that no finding explains.
-    pub fn unattributed(&self, findings: &[Finding]) -> impl Iterator<Item = &RustChange> {
-        self.without(findings.iter().flat_map(|finding| self.items_for(finding)))
-    }
-
-    fn without<'c>(
-        &'c self,
-        explained: impl Iterator<Item = &'c RustChange>,
-    ) -> impl Iterator<Item = &'c RustChange> {
-        let explained: BTreeSet<&str> = explained.map(|change| change.item.as_str()).collect();
-        self.changes.iter().filter(move |change| !explained.contains(change.item.as_str()))
-    }
-
-    /// Adds a note to each finding that names the items it affects, and notes to the report on those that no finding
-    /// explains; then becomes part of it.
-    pub fn annotate(self, report: &mut Report) {
-        let mut explained = Vec::new();
-        let accepted = report.accepted.iter_mut().map(|(finding, _)| finding);
-        for finding in report.findings.iter_mut().chain(accepted) {
-            let mut changes: Vec<&RustChange> = self.items_for(finding).collect();
-            explained.extend(changes.iter().copied());
-            changes.sort_by_key(|change| std::cmp::Reverse(change.level));
-            let named: Vec<String> = changes.iter().take(MAX_NAMED).map(ToString::to_string).collect();
-            if named.is_empty() {
-                continue;
-            }
-            let mut text = named.join("; ");
-            if changes.len() > MAX_NAMED {
-                text = format!("{text}; and {} more", changes.len() - MAX_NAMED);
-            }
-            finding.notes.push(Note::new(NOTE, text));
-        }
-        let unattributed: Vec<&RustChange> = self.without(explained.into_iter()).collect();
-        for change in unattributed.iter().take(MAX_UNATTRIBUTED) {
-            report.notes.push(Note::new(NOTE, format!("{change}, which no finding explains")));
-        }
-        if unattributed.len() > MAX_UNATTRIBUTED {
-            let more = unattributed.len() - MAX_UNATTRIBUTED;
-            report
-                .notes
-                .push(Note::new(NOTE, format!("{more} more items change, which no finding explains")));
-        }
-        report.rust = Some(self);
-    }
 }

@@ -1,13 +1,14 @@
-//! Structs, enums, traits and constants.
+//! Adds structs, enums, traits and constants.
 
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Meta, Token, TraitItem, Type};
 
 use super::attributes::{is_non_exhaustive, renamed};
+use super::code::{Code, tokens};
 use super::functions;
 use super::items::{Item, Kind, NON_EXHAUSTIVE};
-use super::print::{Code, Printer, tokens};
-use super::read::Reader;
+use super::print::Printer;
+use super::public_items::Reader;
 use super::scopes::is_public;
 
 impl Reader<'_> {
@@ -103,7 +104,7 @@ impl Reader<'_> {
         self.derives(&printer, name, &item.generics, &item.attrs);
     }
 
-    /// Adds the derived traits, under the same names as those that are written out.
+    /// Adds derived traits under the same names as explicit implementations.
     fn derives(
         &mut self,
         printer: &Printer<'_>,
@@ -154,7 +155,8 @@ impl Reader<'_> {
         for member in &item.items {
             match member {
                 TraitItem::Fn(function) => {
-                    let mut item = functions::print(&printer, &function.sig, &function.attrs).within(name);
+                    let mut item =
+                        functions::function_item(&printer, &function.sig, &function.attrs).within(name);
                     if function.default.is_some() {
                         item.text.push_str(" { .. }");
                     }

@@ -1,14 +1,15 @@
-//! Functions and methods.
+//! Reads functions and methods.
 
 use quote::ToTokens;
 use syn::{Attribute, FnArg, Pat, ReceiverKind, ReturnType, Safety, Signature};
 
 use super::attributes::documentation;
+use super::code::{Code, tokens};
 use super::items::{Item, Kind};
-use super::print::{Code, Printer, tokens};
+use super::print::Printer;
 
-/// Prints a function without its body.
-pub(super) fn print(printer: &Printer<'_>, sig: &Signature, attributes: &[Attribute]) -> Item {
+/// Returns the item of a function.
+pub(super) fn function_item(printer: &Printer<'_>, sig: &Signature, attributes: &[Attribute]) -> Item {
     let printer = printer.within(&sig.generics).eliding(elided(sig), false);
     let mut head = String::new();
     for (word, is_there) in [
@@ -54,7 +55,7 @@ pub(super) fn print(printer: &Printer<'_>, sig: &Signature, attributes: &[Attrib
     item.with("<>", parameters).with("->", output).with("where", bounds)
 }
 
-/// Returns the name of an argument and its type, or how the method takes `self`.
+/// Returns the name and type of an argument, or `None` and the form of `self`.
 fn argument(printer: &Printer<'_>, input: &FnArg) -> (Option<String>, Code) {
     match input {
         FnArg::Typed(argument) => {
@@ -80,7 +81,7 @@ fn argument(printer: &Printer<'_>, input: &FnArg) -> (Option<String>, Code) {
     }
 }
 
-/// Lists the lifetimes that say the same if they are left out: those of references in arguments only.
+/// Returns the lifetimes that could be elided: those that are used only in arguments.
 fn elided(sig: &Signature) -> Vec<String> {
     let mut elsewhere = String::new();
     if let ReturnType::Type(_, ty) = &sig.output {
@@ -104,12 +105,13 @@ fn has_lifetime(text: &str, name: &str) -> bool {
     words.any(|word| word.strip_prefix('\'') == Some(name))
 }
 
-/// Reads the lines in which progenitor says what a method does, such as "Sends a `GET` request to `/pets`".
+/// Parses progenitor's documentation of what a method sends, such as "Sends a `GET` request to `/pets`".
 fn requests(documentation: &str) -> Vec<(String, String)> {
     let read = |line: &str| {
         let line = line.trim();
-        let rest =
-            ["Sends a `", "Sends repeated `", "Streams `"].iter().find_map(|it| line.strip_prefix(it))?;
+        let rest = ["Sends a `", "Sends repeated `", "Streams `"]
+            .iter()
+            .find_map(|start| line.strip_prefix(start))?;
         let (method, rest) = rest.split_once('`')?;
         let rest = rest.strip_prefix(" requests to `").or_else(|| rest.strip_prefix(" request to `"))?;
         let (path, _) = rest.rsplit_once('`')?;

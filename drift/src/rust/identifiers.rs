@@ -1,19 +1,19 @@
-//! The Rust names that progenitor and typify make of the names in a document.
+//! Converts names in a document to Rust identifiers like progenitor and typify.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// Returns the type of a component schema.
+/// Returns the name of the type of a component schema.
 pub(super) fn schema_type(name: &str) -> String {
     identifier(name, str::to_pascal_case, "X")
 }
 
-/// Returns the method of an operation.
+/// Returns the name of the method of an operation.
 pub(super) fn operation_method(id: &str) -> String {
     identifier(id, str::to_snake_case, "_")
 }
 
-/// Does what `sanitize` does in typify and progenitor, which differ in what they put before a digit.
+/// Converts a name like `sanitize` in typify and progenitor, which differ in the prefix before a digit.
 fn identifier(name: &str, to_case: fn(&str) -> String, before_digit: &str) -> String {
     let name = match name {
         "+1" => "plus1".to_owned(),

@@ -1,46 +1,46 @@
-//! The public items of a Rust source: what callers can name.
+//! The public items of a Rust source.
 
 use std::collections::BTreeMap;
 
-use super::print::Code;
+use super::code::Code;
 
-/// The prefix of a definition that may get more fields or variants.
+/// The prefix of a `#[non_exhaustive]` definition.
 pub(super) const NON_EXHAUSTIVE: &str = "#[non_exhaustive] ";
 
 /// The public items of a source by name.
 pub(super) type Items = BTreeMap<String, Item>;
 
-/// A public item: something that callers can name.
+/// A public item, which callers can name.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) kind: Kind,
-    /// Its definition, as people read it.
+    /// Its definition as it is shown.
     pub(super) text: String,
-    /// The `#[cfg(..)]` in front of it.
+    /// Its `#[cfg(..)]` attributes.
     pub(super) condition: String,
-    /// The item that it is a part of: the type of a field or method, the enum of a variant.
+    /// The item that contains it: the type of a field or method, the enum of a variant.
     pub(super) container: Option<String>,
-    /// The types in its definition, by argument.
+    /// The pieces of its definition by position, such as the name of an argument.
     pub(super) slots: Vec<(String, Code)>,
-    /// The requests that a method's documentation says it sends: method in capital letters, and path.
+    /// The requests that a method sends, according to its documentation: HTTP method and path.
     pub(super) requests: Vec<(String, String)>,
     /// The name of a field in JSON.
     pub(super) json_name: Option<String>,
 }
 
-/// What an item is.
+/// The kind of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Module,
     /// A struct, enum or union.
     Type {
-        /// What it is and what parameters it takes.
+        /// The kind of type and its generic parameters.
         form: String,
-        /// Whether callers can list all its fields or variants, so that another one breaks them.
+        /// Whether callers can list all fields or variants, so adding one breaks them.
         closed: bool,
     },
     Variant {
-        /// Whether callers can list all its fields.
+        /// Whether callers can list all fields.
         closed: bool,
     },
     Field,
@@ -51,9 +51,9 @@ pub(super) enum Kind {
     Function {
         /// The names of the arguments.
         arguments: Vec<String>,
-        /// The signature without them.
+        /// The signature without the names of arguments.
         frame: String,
-        /// Whether those who implement the trait must write it.
+        /// Whether implementations of the trait must define it.
         required: bool,
     },
     /// An associated type or constant of a trait.
@@ -87,7 +87,7 @@ impl Item {
         self
     }
 
-    /// Returns the source's own types in the definition.
+    /// Returns the source's own types that the definition mentions.
     pub(super) fn mentions(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().flat_map(|(_, code)| &code.mentions).map(String::as_str)
     }

@@ -1,14 +1,18 @@
-//! The parts of a document that Rust items are generated from.
+//! Finds the parts of a document that Rust items are generated from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::keywords::{ANNOTATIONS, COMBINATORS};
+use crate::document::operation::METHODS;
+use crate::document::unescape;
+
 /// An operation or a component.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
     Operation {
-        /// In capital letters.
+        /// In upper case.
         method: String,
         path: String,
     },
@@ -19,52 +23,29 @@ pub(super) enum Origin {
     },
 }
 
-/// What a document generates items from.
+/// The origins in a document, and how they are merged.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origins {
     /// The operations with their ids.
     pub(super) operations: BTreeMap<Origin, String>,
     /// The names of the component schemas.
     pub(super) schemas: BTreeSet<String>,
-    /// For each component, where its content is written out instead of being named.
-    written_into: BTreeMap<Origin, BTreeSet<(Origin, Link)>>,
+    /// For each component, the origins that its content is merged into.
+    merged_into: BTreeMap<Origin, BTreeSet<(Origin, Link)>>,
 }
 
-/// How the content of a component gets elsewhere.
+/// How a component is merged into another origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Link {
-    /// It is merged into what is generated there.
+    /// Its content becomes part of the other item.
     Merged,
-    /// It would be, if what stands there were merged itself.
+    /// It becomes part of the other item only if that is merged itself.
     Alternative,
 }
 
-/// The fields of a path item that hold an operation.
-pub(super) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
-
-/// Keywords beside `allOf`, `anyOf` and `oneOf` that merge nothing into them.
-const NOT_MERGED: &[&str] = &[
-    "allOf",
-    "anyOf",
-    "default",
-    "deprecated",
-    "description",
-    "discriminator",
-    "example",
-    "examples",
-    "externalDocs",
-    "nullable",
-    "oneOf",
-    "readOnly",
-    "title",
-    "type",
-    "writeOnly",
-    "xml",
-];
-
 impl Origins {
-    /// Reads them from a document.
-    pub(super) fn of(document: &Value) -> Self {
+    /// Reads the origins of a document.
+    pub(super) fn new(document: &Value) -> Self {
         let mut origins = Self::default();
         for (path, item) in object(&document["paths"]) {
             for (method, operation) in object(item) {
@@ -72,15 +53,15 @@ impl Origins {
                     continue;
                 }
                 let origin = Origin::Operation { method: method.to_uppercase(), path: path.clone() };
-                origins.link(&origin, operation);
-                origins.link(&origin, &item["parameters"]);
+                origins.add_links(&origin, operation);
+                origins.add_links(&origin, &item["parameters"]);
                 let id = operation["operationId"].as_str().unwrap_or_default();
                 origins.operations.insert(origin, id.to_owned());
             }
         }
         for (kind, section) in object(&document["components"]) {
             for (name, component) in object(section) {
-                origins.link(&Origin::component(kind, name), component);
+                origins.add_links(&Origin::component(kind, name), component);
                 if kind == "schemas" {
                     origins.schemas.insert(name.clone());
                 }
@@ -89,13 +70,13 @@ impl Origins {
         origins
     }
 
-    /// Returns a component with all that its content is written into.
+    /// Returns a component and all origins that it is merged into.
     pub(super) fn reached_by(&self, origin: &Origin) -> BTreeSet<Origin> {
         let mut reached = BTreeSet::from([origin.clone()]);
         let mut seen = reached.clone();
         let mut open = vec![origin.clone()];
         while let Some(next) = open.pop() {
-            for (target, link) in self.written_into.get(&next).into_iter().flatten() {
+            for (target, link) in self.merged_into.get(&next).into_iter().flatten() {
                 if *link == Link::Merged {
                     reached.insert(target.clone());
                 }
@@ -107,13 +88,13 @@ impl Origins {
         reached
     }
 
-    /// Finds an operation by its id.
+    /// Returns the operation with an id.
     pub(super) fn operation(&self, id: &str) -> Option<&Origin> {
         self.operations.iter().find(|(_, other)| *other == id).map(|(origin, _)| origin)
     }
 
-    /// Notes which components are written into an origin: parameters and the like always, schemas where they are merged.
-    fn link(&mut self, origin: &Origin, value: &Value) {
+    /// Records which components are merged into an origin: schemas only by combinators, others by every reference.
+    fn add_links(&mut self, origin: &Origin, value: &Value) {
         let is_schema = matches!(origin, Origin::Component { kind, .. } if kind == "schemas");
         let mut open = vec![(value, is_schema, false)];
         while let Some((value, is_top, is_merged)) = open.pop() {
@@ -131,11 +112,11 @@ impl Origins {
                             (true, false, false) => None,
                         };
                         if let Some(link) = link {
-                            let links = self.written_into.entry(target).or_default();
+                            let links = self.merged_into.entry(target).or_default();
                             links.insert((origin.clone(), link));
                         }
                     }
-                    let has_more = fields.keys().any(|key| !NOT_MERGED.contains(&key.as_str()));
+                    let has_more = fields.keys().any(|key| merges(key));
                     for (key, value) in fields {
                         match (key.as_str(), value) {
                             ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
@@ -157,7 +138,7 @@ impl Origin {
         Self::Component { kind: kind.to_owned(), name: name.to_owned() }
     }
 
-    /// Reads the component that a reference leads to.
+    /// Returns the component that a reference points to.
     fn of_component(reference: &str) -> Option<Self> {
         match segments(reference).as_slice() {
             [components, kind, name] if components == "components" => Some(Self::component(kind, name)),
@@ -169,10 +150,12 @@ impl Origin {
 /// Splits a JSON pointer such as `#/paths/~1pets/get`.
 pub(super) fn segments(pointer: &str) -> Vec<String> {
     let path = pointer.strip_prefix('#').unwrap_or(pointer).strip_prefix('/');
-    path.into_iter()
-        .flat_map(|path| path.split('/'))
-        .map(|segment| segment.replace("~1", "/").replace("~0", "~"))
-        .collect()
+    path.into_iter().flat_map(|path| path.split('/')).map(unescape).collect()
+}
+
+/// Returns whether a keyword next to `allOf`, `anyOf` or `oneOf` is merged into them.
+fn merges(keyword: &str) -> bool {
+    keyword != "type" && !ANNOTATIONS.contains(&keyword) && !COMBINATORS.contains(&keyword)
 }
 
 fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {

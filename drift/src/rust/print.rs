@@ -1,64 +1,28 @@
-//! Prints types as people write them: without the paths of the standard library, and by their full path if they are of
-//! the source itself.
+//! Prints types in a canonical form: without the paths of the standard library, and with full paths for the source's own
+//! types.
 
 use std::collections::BTreeSet;
 
-use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, BoundLifetimes, GenericArgument, GenericParam, Generics, Lifetime, Path,
-    PathArguments, PointerMutability, QSelf, ReturnType, Token, Type, TypeParamBound, WherePredicate,
+    AngleBracketedGenericArguments, GenericArgument, Generics, Lifetime, Path, PathArguments,
+    PointerMutability, QSelf, ReturnType, Type,
 };
 
+use super::bounds::binder;
+use super::code::{Code, tokens};
 use super::scopes::Scopes;
 
-/// A code piece of a definition.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Code {
-    /// What people read.
-    pub(super) text: String,
-    /// The same without references, boxes and the names of the source's own types: what is left where only those
-    /// differ.
-    pub(super) shape: String,
-    /// The source's own types in it, in order.
-    pub(super) mentions: Vec<String>,
-}
-
-impl Code {
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.shape.push_str(text);
-    }
-
-    fn mention(&mut self, name: String) {
-        self.text.push_str(&name);
-        self.shape.push('_');
-        self.mentions.push(name);
-    }
-
-    pub(super) fn extend(&mut self, other: Self) {
-        self.text.push_str(&other.text);
-        self.shape.push_str(&other.shape);
-        self.mentions.extend(other.mentions);
-    }
-}
-
-impl From<&str> for Code {
-    fn from(text: &str) -> Self {
-        Self { text: text.to_owned(), shape: text.to_owned(), mentions: Vec::new() }
-    }
-}
-
-/// Prints what is in one module.
+/// Prints the types in a module.
 #[derive(Clone, Debug)]
 pub(super) struct Printer<'a> {
     scopes: &'a Scopes,
     module: &'a [String],
-    /// Type parameters, which hide types of the same name.
+    /// Type parameters, which shadow types of the same name.
     parameters: BTreeSet<String>,
-    /// Lifetimes that say no more than an elided one.
+    /// Lifetimes that could be elided.
     elided: BTreeSet<String>,
-    /// Whether elided lifetimes are left out among the arguments of types, too.
+    /// Whether elided lifetimes are also omitted in generic arguments.
     bare: bool,
 }
 
@@ -67,14 +31,14 @@ impl<'a> Printer<'a> {
         Self { scopes, module, parameters: BTreeSet::new(), elided: BTreeSet::new(), bare: false }
     }
 
-    /// Returns a printer for what the parameters apply to.
+    /// Returns a printer for the scope of generic parameters.
     pub(super) fn within(&self, generics: &Generics) -> Self {
         let mut printer = self.clone();
         printer.parameters.extend(generics.type_params().map(|parameter| parameter.ident.to_string()));
         printer
     }
 
-    /// Returns a printer that leaves lifetimes out.
+    /// Returns a printer that elides lifetimes.
     pub(super) fn eliding(&self, lifetimes: impl IntoIterator<Item = String>, bare: bool) -> Self {
         let mut printer = self.clone();
         printer.elided.extend(lifetimes);
@@ -82,7 +46,7 @@ impl<'a> Printer<'a> {
         printer
     }
 
-    /// Returns the path of a type of this source.
+    /// Returns the absolute path of a type, if the source defines it.
     pub(super) fn local(&self, path: &Path) -> Option<Vec<String>> {
         if path.leading_colon.is_some() {
             return None;
@@ -94,7 +58,7 @@ impl<'a> Printer<'a> {
         self.scopes.resolve(self.module, &segments)
     }
 
-    /// Returns the path by which callers name a type of this source, or its own if they cannot.
+    /// Returns the public path of a type of this source, or else its own path.
     pub(super) fn name(&self, path: &[String]) -> String {
         self.scopes.public_name(path).unwrap_or_else(|| path.join("::"))
     }
@@ -105,7 +69,7 @@ impl<'a> Printer<'a> {
         out
     }
 
-    fn print(&self, ty: &Type, out: &mut Code) {
+    pub(super) fn print(&self, ty: &Type, out: &mut Code) {
         match ty {
             Type::Group(group) => self.print(&group.elem, out),
             Type::Paren(paren) => {
@@ -175,19 +139,19 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn path(&self, qself: Option<&QSelf>, path: &Path, out: &mut Code) {
+    pub(super) fn path(&self, qself: Option<&QSelf>, path: &Path, out: &mut Code) {
         if let Some(qself) = qself {
             out.push("<");
             self.print(&qself.ty, out);
             let mut trait_path = path.clone();
-            let behind: Vec<String> =
-                path.segments.iter().skip(qself.position).map(|it| it.ident.to_string()).collect();
+            let rest: Vec<String> =
+                path.segments.iter().skip(qself.position).map(|segment| segment.ident.to_string()).collect();
             trait_path.segments = path.segments.iter().take(qself.position).cloned().collect();
             if !trait_path.segments.is_empty() {
                 out.push(" as ");
                 self.path(None, &trait_path, out);
             }
-            out.push(&format!(">::{}", behind.join("::")));
+            out.push(&format!(">::{}", rest.join("::")));
             return;
         }
         let arguments = path.segments.last().map(|segment| &segment.arguments);
@@ -195,7 +159,7 @@ impl<'a> Printer<'a> {
             out.mention(self.name(&local));
         } else {
             let name = self.foreign(path);
-            // What breaks a cycle of types says nothing about the types.
+            // A `Box` may only break a cycle of types, so it is not part of the shape.
             if name == "Box"
                 && let Some(PathArguments::AngleBracketed(arguments)) = arguments
                 && let Some(GenericArgument::Type(ty)) = arguments.args.first()
@@ -219,14 +183,14 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Names what is not of this source: what everybody imports without its path.
+    /// Returns the name of a type from elsewhere, without its path if it is well known.
     fn foreign(&self, path: &Path) -> String {
         let mut segments: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let first = segments.first().map(String::as_str).unwrap_or_default();
         let last = segments.last().map(String::as_str).unwrap_or_default();
         let is_well_known = match first {
-            // `std::fmt::Result` is not the one that everybody means, `std::result::Result` is.
+            // `Result` means `std::result::Result`, not `std::fmt::Result`.
             "std" | "core" | "alloc" => {
                 segments.len() == 3
                     && last != "Error"
@@ -278,71 +242,6 @@ impl<'a> Printer<'a> {
         Some(out)
     }
 
-    pub(super) fn bounds(&self, bounds: &Punctuated<TypeParamBound, Token![+]>, out: &mut Code) {
-        for (index, bound) in bounds.iter().enumerate() {
-            out.push(if index == 0 { "" } else { " + " });
-            match bound {
-                TypeParamBound::Trait(bound) => {
-                    binder(bound.lifetimes.as_ref(), out);
-                    out.push(if bound.maybe.is_some() { "?" } else { "" });
-                    self.path(None, &bound.path, out);
-                }
-                TypeParamBound::Lifetime(lifetime) => out.push(&lifetime.to_string()),
-                other => out.push(&tokens(other)),
-            }
-        }
-    }
-
-    /// Prints `<T: Bound>`, or nothing without parameters.
-    pub(super) fn generics(&self, generics: &Generics, out: &mut Code) {
-        let shown: Vec<&GenericParam> = generics
-            .params
-            .iter()
-            .filter(
-                |parameter| !matches!(parameter, GenericParam::Lifetime(it) if self.is_elided(&it.lifetime)),
-            )
-            .collect();
-        if shown.is_empty() {
-            return;
-        }
-        out.push("<");
-        for (index, parameter) in shown.into_iter().enumerate() {
-            out.push(if index == 0 { "" } else { ", " });
-            match parameter {
-                GenericParam::Type(parameter) => {
-                    out.push(&parameter.ident.to_string());
-                    if !parameter.bounds.is_empty() {
-                        out.push(": ");
-                        self.bounds(&parameter.bounds, out);
-                    }
-                    if let Some((_, default)) = &parameter.default {
-                        out.push(" = ");
-                        self.print(default, out);
-                    }
-                }
-                other => out.push(&tokens(other)),
-            }
-        }
-        out.push(">");
-    }
-
-    /// Prints ` where T: Bound`, or nothing without a clause.
-    pub(super) fn where_clause(&self, generics: &Generics, out: &mut Code) {
-        let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-        for (index, predicate) in predicates.enumerate() {
-            out.push(if index == 0 { " where " } else { ", " });
-            match predicate {
-                WherePredicate::Type(predicate) => {
-                    binder(predicate.lifetimes.as_ref(), out);
-                    self.print(&predicate.bounded_ty, out);
-                    out.push(": ");
-                    self.bounds(&predicate.bounds, out);
-                }
-                other => out.push(&tokens(other)),
-            }
-        }
-    }
-
     /// Prints the path of a trait.
     pub(super) fn trait_path(&self, path: &Path) -> Code {
         let mut out = Code::default();
@@ -350,42 +249,14 @@ impl<'a> Printer<'a> {
         out
     }
 
-    fn is_elided(&self, lifetime: &Lifetime) -> bool {
+    pub(super) fn is_elided(&self, lifetime: &Lifetime) -> bool {
         self.elided.contains(&lifetime.ident.to_string())
     }
 }
 
-fn binder(lifetimes: Option<&BoundLifetimes>, out: &mut Code) {
-    if let Some(binder) = lifetimes {
-        out.push("for<");
-        list(&binder.lifetimes, out, |parameter, out| out.push(&tokens(parameter)));
-        out.push("> ");
-    }
-}
-
-fn list<T, P>(items: &Punctuated<T, P>, out: &mut Code, mut print: impl FnMut(&T, &mut Code)) {
+pub(super) fn list<T, P>(items: &Punctuated<T, P>, out: &mut Code, mut print: impl FnMut(&T, &mut Code)) {
     for (index, item) in items.iter().enumerate() {
         out.push(if index == 0 { "" } else { ", " });
         print(item, out);
     }
-}
-
-/// Prints what is rare enough to be shown as its tokens.
-pub(super) fn tokens(syntax: &impl ToTokens) -> String {
-    let spaced = syntax.to_token_stream().to_string();
-    let mut text = String::with_capacity(spaced.len());
-    let mut rest = spaced.as_str();
-    while let Some(at) = rest.find(' ') {
-        let (before, after) = rest.split_at(at);
-        let after = after.trim_start();
-        text.push_str(before);
-        let opens = text.ends_with(['(', '[', '<', '&', '!', '.', '#', '\'']) || text.ends_with("::");
-        let closes = after.starts_with([')', ']', '<', '>', ',', ';', '.', ':', '!', '?', '(', '[']);
-        if !(opens || closes) {
-            text.push(' ');
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    text
 }

@@ -1,17 +1,17 @@
-//! What a path in a Rust source names.
+//! Resolves paths in a Rust source.
 
 use std::collections::BTreeMap;
 
 use syn::{Item, UseTree, Visibility};
 
-/// How many imports may lead to each other: a `use` can name itself.
+/// How many imports are followed, because a `use` can refer to itself.
 const MAX_IMPORTS: usize = 16;
 
-/// The modules of a source with the names in each.
+/// The modules of a source and the names in them.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
     modules: BTreeMap<Vec<String>, Module>,
-    /// Items that only a re-export makes public, with the name that this gives them.
+    /// Items that only a re-export makes public, with their public path.
     exports: BTreeMap<Vec<String>, Vec<String>>,
 }
 
@@ -24,11 +24,11 @@ struct Module {
 #[derive(Debug)]
 struct Name {
     public: bool,
-    /// The path of an import; `None` for what is declared here.
+    /// The path of an import; `None` for a declaration.
     import: Option<Vec<String>>,
 }
 
-/// An import, with the name that it gives. A glob gives none.
+/// An import and its name, which is empty for a glob.
 #[derive(Debug)]
 pub(super) struct Import {
     pub(super) public: bool,
@@ -38,14 +38,14 @@ pub(super) struct Import {
 
 impl Scopes {
     /// Reads the names of all modules.
-    pub(super) fn of(items: &[Item]) -> Self {
+    pub(super) fn new(items: &[Item]) -> Self {
         let mut scopes = Self::default();
-        scopes.read(&[], items);
+        scopes.add_module(&[], items);
         scopes.find_exports();
         scopes
     }
 
-    fn read(&mut self, path: &[String], items: &[Item]) {
+    fn add_module(&mut self, path: &[String], items: &[Item]) {
         let mut module = Module::default();
         for item in items {
             let (ident, vis) = match item {
@@ -76,7 +76,7 @@ impl Scopes {
             if let Item::Mod(inner) = item
                 && let Some((_, items)) = &inner.content
             {
-                self.read(&child(path, &inner.ident.to_string()), items);
+                self.add_module(&child(path, &inner.ident.to_string()), items);
             }
         }
         self.modules.insert(path.to_vec(), module);
@@ -86,7 +86,7 @@ impl Scopes {
         let mut exports: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
         let mut export = |target: Option<Vec<String>>, name: Vec<String>| {
             let Some(target) = target.filter(|target| self.public_name(target).is_none()) else { return };
-            // Of several names, the shortest is the one to show.
+            // Prefer the shortest of several names.
             let known = exports.entry(target).or_insert_with(|| name.clone());
             if name.len() < known.len() {
                 *known = name;
@@ -113,7 +113,7 @@ impl Scopes {
         self.exports = exports;
     }
 
-    /// Returns the path from the root of what a path in a module names, if that is in this source.
+    /// Resolves a path in a module to an absolute path, if its target is in this source.
     pub(super) fn resolve(&self, module: &[String], path: &[String]) -> Option<Vec<String>> {
         self.resolve_within(module, path, 0)
     }
@@ -136,7 +136,7 @@ impl Scopes {
             here = if self.modules.contains_key(&here) {
                 self.lookup(&here, segment, depth)?
             } else {
-                // What is behind a type, such as an associated type.
+                // A path into a type, such as an associated type.
                 child(&here, segment)
             };
         }
@@ -158,7 +158,7 @@ impl Scopes {
         }
     }
 
-    /// Returns the path by which callers name an item, if they can.
+    /// Returns the path by which callers can name an item, if any.
     pub(super) fn public_name(&self, path: &[String]) -> Option<String> {
         if let Some(export) = self.exports.get(path) {
             return Some(export.join("::"));
@@ -173,7 +173,7 @@ impl Scopes {
         Some(format!("{}::{name}", self.public_name(module)?))
     }
 
-    /// Whether something at the root has a name.
+    /// Returns whether the root module has a name.
     pub(super) fn is_at_root(&self, name: &str) -> bool {
         self.modules.get(&[] as &[String]).is_some_and(|root| root.names.contains_key(name))
     }
@@ -184,12 +184,12 @@ pub(super) fn child(module: &[String], name: &str) -> Vec<String> {
     module.iter().cloned().chain([name.to_owned()]).collect()
 }
 
-/// Whether callers in other crates see an item, if they see its module.
+/// Returns whether an item is `pub`.
 pub(super) fn is_public(vis: &Visibility) -> bool {
     matches!(vis, Visibility::Public(_))
 }
 
-/// Lists what a `use` imports.
+/// Returns the imports of a `use`.
 pub(super) fn imports(tree: &UseTree, public: bool) -> Vec<Import> {
     let mut found = Vec::new();
     let mut open = vec![(Vec::new(), tree)];

@@ -1,166 +1,18 @@
-//! Which findings explain which items, with what progenitor really generates.
+//! Tests which findings explain which items, with code that progenitor generates.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod fixture;
+mod identifiers;
+
 use serde_json::{Value, json};
 
-use super::identifiers::{operation_method, schema_type};
-use super::read::read;
+use self::fixture::{
+    CHANGED, DESCRIBED, RENAMED, builder, changed, compare, document, finding, in_component, in_operation,
+    in_schema, items, positional, reference, unattributed,
+};
 use super::{RustReport, RustStyle, compare_generated, compare_sources, generate};
-use crate::finding::{Change, Finding, Operation, Report, Subject};
-use crate::rules::{Direction, Effect, Example, Fragment, Rule, Scope};
-
-static CHANGED: Rule = rule("type-changed", Effect::Replaces);
-static RENAMED: Rule = rule("schema-renamed", Effect::Neutral);
-static DESCRIBED: Rule = rule("description-changed", Effect::Neutral);
-
-const fn rule(name: &'static str, effect: Effect) -> Rule {
-    let example = Example { of: Fragment::Schema, before: "", after: "" };
-    Rule {
-        name,
-        scope: Scope::Both,
-        effect,
-        deviation: None,
-        summary: "changes",
-        sends: "",
-        receives: "",
-        example,
-    }
-}
-
-fn finding(rule: &'static Rule, subject: Subject, old: Option<&str>, new: Option<&str>) -> Finding {
-    Finding {
-        rule,
-        direction: Direction::Request,
-        level: rule.level(Direction::Request),
-        subject,
-        part: String::new(),
-        old: old.map(str::to_owned),
-        new: new.map(str::to_owned),
-        change: Change::Replaced(Value::Null, Value::Null),
-        operations: Vec::new(),
-        notes: Vec::new(),
-    }
-}
-
-/// A finding at a place below a component of both documents.
-fn in_component(kind: &str, name: &str, place: &str) -> Finding {
-    let pointer = format!("#/components/{kind}/{name}{place}");
-    let subject = Subject::Component { kind: kind.to_owned(), name: name.to_owned() };
-    finding(&CHANGED, subject, Some(&pointer), Some(&pointer))
-}
-
-fn in_schema(name: &str, place: &str) -> Finding {
-    in_component("schemas", name, place)
-}
-
-fn in_operation(id: &str, method: &str, path: &str) -> Finding {
-    let (id, old_id) = (Some(id.to_owned()), None);
-    let operation = Operation { id, old_id, method: method.to_owned(), path: path.to_owned() };
-    let pointer = format!("#/paths/{}/{}", path.replace('/', "~1"), method.to_lowercase());
-    finding(&CHANGED, Subject::Operation(operation), Some(&pointer), Some(&pointer))
-}
-
-fn reference(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
-fn answer(schema: &Value) -> Value {
-    json!({"200": {"description": "", "content": {"application/json": {"schema": schema}}}})
-}
-
-/// A document with names that are parts of each other.
-fn document() -> Value {
-    json!({
-        "openapi": "3.0.3",
-        "info": {"title": "Pets", "version": "1"},
-        "paths": {
-            "/users": {"get": {
-                "operationId": "user",
-                "description": "Like this one:\n\nSends a `GET` request to `/users/{id}`\n",
-                "parameters": [{"name": "sort", "in": "query", "schema": {"type": "string", "enum": ["up", "down"]}}],
-                "responses": answer(&reference("UserList")),
-            }},
-            "/users/{id}": {"get": {
-                "operationId": "user-list",
-                "parameters": [
-                    {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
-                    {"$ref": "#/components/parameters/Limit"},
-                ],
-                "responses": answer(&json!({"type": "object", "properties": {
-                    "user": reference("User"),
-                    "more": {"type": "object", "properties": {"a": {"type": "string"}}},
-                }})),
-            }},
-            "/dogs": {"post": {
-                "operationId": "createDog",
-                "requestBody": {"required": true, "content": {"application/json": {"schema": reference("Dog")}}},
-                "responses": {"default": {"$ref": "#/components/responses/Failure"}},
-            }},
-        },
-        "components": {
-            "parameters": {"Limit": {"name": "limit", "in": "query", "schema": {"type": "integer", "format": "int32"}}},
-            "responses": {"Failure": {"description": "", "content": {"application/json": {"schema": {
-                "type": "object", "required": ["code"], "properties": {"code": {"type": "integer", "format": "int32"}},
-            }}}}},
-            "schemas": {
-                "User": {"type": "object", "properties": {
-                    "name": {"type": "string"},
-                    "kind": reference("Kind"),
-                    "address": {"type": "object", "properties": {
-                        "city": {"type": "string"},
-                        "zip": {"type": "string"},
-                    }},
-                }},
-                "UserList": {"type": "object", "properties": {
-                    "items": {"type": "array", "items": reference("User")},
-                    "total": {"type": "integer"},
-                }},
-                "Kind": {"type": "string", "enum": ["user", "user-list"]},
-                "Animal": {"type": "object", "properties": {"legs": {"type": "integer"}}},
-                "Dog": {"allOf": [reference("Animal"), {"type": "object", "properties": {"name": {"type": "string"}}}]},
-                "Name": {"type": "string", "maxLength": 9},
-                "Number": {"type": "integer", "format": "int64"},
-                "Either": {"anyOf": [reference("Name"), reference("Number")]},
-            },
-        },
-    })
-}
-
-/// Applies changes to the document: a pointer with the new value, or with null for what goes.
-fn changed(changes: &[(&str, Value)]) -> Value {
-    let mut document = document();
-    for (pointer, value) in changes {
-        let (parent, key) = pointer.rsplit_once('/').unwrap();
-        let key = key.replace("~1", "/");
-        match document.pointer_mut(parent).unwrap() {
-            Value::Array(items) => items[key.parse::<usize>().unwrap()] = value.clone(),
-            parent if value.is_null() => drop(parent.as_object_mut().unwrap().remove(&key)),
-            parent => parent[&key] = value.clone(),
-        }
-    }
-    document
-}
-
-fn compare(new: &Value, style: RustStyle) -> RustReport {
-    compare_generated(&document(), new, style).unwrap()
-}
-
-fn positional(changes: &[(&str, Value)]) -> RustReport {
-    compare(&changed(changes), RustStyle::Positional)
-}
-
-fn builder(changes: &[(&str, Value)]) -> RustReport {
-    compare(&changed(changes), RustStyle::Builder)
-}
-
-fn items(report: &RustReport, finding: &Finding) -> Vec<String> {
-    report.items_for(finding).map(|change| change.item.clone()).collect()
-}
-
-fn unattributed(report: &RustReport, findings: &[Finding]) -> Vec<String> {
-    report.unattributed(findings).map(|change| change.item.clone()).collect()
-}
+use crate::finding::{Finding, Report, Subject};
 
 const NONE: [&str; 0] = [];
 
@@ -184,13 +36,13 @@ fn a_field_is_explained_by_its_finding_only() {
     assert_eq!(items(&report, &in_operation("user", "GET", "/users")), NONE);
     assert_eq!(items(&report, &in_operation("user-list", "GET", "/users/{id}")), NONE);
     assert_eq!(unattributed(&report, &[in_schema("User", "/properties/name")]), [whole[0], whole[2]]);
-    // What is gone has no place in the new document.
+    // A removed field has no location in the new document.
     let removed = Finding { new: None, ..in_schema("User", "/properties/kind") };
     assert_eq!(items(&report, &removed), ["types::User.kind"]);
 }
 
 #[test]
-fn a_schema_is_not_blamed_for_one_whose_name_starts_with_its_own() {
+fn a_schema_does_not_explain_one_with_a_longer_name() {
     let report = positional(&[("/components/schemas/UserList/properties/total", Value::Null)]);
     assert_eq!(items(&report, &in_schema("UserList", "/properties/total")), ["types::UserList.total"]);
     assert_eq!(items(&report, &in_schema("User", "")), NONE);
@@ -225,7 +77,7 @@ fn an_operation_is_explained_with_its_own_types() {
 }
 
 #[test]
-fn methods_are_found_by_what_they_send_and_by_their_name() {
+fn methods_are_found_by_request_and_by_name() {
     let new = changed(&[
         ("/paths/~1users/get/parameters", json!([])),
         (
@@ -271,7 +123,7 @@ fn without_documentation(source: &str) -> String {
 }
 
 #[test]
-fn a_value_that_is_spelled_like_an_operation_is_not_its() {
+fn a_value_named_like_an_operation_does_not_belong_to_it() {
     let report = positional(&[("/components/schemas/Kind/enum", json!(["user"]))]);
     assert_eq!(items(&report, &in_schema("Kind", "/enum")), ["types::Kind::UserList"]);
     for (id, path) in [("user", "/users"), ("user-list", "/users/{id}")] {
@@ -319,7 +171,7 @@ fn a_renamed_operation_explains_both_methods() {
     renamed.rule = &RENAMED;
     let expected = ["Client::everybody", "Client::user", "types::EverybodySort", "types::UserSort"];
     assert_eq!(items(&report, &renamed), expected);
-    // Without a place, too.
+    // Locations are not required.
     (renamed.old, renamed.new) = (None, None);
     assert_eq!(items(&report, &renamed), expected);
 }
@@ -341,7 +193,7 @@ fn a_moved_operation_is_found_in_both_documents() {
 }
 
 #[test]
-fn a_schema_is_explained_where_it_is_merged_too() {
+fn a_merged_schema_explains_the_merge() {
     let report = positional(&[("/components/schemas/Animal/properties/legs/type", json!("string"))]);
     let legs = in_schema("Animal", "/properties/legs/type");
     assert_eq!(items(&report, &legs), ["types::Animal.legs", "types::Dog.legs"]);
@@ -362,7 +214,7 @@ fn shared_parameters_and_responses_explain_the_operations_that_use_them() {
 }
 
 #[test]
-fn traits_that_go_with_those_of_another_type_are_explained() {
+fn traits_that_depend_on_another_type_are_explained() {
     let either = |document: &mut Value| {
         document["components"]["schemas"]["Either"] =
             json!({"oneOf": [reference("Name"), reference("Number")]});
@@ -380,7 +232,7 @@ fn traits_that_go_with_those_of_another_type_are_explained() {
 }
 
 #[test]
-fn texts_explain_nothing() {
+fn documentation_explains_nothing() {
     let report = positional(&[("/components/schemas/User/properties/name/type", json!("integer"))]);
     let described = Finding { rule: &DESCRIBED, ..in_schema("User", "/properties/name/description") };
     assert_eq!(items(&report, &described), NONE);
@@ -401,7 +253,7 @@ fn builders_of_types_follow_their_fields() {
 }
 
 #[test]
-fn notes_name_the_worst_items_and_those_that_nothing_explains() {
+fn notes_list_the_worst_and_the_unexplained_items() {
     let report = positional(&[
         ("/components/schemas/User/properties", json!({"a": {"type": "string"}})),
         ("/components/schemas/Kind/enum", json!(["user"])),
@@ -418,65 +270,4 @@ fn notes_name_the_worst_items_and_those_that_nothing_explains() {
     let texts: Vec<&str> = whole.notes.iter().map(|note| note.text.as_str()).collect();
     assert_eq!(texts, ["types::Kind::UserList is removed, which no finding explains"]);
     assert_eq!(whole.rust.unwrap().changes.len(), count);
-}
-
-/// Names in all forms that a document may give them.
-const NAMES: &[&str] = &[
-    "+1",
-    "-1",
-    "1st",
-    "9",
-    "A_B",
-    "HTTPServer",
-    "Self",
-    "UserList",
-    "XMLHttpRequest2",
-    "_",
-    "__",
-    "a.b",
-    "a'b",
-    "async",
-    "crate",
-    "created_at",
-    "fooBAR",
-    "gen",
-    "list-pets",
-    "match",
-    "pets/{id}",
-    "r#type",
-    "self",
-    "type",
-    "user",
-    "v1.Pod",
-    "x$y",
-    "x",
-    "straße",
-    "ünï",
-    "日本",
-    "💥",
-    "a💥b",
-    "ǅ",
-    "a1b2C3",
-    "IPv4Address",
-    "pet_",
-    "_pet",
-    "Pet.v2+json",
-];
-
-#[test]
-fn names_become_the_identifiers_that_progenitor_makes_of_them() {
-    for name in NAMES {
-        let mut paths = json!({});
-        paths["/x"] = json!({"get": {"operationId": name, "responses": {"200": {"description": ""}}}});
-        let schemas = json!({*name: {"type": "object", "properties": {"a": {"type": "string"}}}});
-        let info = json!({"title": "", "version": ""});
-        let document =
-            json!({"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": schemas}});
-        let source = generate(&document, RustStyle::Positional).unwrap();
-        let items = read(&source).unwrap();
-        let schema = format!("types::{}", schema_type(name));
-        assert!(items.contains_key(&schema), "{name}: {schema} is not in {:?}", items.keys());
-        let method = format!("Client::{}", operation_method(name));
-        assert!(items.contains_key(&method), "{name}: {method} is not in {:?}", items.keys());
-    }
 }

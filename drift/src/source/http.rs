@@ -1,4 +1,4 @@
-//! Documents on the web.
+//! Downloads documents.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::error::Error;
 
 const MAX_REDIRECTS: u32 = 10;
 
-/// What a download may take.
+/// The limits of a download.
 pub(super) struct Limits {
     pub(super) max_bytes: u64,
     pub(super) connect: Duration,
-    /// Between two pieces of the response.
+    /// The longest pause between two reads of the response.
     pub(super) silence: Duration,
     pub(super) total: Duration,
 }
@@ -47,7 +47,7 @@ pub(super) fn fetch(url: &SpecUrl, limits: &Limits) -> Result<String, Error> {
         .user_agent(concat!("openapi-drift/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
-    // The client never sees the credentials as part of the URL, so that its errors cannot show them.
+    // The HTTP client gets the URL without credentials, so its errors cannot contain them.
     let (url, credentials) = url.split();
     let mut request = agent.get(&url);
     if let Some((user, password)) = credentials {
@@ -66,7 +66,7 @@ pub(super) fn fetch(url: &SpecUrl, limits: &Limits) -> Result<String, Error> {
     decode(bytes.map_err(|error| explain(&error.into(), limits))?, limits.max_bytes)
 }
 
-/// Explains a failed request. What the client itself would print may hold the address of a proxy with its password.
+/// Explains a failed request. The client's own message may contain the URL of a proxy with its password.
 fn explain(error: &ureq::Error, limits: &Limits) -> Error {
     Error::new(match error {
         ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => {
@@ -76,21 +76,21 @@ fn explain(error: &ureq::Error, limits: &Limits) -> Error {
             format!("the download took longer than {} s", limits.total.as_secs())
         }
         ureq::Error::Timeout(_) => format!("the server sent nothing for {} s", limits.silence.as_secs()),
-        ureq::Error::HostNotFound => "the host name is unknown; is it spelled right?".to_owned(),
+        ureq::Error::HostNotFound => "the host name cannot be resolved; check the spelling".to_owned(),
         ureq::Error::TooManyRedirects => format!("the server redirected more than {MAX_REDIRECTS} times"),
         ureq::Error::Http(_) | ureq::Error::BadUri(_) => "it is not a valid URL".to_owned(),
         ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
             "the server closed the connection before the response was complete".to_owned()
         }
         ureq::Error::Io(error) => reason(error),
-        ureq::Error::Decompress(..) => "the response is not compressed as it says".to_owned(),
+        ureq::Error::Decompress(..) => "the response cannot be decompressed".to_owned(),
         ureq::Error::Rustls(error) => format!("the connection is not secure: {error}"),
         ureq::Error::Tls(reason) => format!("the connection is not secure: {reason}"),
-        ureq::Error::InvalidProxyUrl => "the address of the proxy in the environment is not valid".to_owned(),
+        ureq::Error::InvalidProxyUrl => "the proxy URL in the environment is not valid".to_owned(),
         ureq::Error::ConnectProxyFailed(_) => {
             "the proxy in the environment refused the connection".to_owned()
         }
-        ureq::Error::Protocol(_) => "the server does not speak HTTP as it should".to_owned(),
+        ureq::Error::Protocol(_) => "the server sent an invalid HTTP response".to_owned(),
         _ => "the request failed".to_owned(),
     })
 }
@@ -104,13 +104,13 @@ mod tests {
     use super::*;
 
     /// Fetches from a server that handles one request, with small limits.
-    fn fetch_from(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> String {
+    fn fetch_from(respond: impl FnOnce(&mut TcpStream) + Send + 'static) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let _ = stream.read(&mut [0; 4096]);
-            answer(&mut stream);
+            respond(&mut stream);
         });
         let limits = Limits {
             max_bytes: 1 << 20,
@@ -121,34 +121,34 @@ mod tests {
         fetch(&SpecUrl::parse(&url).unwrap().unwrap(), &limits).unwrap_err().to_string()
     }
 
-    fn begin(stream: &mut TcpStream) {
+    fn send_head(stream: &mut TcpStream) {
         stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").unwrap();
     }
 
     #[test]
     fn an_endless_response_is_cut_off() {
         let error = fetch_from(|stream| {
-            begin(stream);
+            send_head(stream);
             while stream.write_all(&[b' '; 4096]).is_ok() {}
         });
         assert_eq!(error, "it is larger than 1 MiB; is it the right document?");
     }
 
     #[test]
-    fn a_silent_server_is_given_up() {
+    fn a_silent_server_times_out() {
         let wait = |stream: &mut TcpStream| drop(stream.read(&mut [0]));
         assert_eq!(fetch_from(wait), "the server sent nothing for 0 s");
         let error = fetch_from(move |stream| {
-            begin(stream);
+            send_head(stream);
             wait(stream);
         });
         assert_eq!(error, "the server sent nothing for 0 s");
     }
 
     #[test]
-    fn a_slow_response_has_an_end() {
+    fn a_slow_response_times_out() {
         let error = fetch_from(|stream| {
-            begin(stream);
+            send_head(stream);
             while stream.write_all(b" ").is_ok() {
                 thread::sleep(Duration::from_millis(20));
             }

@@ -5,19 +5,19 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::{MAX_BYTES, decode, reason, too_large};
-use crate::bundle::{Files, Neighbors};
+use crate::bundle::{DocumentFiles, FileLoader};
 use crate::error::Error;
 
-/// Reads a file, and gives access to the files beside it unless it is a pipe.
-pub(super) fn open(path: &Path) -> Result<(String, Option<Neighbors>), Error> {
-    Ok((read(path)?, neighbors(path)))
+/// Reads a file and, unless it is a pipe, gives access to the files that it may refer to.
+pub(super) fn open(path: &Path) -> Result<(String, Option<DocumentFiles>), Error> {
+    Ok((read_file(path)?, document_files(path)))
 }
 
-/// Returns the directory that a document is really in, and the document's name there; nothing for a pipe.
-fn neighbors(given: &Path) -> Option<Neighbors> {
+/// Returns the real directory of a document and its name there, or `None` for a pipe.
+fn document_files(given: &Path) -> Option<DocumentFiles> {
     let real = given.canonicalize().ok().filter(|path| path.is_file())?;
     let (name, parent) = (real.file_name()?.to_str()?.to_owned(), real.parent()?.to_owned());
-    // Only if it is no symbolic link, other files are beside it as it was given.
+    // If the path is a symbolic link, the other files are next to its target.
     let given_parent =
         given.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let path = if given_parent.canonicalize().is_ok_and(|it| it == parent) {
@@ -27,7 +27,7 @@ fn neighbors(given: &Path) -> Option<Neighbors> {
         here.ok().and_then(|here| real.strip_prefix(here).ok()).unwrap_or(&real)
     };
     let path = path.to_string_lossy().into_owned();
-    Some(Neighbors { name, path, files: Box::new(Directory(parent)) })
+    Some(DocumentFiles { name, path, loader: Box::new(Directory(parent)) })
 }
 
 /// Reads standard input.
@@ -37,9 +37,9 @@ pub(super) fn read_stdin() -> Result<String, Error> {
 }
 
 /// Reads the text of a file or a pipe.
-fn read(path: &Path) -> Result<String, Error> {
+fn read_file(path: &Path) -> Result<String, Error> {
     let metadata = path.metadata().map_err(|error| Error::new(reason(&error)))?;
-    // Before it is opened: that alone can have effects on a device.
+    // Check before opening, because opening a device can have side effects.
     if let Some(kind) = unreadable(metadata.file_type()) {
         return Err(Error::new(format!("it is {kind}, not a file")));
     }
@@ -50,7 +50,7 @@ fn read(path: &Path) -> Result<String, Error> {
     decode(bytes.map_err(|error| Error::new(reason(&error)))?, MAX_BYTES)
 }
 
-/// Reads to the end, but not much more than a limit.
+/// Reads to the end, but at most one byte more than the limit.
 pub(super) fn read_bounded(reader: impl Read, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(max_bytes + 1).read_to_end(&mut bytes)?;
@@ -77,18 +77,18 @@ fn unreadable(kind: FileType) -> Option<&'static str> {
     kind.is_dir().then_some("a directory")
 }
 
-/// The directory that a document is in, without symbolic links.
+/// The real directory of a document.
 struct Directory(PathBuf);
 
-impl Files for Directory {
+impl FileLoader for Directory {
     fn find(&mut self, from: &str, path: &str) -> Result<String, Error> {
         let parent = self.0.join(from).parent().map(Path::to_owned).unwrap_or_default();
         let found = parent.join(path).canonicalize().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::new("there is no such file"),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::new("no such file"),
             _ => Error::new(reason(&error)),
         })?;
         let found = found.strip_prefix(&self.0).map_err(|_| {
-            Error::new("it leads out of the document's directory, and only files below that are read")
+            Error::new("it is outside the document's directory, and only files below that are read")
         })?;
         let steps = found.components().map(|step| match step {
             Component::Normal(name) => name.to_str(),
@@ -99,6 +99,6 @@ impl Files for Directory {
     }
 
     fn read(&mut self, name: &str) -> Result<String, Error> {
-        read(&self.0.join(name))
+        read_file(&self.0.join(name))
     }
 }

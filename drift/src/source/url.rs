@@ -1,4 +1,4 @@
-//! URLs, and what of them may be shown.
+//! URLs that hide their credentials.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,14 +10,14 @@ use crate::error::Error;
 pub struct SpecUrl(String);
 
 impl SpecUrl {
-    /// Reads an argument, if it is a URL in whatever letter case. No file or revision is named like one.
+    /// Parses an argument if it is a URL, whatever the case of its scheme. Files and revisions never look like one.
     pub(super) fn parse(argument: &str) -> Result<Option<Self>, Error> {
         let scheme = argument.split(':').next().unwrap_or_default();
         let is_http = ["http", "https"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
         match argument[scheme.len()..].strip_prefix("://") {
             Some(_) if is_http => Ok(Some(Self(argument.to_owned()))),
             None if is_http && argument.len() > scheme.len() => Err(Error::new(format!(
-                "an argument begins with {scheme}: but is no URL, since it lacks the //"
+                "an argument begins with {scheme}: but is not a URL; add // after the colon"
             ))),
             Some(_) => Err(Error::new(format!(
                 "cannot read {}: only http and https URLs are supported",
@@ -58,7 +58,7 @@ fn without_credentials(url: &str) -> String {
     url
 }
 
-/// Returns where the credentials of a URL stand, with the `@` behind them.
+/// Returns the range of the credentials in a URL, including the `@` after them.
 fn credentials(url: &str) -> Option<Range<usize>> {
     let start = url.find("://")? + 3;
     let rest = &url[start..];
@@ -66,7 +66,7 @@ fn credentials(url: &str) -> Option<Range<usize>> {
     if let Some(at) = authority.rfind('@') {
         return Some(start..start + at + 1);
     }
-    // In `https://user:pass/word@host` a character of the password ends the authority. What looks like a port is none.
+    // In `https://user:pass/word@host`, the slash of the password ends the authority, and `pass` is not a port.
     let port = authority.rsplit_once(':').filter(|_| !authority.ends_with(']'))?.1;
     let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
     let at = rest.rfind('@').filter(|_| !is_port)?;

@@ -1,4 +1,4 @@
-//! `drift.toml`.
+//! Tests of `drift.toml`.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ fn entry(finding: &Finding, more: &str) -> String {
 }
 
 #[test]
-fn an_accepted_finding_moves_out_with_its_reason() {
+fn an_accepted_finding_is_moved_with_its_reason() {
     for more in ["", "operation = 'listPets'"] {
         let (mut report, first) = sample();
         parse(&entry(&first, more)).unwrap().apply(&mut report);
@@ -41,7 +41,7 @@ fn an_accepted_finding_moves_out_with_its_reason() {
 }
 
 #[test]
-fn an_entry_that_matches_nothing_is_a_finding() {
+fn a_stale_entry_is_a_finding() {
     let (report, first) = sample();
     let other = entry(&first, "operation = 'getPets'");
     let accepted = parse(&other).unwrap();
@@ -74,12 +74,12 @@ fn a_level_is_overridden_with_a_note() {
     assert_eq!(report.accepted[0].0.level, Level::Docs);
     let note = &report.findings[0].notes[0];
     assert_eq!((note.label.as_str(), note.text.as_str()), ("level", "Nobody uses it."));
-    // The fingerprint is that of the difference, whatever its level is.
+    // The fingerprint does not depend on the level.
     assert_eq!(report.accepted[0].0.fingerprint(), first.fingerprint());
 }
 
 #[test]
-fn mistakes_are_named_with_the_file_and_the_entry() {
+fn errors_name_the_file_and_the_entry() {
     let accepted = |more: &str| format!("[[accepted]]\nfingerprint = 'f00'\n{more}\n");
     let level = |more: &str| format!("[[level]]\nid = 'request-thing-removed'\n{more}\n");
     let twice = level("level = 'docs'\nreason = 'x'").repeat(2);
@@ -97,9 +97,15 @@ fn mistakes_are_named_with_the_file_and_the_entry() {
             &accepted("id = 'request-thing-removed'\nreason = 'x'\nreasons = 'y'"),
             &["[[accepted]] request-thing-removed f00: ", "`reasons`"],
         ),
-        (&accepted("id = 'stale-aceptance'\nreason = 'x'"), &["no rule", "is it stale-acceptance"]),
-        // The id must be as it is printed, with its direction.
-        (&accepted("id = 'thing-removed'\nreason = 'x'"), &["[[accepted]] thing-removed f00", "no rule"]),
+        (
+            &accepted("id = 'stale-aceptance'\nreason = 'x'"),
+            &["unknown rule id", "did you mean stale-acceptance"],
+        ),
+        // The id must include the direction.
+        (
+            &accepted("id = 'thing-removed'\nreason = 'x'"),
+            &["[[accepted]] thing-removed f00", "unknown rule id"],
+        ),
         (&level("level = 'none'\nreason = 'x'"), &["[[level]] request-thing-removed: ", "`none`", "`docs`"]),
         (&level("level = 'docs'\nreason = ''"), &["[[level]] request-thing-removed: ", "reason"]),
         (&level("level = 'docs'"), &["[[level]] request-thing-removed: ", "`reason`"]),
@@ -112,13 +118,13 @@ fn mistakes_are_named_with_the_file_and_the_entry() {
             assert!(error.contains(part), "{part}: {error}");
         }
     }
-    // Rules of a caller are unknown to everybody else.
+    // Rules of a caller are unknown elsewhere.
     let own = accepted("id = 'request-thing-removed'\nreason = 'x'");
-    assert!(Accepted::parse(&own, "drift.toml").unwrap_err().to_string().contains("no rule"));
+    assert!(Accepted::parse(&own, "drift.toml").unwrap_err().to_string().contains("unknown rule id"));
 }
 
 #[test]
-fn a_file_that_is_named_must_be_there() {
+fn a_missing_file_is_an_error() {
     let error = Accepted::read(Path::new("no/such/drift.toml")).unwrap_err().to_string();
-    assert_eq!(error, "there is no file no/such/drift.toml");
+    assert_eq!(error, "no file no/such/drift.toml exists");
 }

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::fixture::{DOCUMENT, Directory, command};
 
 #[test]
-fn equal_documents_end_in_0() {
+fn equal_documents_exit_with_0() {
     let directory = Directory::of(&[("a.json", DOCUMENT)]);
     for format in ["text", "json", "markdown", "github", "sarif"] {
         let run = directory.run(&["a.json", "a.json", "--format", format]);
@@ -25,21 +25,24 @@ fn errors_go_to_standard_error_in_every_format() {
     for format in ["text", "json", "markdown", "github", "sarif"] {
         assert_eq!(
             directory.run(&["a.json", "b.json", "--format", format]).error(),
-            "there is no file \"b.json\", and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
+            "no file \"b.json\" exists, and it is neither a URL nor REV:PATH, such as main:openapi.yaml"
         );
     }
     assert_eq!(
         directory.run(&["a.json", ""]).error(),
         "an argument is empty; name a file, a URL, REV:PATH in git, or - for standard input"
     );
-    assert_eq!(directory.run(&["-", "-"]).error(), "standard input can be only one of the two documents");
-    assert_eq!(directory.run(&["--explain", "nope"]).error(), "there is no rule \"nope\"; --list shows all");
+    assert_eq!(directory.run(&["-", "-"]).error(), "only one of the two documents can be standard input");
+    assert_eq!(
+        directory.run(&["--explain", "nope"]).error(),
+        "unknown rule \"nope\"; --list prints all rules"
+    );
     let error = directory.run(&["a.json", "a.json", "--accept", "missing.toml"]).error();
     assert!(error.contains("missing.toml"), "{error}");
 }
 
 #[test]
-fn usage_errors_end_in_2() {
+fn usage_errors_exit_with_2() {
     let directory = Directory::of(&[("a.json", DOCUMENT)]);
     for arguments in [
         &[][..],
@@ -60,7 +63,7 @@ fn usage_errors_end_in_2() {
 }
 
 #[test]
-fn a_report_on_a_part_of_the_operations_says_so() {
+fn a_report_names_the_selection() {
     let document =
         r#"{"openapi": "3.0.3", "paths": {"/pets": {"get": {"tags": ["pets"], "responses": {}}}}}"#;
     let directory = Directory::of(&[("a.json", document)]);
@@ -76,7 +79,7 @@ fn a_report_on_a_part_of_the_operations_says_so() {
 }
 
 #[test]
-fn help_names_the_exit_codes() {
+fn help_lists_the_exit_codes() {
     let run = Directory::new().run(&["--help"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     assert!(run.stdout.contains("2  the documents could not be compared"), "{}", run.stdout);
@@ -90,13 +93,13 @@ fn rust_clients_need_a_feature() {
     for option in ["--rust", "--rust=positional", "--rust=builder"] {
         let error = directory.run(&["a.json", "a.json", option]).error();
         assert!(error.ends_with("cargo install openapi-drift --features progenitor"), "{error}");
-        // The documents that follow are none of its value.
+        // The following documents are not its value.
         assert_eq!(directory.run(&[option, "a.json", "a.json"]).error(), error);
     }
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let directory = Directory::of(&[("a.json", DOCUMENT)]);
     for arguments in [&["--list"][..], &["--help"], &["a.json", "a.json"]] {
         let mut child = command(&directory.path(""), arguments)
@@ -124,7 +127,7 @@ fn a_full_disk_is_an_error() {
 }
 
 #[test]
-fn what_an_error_quotes_cannot_act() {
+fn quoted_text_in_errors_is_sanitized() {
     let hostile = "\u{1b}[2J\u{202e}\r\n::error::x ##[error]x ##vso[x]";
     let key = serde_json::to_string(hostile).unwrap();
     let reference =

@@ -1,4 +1,4 @@
-//! Directories, git repositories, a server and a run of the command.
+//! Directories, git repositories and runs of the command.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 pub(crate) const DOCUMENT: &str =
     r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
 
-/// A directory that is removed in the end.
+/// A temporary directory.
 pub(crate) struct Directory(TempDir);
 
 impl Directory {
@@ -20,7 +20,7 @@ impl Directory {
         Self(TempDir::new().unwrap())
     }
 
-    /// Of files, by their paths.
+    /// A directory with files, by path.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let directory = Self::new();
         for (name, text) in files {
@@ -45,7 +45,7 @@ impl Directory {
     pub(crate) fn run_git(&self, arguments: &[&str]) {
         let mut git = Command::new("git");
         git.arg("-C").arg(self.0.path());
-        // Whatever the person who runs the tests has set.
+        // Override the user's settings.
         for setting in
             ["user.name=T", "user.email=t@example.com", "commit.gpgSign=false", "core.hooksPath=none"]
         {
@@ -81,12 +81,12 @@ impl Directory {
 /// The command, to be run in a directory.
 pub(crate) fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openapi-drift"));
-    // No proxy of the machine stands before the server of a test.
+    // Bypass the machine's proxy.
     command.current_dir(directory).args(arguments).env("NO_PROXY", "*").env_remove("NO_COLOR");
     command
 }
 
-/// What came of the command.
+/// The result of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
@@ -95,7 +95,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Returns the error, of which there must be one and nothing else.
+    /// Returns the error. Panics if there is other output or another exit code.
     pub(crate) fn error(self) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
         let error = self.stderr.strip_prefix("error: ").and_then(|error| error.strip_suffix('\n'));

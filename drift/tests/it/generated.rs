@@ -1,4 +1,4 @@
-//! Rust clients that progenitor generates.
+//! Tests of generating Rust clients with progenitor.
 
 use openapi_drift::{Level, RustStyle, compare_generated, generate};
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// A document with some schemas and an operation that answers with one.
+/// A document with some schemas and an operation that responds with one.
 fn document(schema: &Value, schemas: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -39,11 +39,11 @@ fn refusal(document: &Value) -> String {
         STYLES.map(|style| generate(document, style).map(drop).unwrap_err().to_string());
     assert_eq!(positional, builder);
     assert!(!positional.contains('\n'), "{positional}");
-    positional.strip_prefix("no Rust client can be generated from the document: ").unwrap().to_owned()
+    positional.strip_prefix("cannot generate a Rust client from the document: ").unwrap().to_owned()
 }
 
 #[test]
-fn a_document_has_the_client_that_its_style_asks_for() {
+fn clients_are_generated_in_both_styles() {
     let positional = generate(&pets(), RustStyle::Positional).unwrap();
     assert!(positional.contains("pub async fn list_pets<'a>("));
     assert!(positional.contains("Sends a `GET` request to `/pets`"));
@@ -65,7 +65,7 @@ fn an_optional_parameter_breaks_one_style_only() {
 }
 
 #[test]
-fn a_field_is_seen_in_both_styles() {
+fn an_added_field_is_reported_in_both_styles() {
     let mut new = pets();
     new["components"]["schemas"]["Pet"]["properties"]["age"] = json!({"type": "integer"});
     new["components"]["schemas"]["Pet"]["description"] = json!("A pet.");
@@ -87,7 +87,7 @@ fn a_field_is_seen_in_both_styles() {
 }
 
 #[test]
-fn words_are_no_change() {
+fn documentation_is_not_a_change() {
     let mut new = pets();
     let operation = &mut new["paths"]["/pets"]["get"];
     operation["summary"] = json!("Pets.");
@@ -100,29 +100,29 @@ fn words_are_no_change() {
 }
 
 #[test]
-fn an_error_says_which_document_it_is_about() {
+fn an_error_names_the_document() {
     let mut newer = pets();
     newer["openapi"] = json!("3.1.0");
-    let expected = "no Rust client can be generated from the new document: the document is OpenAPI 3.1.0, but progenitor \
-                    reads 3.0 only";
+    let expected = "cannot generate a Rust client from the new document: the document is OpenAPI 3.1.0, but progenitor \
+                    supports only 3.0";
     assert_eq!(compare_generated(&pets(), &newer, RustStyle::Builder).unwrap_err().to_string(), expected);
     let error = compare_generated(&newer, &pets(), RustStyle::Builder).unwrap_err().to_string();
     assert_eq!(error, expected.replace("new", "old"));
 }
 
 #[test]
-fn what_progenitor_refuses_is_a_sentence() {
+fn errors_of_progenitor_are_explained() {
     let json_of =
         |schema: Value| json!({"description": "", "content": {"application/json": {"schema": schema}}});
     let body = |media: Value| json!({"content": media});
     let string = json!({"type": "string"});
-    let types = "operation listPets: its responses have several types of success or of error, but a method returns one of \
-                 each";
+    let types = "operation listPets: its responses have several types of success or of error, but progenitor supports only one \
+                 of each";
     for (pointer, value, expected) in [
         (
             "/paths/~1pets/get/operationId",
             Value::Null,
-            "operation GET /pets: it has no operationId, which names its method",
+            "operation GET /pets: it has no operationId, which progenitor requires",
         ),
         (
             "/paths/~1pets/get/responses",
@@ -137,42 +137,42 @@ fn what_progenitor_refuses_is_a_sentence() {
         (
             "/paths/~1pets/get/responses/200/content/application~1json",
             json!({}),
-            "operation listPets: its JSON response has no schema; give it one, or drop the media type",
+            "operation listPets: its JSON response has no schema; add one, or remove the media type",
         ),
         (
             "/paths/~1pets/get/parameters/0/in",
             json!("cookie"),
-            "operation listPets: it has a cookie parameter, which no generated method can send",
+            "operation listPets: it has a cookie parameter, which progenitor does not support",
         ),
         (
             "/paths/~1pets/get/requestBody",
             body(json!({"application/json": {"schema": string}, "text/plain": {"schema": string}})),
-            "operation listPets: its request body has several media types, but a method sends one",
+            "operation listPets: its request body has several media types, but progenitor supports only one",
         ),
         (
             "/paths/~1pets/get/requestBody",
             body(json!({"multipart/form-data": {"schema": string}})),
-            "operation listPets: progenitor cannot read this: unexpected content type: multipart/form-data",
+            "operation listPets: progenitor cannot handle this: unexpected content type: multipart/form-data",
         ),
         (
             "/paths/~1pets/get/responses/200",
             json!({"$ref": "#/components/responses/Gone"}),
-            "operation listPets: progenitor cannot read this: ",
+            "operation listPets: progenitor cannot handle this: ",
         ),
         (
             "/components/schemas/Pet",
             json!({"type": "string", "enum": ["b", "B"]}),
-            "schema Pet: progenitor cannot read this: Failed to make unique variant names for [b,B]",
+            "schema Pet: progenitor cannot handle this: Failed to make unique variant names for [b,B]",
         ),
-        ("/components/schemas/Pet", reference("Gone"), "schema Pet: progenitor cannot read this: "),
+        ("/components/schemas/Pet", reference("Gone"), "schema Pet: progenitor cannot handle this: "),
         (
             "/components/schemas/Pet",
             json!({"$ref": "pets.json#/Pet"}),
-            "it refers to pets.json#/Pet, but progenitor reads references to components of the same document only; bundle \
-             it first",
+            "it refers to pets.json#/Pet, but progenitor supports only references to components of the same document; \
+             bundle it first",
         ),
-        ("/paths", Value::Null, "progenitor cannot read this: missing field `paths`"),
-        ("/openapi", Value::Null, "the document is not OpenAPI 3.0, which progenitor needs"),
+        ("/paths", Value::Null, "progenitor cannot handle this: missing field `paths`"),
+        ("/openapi", Value::Null, "the document is not OpenAPI 3.0, which progenitor requires"),
     ] {
         let mut document = pets();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -189,7 +189,7 @@ fn what_progenitor_refuses_is_a_sentence() {
 }
 
 #[test]
-fn the_one_of_many_that_is_refused_is_found() {
+fn the_rejected_schema_or_operation_is_found() {
     let mut document = pets();
     for number in 0..20 {
         let values = if number == 13 { json!(["b", "B"]) } else { json!(["b", "c"]) };
@@ -210,7 +210,7 @@ fn the_one_of_many_that_is_refused_is_found() {
 }
 
 #[test]
-fn what_has_no_end_is_refused_before_progenitor_sees_it() {
+fn infinite_merges_are_rejected_before_progenitor_runs() {
     let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     let three = json!([reference("B"), reference("B"), {"properties": {"y": reference("A")}}]);
     for schemas in [
@@ -222,7 +222,7 @@ fn what_has_no_end_is_refused_before_progenitor_sees_it() {
         json!({"A": {"properties": {"a": {"allOf": [reference("A"), reference("B")]}}}, "B": object}),
         json!({"A": {"items": {"allOf": [reference("A"), {"required": ["x"]}]}, "type": "array"}}),
         json!({"A": {"properties": {"a": {"properties": {"x": {}}, "oneOf": [reference("A"), reference("B")]}}}, "B": object}),
-        // Each refers to itself in a way that is harmless; both together are not.
+        // Each refers to itself in a harmless way, but merging both is infinite.
         json!({
             "A": {"properties": {"next": reference("A")}},
             "B": {"properties": {"next": reference("B")}},
@@ -239,16 +239,16 @@ fn what_has_no_end_is_refused_before_progenitor_sees_it() {
         json!({"A": {"type": "array", "minItems": 2, "maxItems": 2, "items": reference("A")}}),
     ] {
         let refusal = refusal(&document(&reference("A"), &schemas));
-        assert!(refusal.contains("has no end"), "{schemas}: {refusal}");
+        assert!(refusal.contains("would not terminate"), "{schemas}: {refusal}");
     }
     let mut itself = pets();
     itself["components"]["responses"] = json!({"R": {"$ref": "#/components/responses/R"}});
     itself["paths"]["/pets"]["get"]["responses"]["200"] = json!({"$ref": "#/components/responses/R"});
-    assert!(refusal(&itself).contains("has no end"));
+    assert!(refusal(&itself).contains("would not terminate"));
 }
 
 #[test]
-fn what_refers_to_itself_and_has_an_end_is_generated() {
+fn finite_recursion_is_generated() {
     let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     for schemas in [
         json!({"A": {"properties": {"next": reference("A"), "all": {"type": "array", "items": reference("A")}}}}),
@@ -274,7 +274,7 @@ fn what_refers_to_itself_and_has_an_end_is_generated() {
 }
 
 #[test]
-fn depth_is_no_trouble() {
+fn deep_documents_are_handled() {
     let mut schema = json!({"type": "string"});
     for _ in 0..100 {
         schema = json!({"type": "object", "properties": {"p": {"type": "array", "items": schema}}});

@@ -1,4 +1,4 @@
-//! JSON pointers lead to lines.
+//! Tests that JSON pointers are mapped to lines.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -30,30 +30,30 @@ fn lines_are_found_in_yaml() {
     assert_eq!(of("{openapi: 3.0.0,\n paths: {}}", &["#/paths"]), [2]);
     // A comment in braces.
     assert_eq!(of("{\"a\": 1, # one\n \"b\": 2}", &["#/b"]), [2]);
-    // The first document has no content.
+    // The first document is empty.
     assert_eq!(of("---\n---\na: 1\n", &["#/a"]), [3]);
 }
 
 #[test]
-fn the_nearest_line_stands_for_what_is_not_there() {
+fn missing_values_have_the_nearest_line() {
     let text = "{\n\"a\": {\n\"b\": [\n1]}}";
     assert_eq!(of(text, &["#/a/x/y", "#/a/b/1", "#/a/b/0/x", "#/x", "#/aa"]), [2, 3, 4, 1, 1]);
-    // What an alias or a merge key stands for is written elsewhere.
+    // The values of aliases and merge keys are elsewhere in the text.
     let text = "x: &x\n  y: {z: 1}\na: *x\nb:\n  <<: *x\n  c: 1\n";
     assert_eq!(of(text, &["#/a/y/z", "#/b/y/z", "#/b/c", "#/x/y/z"]), [3, 4, 6, 2]);
 }
 
 #[test]
-fn what_cannot_be_found_is_left_out() {
+fn unknown_pointers_are_left_out() {
     assert_eq!(of("", &["#/a"]), [0]);
     assert_eq!(of("{\"a\": 1}", &["#/x-openapi-drift-files/b.yaml/c", "#/a"]), [0, 1]);
     assert!(lines("{\"a\": 1}", &[]).is_empty());
-    // What stands before a mistake is found.
+    // Values before a syntax error are found.
     assert_eq!(of("a: 1\nb: 2\nc: [\n", &["#/b"]), [2]);
 }
 
 #[test]
-fn hostile_texts_do_no_harm() {
+fn hostile_texts_are_handled() {
     for text in ["[".repeat(200_000), "{\"a\":".repeat(200_000), "- ".repeat(20_000), "? ".repeat(20_000)] {
         lines(&text, &["#/a/a/0/0"]);
     }
@@ -73,7 +73,7 @@ fn lines_of_many_pointers_are_found_in_one_pass() {
 }
 
 #[test]
-fn a_text_without_a_file_has_lines_but_no_path() {
+fn a_parsed_text_has_lines_but_no_path() {
     let document = Document::parse("a name", "a: 1\nb: 2\n").unwrap();
     assert_eq!((document.name(), document.path(), document.text()), ("a name", None, "a: 1\nb: 2\n"));
     let found = document.locate(&["#/b", "#/x-openapi-drift-files/b.yaml"]);
@@ -81,6 +81,6 @@ fn a_text_without_a_file_has_lines_but_no_path() {
     assert_eq!((&found["#/b"].path, found["#/b"].line), (&None, 2));
     assert_eq!(
         Document::parse("a name", "[]").unwrap_err().to_string(),
-        "cannot use a name: it is a list, but an OpenAPI document is an object"
+        "cannot use a name: it is a list, but an OpenAPI document must be an object"
     );
 }

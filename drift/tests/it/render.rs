@@ -1,4 +1,4 @@
-//! What each format shows.
+//! Tests of the output formats.
 
 use openapi_drift::render::{self, Name, Names};
 use openapi_drift::{Change, Direction, Finding, Level, Note, Report, RustChange, RustReport, Subject};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::support::{CHANGED, NAMES, REMOVED, finding, many, operation, report, without_styles};
 
-/// Something of everything.
-fn full() -> Report {
+/// A report with all kinds of content.
+pub(crate) fn full() -> Report {
     let mut removed = finding(Level::Breaking, "listPets", "field user.name", Change::Removed(json!("text")));
     removed.new = None;
     removed.notes.push(Note::new("wrapper", "Client::list_pets in src/client.rs"));
@@ -43,7 +43,7 @@ fn full() -> Report {
 }
 
 #[test]
-fn text_groups_by_subject_with_the_worst_first() {
+fn text_groups_by_subject_worst_first() {
     let expected = "\
 listPets: GET /listPets
   breaking  field user.name is removed (text): The server ignores it
@@ -68,13 +68,13 @@ breaking: 2 breaking, 1 additive, 1 docs, 1 accepted; on the wire breaking, in R
 }
 
 #[test]
-fn text_says_so_if_nothing_differs() {
+fn text_reports_no_differences() {
     let text = without_styles(&render::text(&Report::default(), &NAMES));
     assert_eq!(text, "no differences between old.json and new.json\n");
 }
 
 #[test]
-fn a_value_is_left_out_only_if_it_is_the_last_name() {
+fn a_value_is_omitted_only_if_it_is_the_last_name() {
     let line = |part: &str, value: &str| {
         let report = report(vec![finding(Level::Breaking, "op", part, Change::Removed(json!(value)))]);
         without_styles(&render::text(&report, &NAMES)).lines().nth(1).unwrap().to_owned()
@@ -87,23 +87,23 @@ fn a_value_is_left_out_only_if_it_is_the_last_name() {
 
 #[test]
 fn a_long_report_begins_with_a_summary() {
-    assert!(!render::text(&many(100), &NAMES).contains("by kind"));
+    assert!(!render::text(&many(100), &NAMES).contains("by rule"));
     let text = without_styles(&render::text(&many(900), &NAMES));
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some("900 findings by kind"));
+    assert_eq!(lines.next(), Some("900 findings by rule"));
     assert_eq!(lines.next(), Some("  300 breaking  request-thing-removed"));
     assert_eq!(lines.next(), Some("  300 additive  request-thing-widened"));
     assert_eq!(lines.next(), Some("  300 docs      thing-reworded"));
     assert_eq!(lines.next(), Some("900 findings by operation"));
     assert_eq!(lines.next(), Some("  10 breaking, 10 additive, 10 docs  op0: GET /op0"));
     assert!(text.contains("  and 10 more\n"));
-    // Nothing is left out below.
+    // The list below the summary is complete.
     assert!((0..900).all(|index| text.contains(&format!("field number{index} "))));
     assert!(render::markdown(&many(900), &NAMES).contains("| 300 breaking | request-thing-removed |"));
 }
 
 #[test]
-fn json_has_a_stable_form() {
+fn json_has_a_stable_format() {
     let report = full();
     let value: Value = serde_json::from_str(&render::json(&report, &NAMES)).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -157,7 +157,7 @@ fn json_has_a_stable_form() {
 }
 
 #[test]
-fn json_of_no_difference_has_no_verdict_in_rust() {
+fn json_without_differences_has_no_rust_verdict() {
     let value: Value = serde_json::from_str(&render::json(&Report::default(), &NAMES)).unwrap();
     assert_eq!(
         value,
@@ -176,7 +176,7 @@ fn json_of_no_difference_has_no_verdict_in_rust() {
 }
 
 #[test]
-fn json_names_ten_operations() {
+fn json_lists_at_most_ten_operations() {
     let mut finding = finding(Level::Breaking, "x", "", Change::Added(Value::Null));
     finding.subject = Subject::Component { kind: "schemas".into(), name: "Pet".into() };
     finding.operations = (0..30).map(|index| operation(&format!("op{index}"))).collect();
@@ -193,7 +193,7 @@ fn markdown_shows_a_table_and_folds_the_rest() {
         "## API drift: breaking\n\nCompared `old.json` with `new.json`: 2 breaking, 1 additive, 1 docs; on the wire breaking, \
          in Rust breaking.\n",
         "\nversion: minor release\n",
-        "| level | where | what | impact |\n| --- | --- | --- | --- |\n| **breaking** | listPets: GET `/listPets` | field \
+        "| level | location | change | impact |\n| --- | --- | --- | --- |\n| **breaking** | listPets: GET `/listPets` | field \
          `user.name` is removed (`text`) | The server ignores it<br>wrapper: `Client::list_pets` in `src/client.rs` |\n",
         "| additive | newName (was oldName): GET `/newName` | newName changes (`oldName` -> `newName`) | Old values are still \
          accepted |\n",
@@ -208,8 +208,8 @@ fn markdown_shows_a_table_and_folds_the_rest() {
     ] {
         assert!(page.contains(part), "{part}\n\nis not in\n\n{page}");
     }
-    assert!(!page.contains("Cut to fit"));
-    // The worst first.
+    assert!(!page.contains("Omitted to fit"));
+    // Worst first.
     assert!(page.find("| **breaking** |").unwrap() < page.find("| additive |").unwrap());
 }
 
@@ -220,7 +220,7 @@ fn markdown_without_differences_is_short() {
 }
 
 #[test]
-fn markdown_is_never_too_long_and_says_what_it_cuts() {
+fn markdown_has_a_size_limit_and_states_omissions() {
     let page = render::markdown(&many(3000), &NAMES);
     assert!(page.len() < 60_000, "{}", page.len());
     assert!(page.contains("| **breaking** |"));
@@ -231,7 +231,7 @@ fn markdown_is_never_too_long_and_says_what_it_cuts() {
     assert!(page.contains(&cut), "{cut}\n{}", page.lines().last().unwrap());
     assert_eq!(page.matches("<details>").count(), page.matches("</details>").count());
 
-    // However long the names, values and notes are, and however many bytes their characters take.
+    // The limit holds for long names, values and notes, and for multi-byte characters.
     let mut report = many(300);
     let long = "🐈".repeat(1000);
     for finding in &mut report.findings {
@@ -259,125 +259,8 @@ fn markdown_is_never_too_long_and_says_what_it_cuts() {
     }
 }
 
-const TEXT: &str = r#"{
-  "paths": {
-    "/listPets": {
-      "get": {
-        "summary": "a"
-      }
-    }
-  }
-}"#;
-
-fn names<'a>(old: &'a str, new: &'a str) -> Names<'a> {
-    Names { old: Name { name: old, text: Some(TEXT) }, new: Name { name: new, text: Some(TEXT) } }
-}
-
 #[test]
-fn annotations_stand_at_the_line_in_a_local_file() {
-    let report = full();
-    let out = render::github(&report, &names("https://example.com/a.json", "./api/new.json"));
-    let lines: Vec<&str> = out.lines().collect();
-    // What is not in the document any more stands at what it was in.
-    assert_eq!(
-        lines[0],
-        "::error file=api/new.json,line=4,title=API drift%2C breaking%3A request-thing-removed::listPets: field user.name is \
-         removed (text): The server ignores it; wrapper: Client::list_pets in src/client.rs"
-    );
-    assert!(lines[1].starts_with("::error file=api/schemas/pet.yaml,title="), "{}", lines[1]);
-    assert_eq!(lines[2], "::error title=API drift in Rust%2C breaking::types::Pet.id changes (i32 -> i64)");
-    assert!(lines[3].starts_with("::warning file=api/new.json,title="), "{}", lines[3]);
-    assert!(lines[4].starts_with("::notice file=api/new.json,"), "{}", lines[4]);
-    assert_eq!(
-        lines[5],
-        "::notice title=API drift::breaking: 2 breaking, 1 additive, 1 docs, 1 accepted; on the wire breaking, in Rust \
-         breaking (1 item); version: minor release"
-    );
-    assert_eq!(lines.len(), 6);
-    // Of two documents, of which the old one alone is a file.
-    let out = render::github(&report, &names("old.json", "v2:new.json"));
-    assert!(out.starts_with("::error file=old.json,line=4,"), "{out}");
-    let out = render::github(&report, &names("-", "v2:new.json"));
-    assert!(out.starts_with("::error title="), "{out}");
-}
-
-#[test]
-fn annotations_are_as_many_as_github_shows() {
-    let out = render::github(&many(900), &NAMES);
-    let count = |command: &str| out.lines().filter(|line| line.starts_with(command)).count();
-    assert_eq!([count("::error "), count("::warning "), count("::notice ")], [10; 3]);
-    assert_eq!(
-        out.lines().last(),
-        Some(
-            "::notice title=API drift::breaking: 300 breaking, 300 additive, 300 docs; without an annotation: 290 breaking, 290 \
-             additive, 291 docs"
-        )
-    );
-}
-
-#[test]
-fn sarif_has_rules_results_and_locations() {
-    let report = full();
-    let text = render::sarif(&report, &names("main:api/old.json", "api/new.json"));
-    let value: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(value["version"], "2.1.0");
-    let run = &value["runs"][0];
-    let driver = &run["tool"]["driver"];
-    assert_eq!(driver["name"], "openapi-drift");
-    let rules = driver["rules"].as_array().unwrap();
-    let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
-    assert_eq!(
-        ids,
-        [
-            "thing-reworded",
-            "request-thing-widened",
-            "request-thing-removed",
-            "response-thing-widened",
-            "rust-item-changed"
-        ]
-    );
-    assert_eq!(rules[3]["defaultConfiguration"]["level"], "error");
-    assert_eq!(rules[3]["fullDescription"]["text"], "The client may not know the new value.");
-    let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), 6);
-    for result in results {
-        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(result["ruleId"], ids[index]);
-    }
-    let levels: Vec<&str> = results.iter().map(|result| result["level"].as_str().unwrap()).collect();
-    assert_eq!(levels, ["note", "warning", "error", "error", "error", "error"]);
-    assert_eq!(
-        results[2],
-        json!({
-            "ruleId": "request-thing-removed",
-            "ruleIndex": 2,
-            "level": "error",
-            "message": {"text": "listPets: field user.name is removed (text): The server ignores it; wrapper: \
-                                 Client::list_pets in src/client.rs"},
-            "locations": [{
-                "physicalLocation": {
-                    "artifactLocation": {"uri": "api/new.json"},
-                    "region": {"startLine": 4},
-                },
-                "logicalLocations": [{"fullyQualifiedName": "#/paths/~1listPets/get", "kind": "old"}],
-            }],
-            "partialFingerprints": {"openapiDrift/v1": report.findings[2].fingerprint()},
-        })
-    );
-    let location = &results[3]["locations"][0];
-    assert_eq!(location["physicalLocation"], json!({"artifactLocation": {"uri": "api/schemas/pet.yaml"}}));
-    assert_eq!(location["logicalLocations"][1]["fullyQualifiedName"], "schemas/pet.yaml#/Pet/properties/id");
-    assert_eq!(results[4]["suppressions"][0]["justification"], "Nobody sends it.");
-    assert_eq!(results[5]["message"]["text"], "types::Pet.id changes (i32 -> i64)");
-    assert_eq!(
-        run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
-        "version: minor release"
-    );
-    assert_eq!(run["properties"], json!({"verdict": "breaking", "wire": "breaking", "rust": "breaking"}));
-}
-
-#[test]
-fn an_overridden_level_is_what_counts() {
+fn an_overridden_level_takes_effect() {
     let mut finding =
         Finding::new(&REMOVED, Direction::Request, Subject::Document, "", Change::Added(Value::Null));
     finding.level = Level::Docs;

@@ -1,4 +1,4 @@
-//! The reference of the rules.
+//! Tests of the reference of the rules.
 
 use std::fs;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn the_list_has_a_line_for_each_id() {
 }
 
 #[test]
-fn every_id_is_explained_as_the_page_does() {
+fn explanations_match_the_page() {
     let page = reference::rules_markdown();
     for id in reference::list().lines().map(|line| line.split_whitespace().next().unwrap()) {
         let text = reference::explain(id).unwrap();
@@ -50,7 +50,7 @@ fn every_id_is_explained_as_the_page_does() {
 }
 
 #[test]
-fn an_unknown_id_is_met_with_those_that_are_like_it() {
+fn similar_ids_are_suggested_for_an_unknown_one() {
     let id = reference::list().split_whitespace().next().unwrap().to_owned();
     assert_eq!(reference::nearest(&format!("{id}x")).first(), Some(&id));
     assert_eq!(reference::nearest(&id[1..]).first(), Some(&id));

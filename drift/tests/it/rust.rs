@@ -1,10 +1,10 @@
-//! What becomes of the public items of Rust sources.
+//! Tests of comparing Rust sources.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use openapi_drift::{RustReport, compare_sources};
 
-/// Compares two sources, and prints each change as `level item: before => after`.
+/// Compares two sources, and formats each change as `level item: before => after`.
 fn changes(old: &str, new: &str) -> Vec<String> {
     lines(&compare_sources(old, new).unwrap())
 }
@@ -40,7 +40,7 @@ macro_rules! cases {
 }
 
 cases! {
-    // What is no part of an item.
+    // Not part of an item.
     documentation_is_no_change:
         "/// A pet.\npub struct Pet { /// Its name.\n pub name: String }" => "/** Pets. */ pub struct Pet { pub name: String }", [];
     attributes_for_serde_are_no_change:
@@ -198,7 +198,7 @@ cases! {
     a_condition_is_added: "pub fn f() {}" => "#[cfg(feature = \"a\")] pub fn f() {}",
         ["breaking f: fn f() => #[cfg(feature = \"a\")] fn f()"];
 
-    // All else.
+    // Other items.
     an_alias_changes: "pub type A = u8;" => "pub type A = Vec<u8>;", ["breaking A: type A = u8 => type A = Vec<u8>"];
     a_constant_changes: "pub const A: &str = \"\"; pub static B: u8 = 1;" => "pub const A: u8 = 1; pub static B: i8 = 1;",
         ["breaking A: const A: &str => const A: u8", "breaking B: static B: u8 => static B: i8"];
@@ -217,7 +217,7 @@ cases! {
     imports_that_name_themselves_end: "use a::b as b; use self::b as a; pub fn f(a: a::B) {}" => "use b; pub fn f(a: a::C) {}",
         ["breaking f: fn f(a: a::B) => fn f(a: a::C)"];
 
-    // What progenitor writes.
+    // Code as progenitor generates it.
     positional_methods:
         "pub use progenitor_client::ResponseValue;
          pub mod types { pub struct Pet { pub name: ::std::string::String } }
@@ -265,15 +265,15 @@ cases! {
 }
 
 #[test]
-fn what_is_not_rust_is_an_error_with_its_place() {
+fn invalid_rust_is_an_error_with_its_location() {
     let error = compare_sources("pub struct A;", "pub struct A;\npub struct {}").unwrap_err();
-    assert_eq!(error.to_string(), "the new source: not Rust at line 2, column 12: expected identifier");
+    assert_eq!(error.to_string(), "the new source: invalid Rust at line 2, column 12: expected identifier");
     let error = compare_sources("pub fn (", "").unwrap_err();
-    assert!(error.to_string().starts_with("the old source: not Rust at line 1, column "), "{error}");
+    assert!(error.to_string().starts_with("the old source: invalid Rust at line 1, column "), "{error}");
 }
 
 #[test]
-fn sentences_show_what_differs() {
+fn messages_show_the_difference() {
     let arguments = "one: Option<types::VeryLongName>, two: Option<types::VeryLongName>, three: u8";
     let sentence = |old: &str, new: &str| compare_sources(old, new).unwrap().changes[0].to_string();
     let function = |arguments: &str, output: &str| format!("pub fn f({arguments}) -> {output} {{}}");

@@ -1,4 +1,4 @@
-//! Documents whose author is hostile: whatever they are called and hold, no format passes it on.
+//! Tests that no output format passes on hostile text from documents.
 
 use openapi_drift::render;
 use openapi_drift::{
@@ -53,7 +53,7 @@ fn nasty() -> impl Iterator<Item = &'static str> {
     LOG.iter().chain(WEB).copied()
 }
 
-/// A report in which a text stands everywhere.
+/// A report that contains a text everywhere.
 fn everywhere(text: &str) -> Report {
     let named = Operation {
         id: Some(text.into()),
@@ -102,7 +102,7 @@ fn everywhere(text: &str) -> Report {
     report
 }
 
-/// Checks what holds for every output that a log may show. Commands are those of the format itself.
+/// Checks an output that a log may show. The only commands are those of the format.
 fn assert_safe_in_a_log(out: &str, nasty: &str) {
     assert!(!out.contains("##["), "{nasty:?}");
     assert!(!out.contains("##vso"), "{nasty:?}");
@@ -138,7 +138,7 @@ fn no_output_has_control_characters_or_forged_commands() {
 }
 
 #[test]
-fn every_line_of_text_is_one_of_ours() {
+fn documents_cannot_add_lines() {
     let plain = render::text(&everywhere("name"), &NAMES).lines().count();
     for nasty in nasty() {
         let report = everywhere(nasty);
@@ -148,7 +148,7 @@ fn every_line_of_text_is_one_of_ours() {
     }
 }
 
-/// Markdown without its code spans: what is left is interpreted.
+/// Returns Markdown without code spans, that is, the part that is interpreted.
 fn outside_of_code(page: &str) -> String {
     let mut out = String::new();
     let mut rest = page;
@@ -166,22 +166,22 @@ fn outside_of_code(page: &str) -> String {
             }
             at = next + length;
         };
-        assert!(!code[..end].contains('\n'), "a code span goes on in the next line: {}", &code[..end]);
+        assert!(!code[..end].contains('\n'), "a code span continues in the next line: {}", &code[..end]);
         rest = &code[end + fence..];
     }
     out + rest
 }
 
 #[test]
-fn markdown_interprets_nothing_of_a_document() {
+fn markdown_does_not_interpret_documents() {
     for nasty in nasty() {
         let page = render::markdown(&everywhere(nasty), &NAMES);
         let outside = outside_of_code(&page);
         for sign in ["@", "#1", "GH-", "](", "://", "www.", "~~", "_it_", "&lt;", "0123456"] {
             assert!(!outside.contains(sign), "{nasty:?}: {sign}");
         }
-        // The only tags and the only emphasis are ours.
-        let mut tags = outside.replace("**breaking**", "").replace("**Cut to fit here**", "");
+        // The only tags and emphasis are our own.
+        let mut tags = outside.replace("**breaking**", "").replace("**Omitted to fit here**", "");
         for own in ["<details>", "</details>", "<summary>", "</summary>", "<br>", " -> "] {
             tags = tags.replace(own, "");
         }
@@ -196,7 +196,7 @@ fn markdown_interprets_nothing_of_a_document() {
 }
 
 #[test]
-fn messages_on_web_pages_link_and_mention_nothing() {
+fn messages_on_web_pages_contain_no_links_or_mentions() {
     let texts = |value: &Value| {
         let mut texts = Vec::new();
         let mut queue = vec![value.clone()];
@@ -204,7 +204,7 @@ fn messages_on_web_pages_link_and_mention_nothing() {
             match value {
                 Value::String(text) => texts.push(text),
                 Value::Array(items) => queue.extend(items),
-                // Our own addresses are links on purpose.
+                // Our own URLs are links on purpose.
                 Value::Object(members) => queue.extend(
                     members
                         .into_iter()
@@ -223,7 +223,7 @@ fn messages_on_web_pages_link_and_mention_nothing() {
             let out = out.replace("file=", "");
             for sign in ["@octocat", "#123", "#45", "GH-7", "](", "<img", "</", "<!--", "<script", "www.evil"]
             {
-                // The path of a file is not shown as a text.
+                // The path of a file is not displayed as text.
                 let shown =
                     out.lines().map(|line| line.rsplit_once("title=").map_or(line, |(_, shown)| shown));
                 assert_eq!(shown.into_iter().find(|line| line.contains(sign)), None, "{nasty:?}: {sign}");
@@ -234,7 +234,7 @@ fn messages_on_web_pages_link_and_mention_nothing() {
 }
 
 #[test]
-fn json_keeps_every_text_exactly() {
+fn json_preserves_every_text() {
     for nasty in nasty() {
         let value: Value = serde_json::from_str(&render::json(&everywhere(nasty), &NAMES)).unwrap();
         let findings = value["findings"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! Reports on a part of the operations.
+//! Tests of selecting operations.
 
 use openapi_drift::{FILES, Finding, Level, Operation, Options, Report, Subject, compare, parse};
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn ids(report: &Report) -> Vec<(String, Level)> {
 }
 
 #[test]
-fn what_other_operations_use_is_left_out() {
+fn findings_in_other_operations_are_left_out() {
     let old = document(&json!({"tags": ["pets"]}), "string");
     let new = document(&json!({"tags": ["pets"], "summary": "All"}), "integer");
     assert_eq!(ids(&pets(&old, &new)), [("summary-changed".to_owned(), Level::Docs)]);
@@ -45,7 +45,7 @@ fn an_operation_that_lost_its_tag_is_not_removed() {
     let new = document(&json!({"tags": ["animals"]}), "string");
     let report = pets(&old, &new);
     let finding = report.findings.iter().find(|finding| finding.id() == "operation-left-subset").unwrap();
-    assert_eq!(finding.message(), "listPets has none of the selected tags");
+    assert_eq!(finding.message(), "listPets is no longer selected");
     assert_eq!(finding.change.before(), Some(&json!("tag pets")));
     assert_eq!(finding.change.after(), Some(&json!("tag animals")));
     assert!(ids(&report).iter().all(|(id, _)| id != "operation-removed"));
@@ -54,7 +54,7 @@ fn an_operation_that_lost_its_tag_is_not_removed() {
 }
 
 #[test]
-fn an_operation_that_became_internal_breaks_those_who_rely_on_it() {
+fn an_operation_that_became_internal_is_breaking() {
     let old = document(&json!({"tags": ["pets"]}), "string");
     let new = document(&json!({"tags": ["pets"], "x-internal": true}), "string");
     assert!(ids(&pets(&old, &new)).contains(&("operation-became-internal".to_owned(), Level::Breaking)));
@@ -90,7 +90,7 @@ fn operations(finding: &Finding) -> Vec<String> {
 }
 
 #[test]
-fn a_component_that_others_use_too_names_the_selected_operations() {
+fn a_shared_component_names_the_selected_operations() {
     let old = builds();
     let mut new = old.clone();
     new["components"]["responses"]["Error"]["description"] = json!("Not this time");
@@ -100,7 +100,7 @@ fn a_component_that_others_use_too_names_the_selected_operations() {
 }
 
 #[test]
-fn a_new_prefix_is_one_finding_beside_other_moves() {
+fn a_new_prefix_is_one_finding() {
     let old = builds();
     let mut new: Value = serde_json::from_str(&old.to_string().replace("/v0/", "/v1/")).unwrap();
     let moved = new["paths"].as_object_mut().unwrap().remove("/v1/builds/7").unwrap();
@@ -112,7 +112,7 @@ fn a_new_prefix_is_one_finding_beside_other_moves() {
 }
 
 #[test]
-fn a_new_prefix_of_other_operations_concerns_nobody() {
+fn a_new_prefix_of_other_operations_is_left_out() {
     let old = builds();
     let new = serde_json::from_str(&old.to_string().replace("/v0/builds/", "/v1/builds/")).unwrap();
     assert!(differences(&old, &new).is_empty());
@@ -137,7 +137,7 @@ fn reference(to: &str) -> Value {
 }
 
 #[test]
-fn an_operation_is_concerned_however_its_references_lead_to_a_difference() {
+fn operations_are_found_through_all_kinds_of_references() {
     let plain = json!({"type": "boolean"});
     let build = "#/paths/~1build/get/responses/200/content/application~1json/schema";
     let file = |rest: &str| format!("#/{FILES}/all.yaml/{rest}");
@@ -217,7 +217,7 @@ fn an_operation_is_concerned_however_its_references_lead_to_a_difference() {
 }
 
 #[test]
-fn operations_in_another_file_are_selected_too() {
+fn operations_in_another_file_are_selected() {
     let mut old = responding("3.0.3", &json!({"type": "string"}), &json!({"type": "string"}));
     let items = std::mem::take(&mut old["paths"]);
     old[FILES] = json!({"login.yaml": items["/login"], "build.yaml": items["/build"]});

@@ -1,4 +1,4 @@
-//! A server for documents on the web.
+//! An HTTP server for documents.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// A server on the loopback interface that answers each request by its path.
+/// A server on the loopback interface that responds to each request by path.
 pub(crate) struct Server {
     pub(crate) port: u16,
     /// The heads of the requests.
@@ -15,15 +15,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(handler: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
-        let answer = Arc::new(answer);
+        let handler = Arc::new(handler);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+                let (seen, handler) = (Arc::clone(&seen), Arc::clone(&handler));
                 thread::spawn(move || {
                     let mut head = String::new();
                     let mut reader = BufReader::new(stream);
@@ -32,7 +32,7 @@ impl Server {
                     {}
                     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
                     seen.lock().unwrap().push(head);
-                    answer(&path, reader.get_mut());
+                    handler(&path, reader.get_mut());
                 });
             }
         });
@@ -51,7 +51,7 @@ impl Server {
 /// Sends a whole response.
 pub(crate) fn respond(stream: &mut TcpStream, status: &str, headers: &str, body: &str) {
     let length = body.len();
-    // A client that has gone away has seen enough.
+    // The client may have disconnected.
     let _ = write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}"

@@ -1,4 +1,4 @@
-//! Reports made by hand.
+//! Hand-written reports.
 
 use openapi_drift::render::{Name, Names};
 use openapi_drift::{
@@ -8,7 +8,7 @@ use serde_json::json;
 
 const EXAMPLE: Example = Example { of: Fragment::Schema, before: "{}", after: "{}" };
 
-/// Rules that the tests own, so that those of the table can change.
+/// Rules for tests, independent of the table.
 pub(crate) static REMOVED: Rule = Rule {
     name: "thing-removed",
     scope: Scope::Both,
@@ -67,7 +67,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
     report
 }
 
-/// As many findings as asked for, a third of each level, the docs first.
+/// Returns a number of findings, one third of each level, docs first.
 pub(crate) fn many(count: usize) -> Report {
     let levels = [Level::Docs, Level::Additive, Level::Breaking];
     let one = |index: usize| {
@@ -82,7 +82,7 @@ pub(crate) fn many(count: usize) -> Report {
     report((0..count).map(one).collect())
 }
 
-/// Text without ANSI styles of ours; any other is left in.
+/// Removes our ANSI styles but no others.
 pub(crate) fn without_styles(text: &str) -> String {
     ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[36m"]
         .iter()

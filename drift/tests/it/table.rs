@@ -1,12 +1,11 @@
-//! Every rule judges its example: the table is complete, and no row is dead.
+//! Tests that every rule reports its example.
 
 use std::collections::BTreeSet;
 
 use openapi_drift::{Direction, Finding, Fragment, Options, Rule, compare, parse, rule as find_rule, rules};
 use serde_json::{Value, json};
 
-/// Documents in which a fragment is one side of a change: as a request and as a response, of the client and of the
-/// server.
+/// Returns documents with a fragment in requests and responses, of paths and webhooks.
 fn documents(rule: &Rule, fragment: &str) -> Vec<Value> {
     let fragment = parse(fragment).unwrap();
     let operations = match rule.example.of {
@@ -41,7 +40,7 @@ fn path_item(mut item: Value) -> Value {
     json!({path: item})
 }
 
-/// A document with what examples take for granted.
+/// A document with the components that examples use.
 fn document(mut base: Value, members: &Value) -> Value {
     base["openapi"] = json!("3.0.3");
     base["info"] = json!({"title": "Pets", "version": "1"});
@@ -65,7 +64,7 @@ fn selection() -> Options {
 fn every_rule_judges_its_example_in_every_direction() {
     let mut silent = Vec::new();
     let mut count = 0;
-    // What accepts findings is not a document.
+    // Stale acceptances are not differences of documents.
     for rule in rules().filter(|rule| rule.name != "stale-acceptance") {
         let (old, new) = (documents(rule, rule.example.before), documents(rule, rule.example.after));
         for direction in rule.directions() {
@@ -88,7 +87,7 @@ fn every_rule_judges_its_example_in_every_direction() {
 }
 
 #[test]
-fn every_rule_has_an_id_and_words_of_its_own() {
+fn every_rule_has_a_unique_id_and_an_impact() {
     let mut ids = BTreeSet::new();
     for rule in rules() {
         for direction in rule.directions() {

@@ -1,4 +1,4 @@
-//! Pairs of documents and the verdicts that are right for them, in `tests/verdicts/`.
+//! Tests the pairs of documents and their correct verdicts in `tests/verdicts/`.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use openapi_drift::{Level, Options, compare, parse};
 
 #[test]
-fn every_pair_gets_a_right_verdict() {
+fn every_pair_gets_a_correct_verdict() {
     let mut wrong = Vec::new();
     let mut count = 0;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verdicts");
@@ -20,7 +20,7 @@ fn every_pair_gets_a_right_verdict() {
                 Err(_) => "exit2",
             };
             if !case["expected"].as_str().unwrap().split('|').any(|expected| expected == got) {
-                wrong.push(format!("{name}: {got} instead of {}, since {}", case["expected"], case["why"]));
+                wrong.push(format!("{name}: {got} instead of {}: {}", case["expected"], case["why"]));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The fields of OpenAPI 3.0's objects, other than schemas, and what each holds.
+//! The fields of OpenAPI 3.0's objects, except schemas, and what they contain.
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,25 +26,33 @@ pub(super) enum Kind {
     Xml,
 }
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Field {
     /// A value that is the same in both versions.
     Plain,
     One(Kind),
     List(Kind),
-    /// Objects by their names. With `true` a name that begins with `x-` is an extension.
-    Named(Kind, bool),
+    /// Objects by name.
+    Map(Kind),
+    /// Objects by name, besides extensions, whose names begin with `x-`.
+    MapWithExtensions(Kind),
 }
 
-use Field::{List, Named, One, Plain};
+/// The fields of a kind of object.
+struct Fields {
+    plain: &'static [&'static str],
+    nested: &'static [(&'static str, Field)],
+}
+
+use Field::{List, Map, MapWithExtensions, One};
 use Kind::{
     Callback, Components, Encoding, Example, Header, Info, License, Link, MediaType, OauthFlows, Operation,
     Parameter, PathItem, RequestBody, Response, Schema, SecurityScheme, Server,
 };
 
 impl Kind {
-    /// Returns the kind's name in error messages.
+    /// Returns the name of the kind for messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Callback => "callback",
@@ -79,154 +87,119 @@ impl Kind {
         )
     }
 
-    /// Returns what a field of the object holds; nothing if 3.0 does not have the field.
+    /// Returns the content of a field, or `None` if 3.0 does not have the field.
     pub(super) fn field(self, name: &str) -> Option<Field> {
-        if name.starts_with("x-") {
-            return Some(Plain);
+        let Fields { plain, nested } = self.fields();
+        if name.starts_with("x-") || plain.contains(&name) {
+            return Some(Field::Plain);
         }
-        self.fields().iter().find(|(field, _)| *field == name).map(|(_, field)| *field)
+        nested.iter().find(|(field, _)| *field == name).map(|(_, field)| *field)
     }
 
-    #[expect(clippy::too_many_lines, reason = "it is one table")]
-    fn fields(self) -> &'static [(&'static str, Field)] {
-        match self {
-            // Its fields are expressions, and those of a schema have a module of their own.
-            Callback | Schema => &[],
-            Components => &[
-                ("callbacks", Named(Callback, false)),
-                ("examples", Named(Example, false)),
-                ("headers", Named(Header, false)),
-                ("links", Named(Link, false)),
-                ("parameters", Named(Parameter, false)),
-                ("requestBodies", Named(RequestBody, false)),
-                ("responses", Named(Response, false)),
-                ("schemas", Named(Schema, false)),
-                ("securitySchemes", Named(SecurityScheme, false)),
-            ],
-            Self::Discriminator => &[("mapping", Plain), ("propertyName", Plain)],
-            Self::Document => &[
-                ("components", One(Components)),
-                ("info", One(Info)),
-                ("openapi", Plain),
-                ("paths", Named(PathItem, true)),
-                ("servers", List(Server)),
-            ],
-            Encoding => &[
-                ("allowReserved", Plain),
-                ("contentType", Plain),
-                ("explode", Plain),
-                ("headers", Named(Header, false)),
-                ("style", Plain),
-            ],
-            Example => {
-                &[("description", Plain), ("externalValue", Plain), ("summary", Plain), ("value", Plain)]
-            }
-            Header => VALUE,
-            Info => &[
-                ("contact", Plain),
-                ("description", Plain),
-                ("license", One(License)),
-                ("termsOfService", Plain),
-                ("title", Plain),
-                ("version", Plain),
-            ],
-            License => &[("name", Plain), ("url", Plain)],
-            Link => &[
-                ("description", Plain),
-                ("operationId", Plain),
-                ("operationRef", Plain),
-                ("parameters", Plain),
-                ("requestBody", Plain),
-                ("server", One(Server)),
-            ],
-            MediaType => &[
-                ("encoding", Named(Encoding, false)),
-                ("example", Plain),
-                ("examples", Named(Example, false)),
-                ("schema", One(Schema)),
-            ],
-            OauthFlows => &[
-                ("authorizationCode", Plain),
-                ("clientCredentials", Plain),
-                ("implicit", Plain),
-                ("password", Plain),
-            ],
-            Operation => &[
-                ("callbacks", Named(Callback, false)),
-                ("deprecated", Plain),
-                ("description", Plain),
-                ("externalDocs", Plain),
-                ("operationId", Plain),
-                ("parameters", List(Parameter)),
-                ("requestBody", One(RequestBody)),
-                ("responses", Named(Response, true)),
-                ("security", Plain),
-                ("servers", List(Server)),
-                ("summary", Plain),
-                ("tags", Plain),
-            ],
-            Parameter => VALUE_WITH_NAME,
-            PathItem => &[
-                ("delete", One(Operation)),
-                ("description", Plain),
-                ("get", One(Operation)),
-                ("head", One(Operation)),
-                ("options", One(Operation)),
-                ("parameters", List(Parameter)),
-                ("patch", One(Operation)),
-                ("post", One(Operation)),
-                ("put", One(Operation)),
-                ("servers", List(Server)),
-                ("summary", Plain),
-                ("trace", One(Operation)),
-            ],
-            RequestBody => {
-                &[("content", Named(MediaType, false)), ("description", Plain), ("required", Plain)]
-            }
-            Response => &[
-                ("content", Named(MediaType, false)),
-                ("description", Plain),
-                ("headers", Named(Header, false)),
-                ("links", Named(Link, false)),
-            ],
-            SecurityScheme => &[
-                ("bearerFormat", Plain),
-                ("description", Plain),
-                ("flows", One(OauthFlows)),
-                ("in", Plain),
-                ("name", Plain),
-                ("openIdConnectUrl", Plain),
-                ("scheme", Plain),
-                ("type", Plain),
-            ],
-            Server => &[("description", Plain), ("url", Plain), ("variables", Plain)],
-            Self::Xml => &[
-                ("attribute", Plain),
-                ("name", Plain),
-                ("namespace", Plain),
-                ("prefix", Plain),
-                ("wrapped", Plain),
-            ],
-        }
+    fn fields(self) -> Fields {
+        let (plain, nested): (&[&str], &[(&str, Field)]) = match self {
+            // The fields of a callback are expressions. Those of a schema have their own module.
+            Callback | Schema => (&[], &[]),
+            Components => (
+                &[],
+                &[
+                    ("callbacks", Map(Callback)),
+                    ("examples", Map(Example)),
+                    ("headers", Map(Header)),
+                    ("links", Map(Link)),
+                    ("parameters", Map(Parameter)),
+                    ("requestBodies", Map(RequestBody)),
+                    ("responses", Map(Response)),
+                    ("schemas", Map(Schema)),
+                    ("securitySchemes", Map(SecurityScheme)),
+                ],
+            ),
+            Self::Discriminator => (&["mapping", "propertyName"], &[]),
+            Self::Document => (
+                &["openapi"],
+                &[
+                    ("components", One(Components)),
+                    ("info", One(Info)),
+                    ("paths", MapWithExtensions(PathItem)),
+                    ("servers", List(Server)),
+                ],
+            ),
+            Encoding => (&["allowReserved", "contentType", "explode", "style"], &[("headers", Map(Header))]),
+            Example => (&["description", "externalValue", "summary", "value"], &[]),
+            Header => (VALUE_PLAIN, VALUE_NESTED),
+            Info => (
+                &["contact", "description", "termsOfService", "title", "version"],
+                &[("license", One(License))],
+            ),
+            License => (&["name", "url"], &[]),
+            Link => (
+                &["description", "operationId", "operationRef", "parameters", "requestBody"],
+                &[("server", One(Server))],
+            ),
+            MediaType => (
+                &["example"],
+                &[("encoding", Map(Encoding)), ("examples", Map(Example)), ("schema", One(Schema))],
+            ),
+            OauthFlows => (&["authorizationCode", "clientCredentials", "implicit", "password"], &[]),
+            Operation => (
+                &["deprecated", "description", "externalDocs", "operationId", "security", "summary", "tags"],
+                &[
+                    ("callbacks", Map(Callback)),
+                    ("parameters", List(Parameter)),
+                    ("requestBody", One(RequestBody)),
+                    ("responses", MapWithExtensions(Response)),
+                    ("servers", List(Server)),
+                ],
+            ),
+            Parameter => (PARAMETER_PLAIN, VALUE_NESTED),
+            PathItem => (
+                &["description", "summary"],
+                &[
+                    ("delete", One(Operation)),
+                    ("get", One(Operation)),
+                    ("head", One(Operation)),
+                    ("options", One(Operation)),
+                    ("parameters", List(Parameter)),
+                    ("patch", One(Operation)),
+                    ("post", One(Operation)),
+                    ("put", One(Operation)),
+                    ("servers", List(Server)),
+                    ("trace", One(Operation)),
+                ],
+            ),
+            RequestBody => (&["description", "required"], &[("content", Map(MediaType))]),
+            Response => (
+                &["description"],
+                &[("content", Map(MediaType)), ("headers", Map(Header)), ("links", Map(Link))],
+            ),
+            SecurityScheme => (
+                &["bearerFormat", "description", "in", "name", "openIdConnectUrl", "scheme", "type"],
+                &[("flows", One(OauthFlows))],
+            ),
+            Server => (&["description", "url", "variables"], &[]),
+            Self::Xml => (&["attribute", "name", "namespace", "prefix", "wrapped"], &[]),
+        };
+        Fields { plain, nested }
     }
 }
 
-/// The fields of a header.
-const VALUE: &[(&str, Field)] = VALUE_WITH_NAME.split_at(2).1;
-
-/// The fields of a parameter: first those that a header does not have.
-const VALUE_WITH_NAME: &[(&str, Field)] = &[
-    ("in", Plain),
-    ("name", Plain),
-    ("allowEmptyValue", Plain),
-    ("allowReserved", Plain),
-    ("content", Named(MediaType, false)),
-    ("deprecated", Plain),
-    ("description", Plain),
-    ("example", Plain),
-    ("examples", Named(Example, false)),
-    ("explode", Plain),
-    ("required", Plain),
-    ("schema", One(Schema)),
-    ("style", Plain),
+/// The plain fields of a parameter. The first two are those that a header does not have.
+const PARAMETER_PLAIN: &[&str] = &[
+    "in",
+    "name",
+    "allowEmptyValue",
+    "allowReserved",
+    "deprecated",
+    "description",
+    "example",
+    "explode",
+    "required",
+    "style",
 ];
+
+/// The plain fields of a header.
+const VALUE_PLAIN: &[&str] = PARAMETER_PLAIN.split_at(2).1;
+
+/// The other fields of a parameter or a header.
+const VALUE_NESTED: &[(&str, Field)] =
+    &[("content", Map(MediaType)), ("examples", Map(Example)), ("schema", One(Schema))];

@@ -1,4 +1,4 @@
-//! Converts all objects but schemas.
+//! Converts all objects except schemas.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::fields::{Field, Kind};
 use super::{Converter, path_items};
 
-/// How many callbacks, or references that are written out, may nest: both can lead to what they are in.
+/// The maximum nesting of callbacks and inlined references, since both can contain themselves.
 const MAX_NESTING: usize = 8;
 
 impl Converter<'_> {
@@ -20,15 +20,15 @@ impl Converter<'_> {
         }
         if self.path.iter().filter(|key| ["$ref", "callbacks"].contains(&key.as_str())).count() > MAX_NESTING
         {
-            return self.refuse("callbacks that lead to themselves");
+            return self.refuse("callbacks that contain themselves");
         }
         let is_reference = value.get("$ref").is_some();
         if is_reference && kind.allows_reference() {
             return self.reference(kind, value);
         }
         if kind == Kind::PathItem {
-            let item =
-                path_items::resolve(self.root, value).map_err(|error| error.context(self.location()))?;
+            let item = path_items::resolve_path_item(self.root, value)
+                .map_err(|error| error.context(self.location()))?;
             return self.object(kind, &item);
         }
         self.object(kind, value)
@@ -36,7 +36,7 @@ impl Converter<'_> {
 
     pub(super) fn object(&mut self, kind: Kind, value: &Value) -> Result<Value> {
         let Value::Object(object) = value else { return Ok(value.clone()) };
-        self.check(kind, object)?;
+        self.refuse_changed_meaning(kind, object)?;
         let mut converted = Map::new();
         for (key, value) in object {
             if let Some(name) = renamed(kind, key) {
@@ -44,7 +44,7 @@ impl Converter<'_> {
                 converted.insert(name.to_owned(), value.clone());
                 continue;
             }
-            // Path items have been written out where they are used.
+            // Path items have been inlined.
             if (kind, key.as_str()) == (Kind::Components, "pathItems") {
                 continue;
             }
@@ -53,7 +53,7 @@ impl Converter<'_> {
             } else {
                 match kind.field(key) {
                     Some(field) => field,
-                    None => return self.refuse(format_args!("the field {key} of a {}", kind.name())),
+                    None => return self.refuse(format_args!("the {} field {key}", kind.name())),
                 }
             };
             let value = self.enter(kind, key, value, |this| this.field(field, value))?;
@@ -74,14 +74,15 @@ impl Converter<'_> {
                 };
                 Ok(Value::Array(items.iter().enumerate().map(item).collect::<Result<_>>()?))
             }
-            (Field::Named(kind, has_extensions), Value::Object(named)) => {
+            (Field::Map(kind) | Field::MapWithExtensions(kind), Value::Object(map)) => {
+                let has_extensions = matches!(field, Field::MapWithExtensions(_));
                 let mut converted = Map::new();
-                for (name, value) in named {
+                for (name, value) in map {
                     let value = if has_extensions && name.starts_with("x-") {
                         value.clone()
                     } else {
-                        let value = self.named(kind, name, value)?;
-                        if kind == Kind::MediaType { self.binary(name, value) } else { value }
+                        let value = self.entry(kind, name, value)?;
+                        if kind == Kind::MediaType { self.add_bytes_schema(name, value) } else { value }
                     };
                     converted.insert(name.clone(), value);
                 }
@@ -91,8 +92,8 @@ impl Converter<'_> {
         }
     }
 
-    /// Converts an object that has a name, which is that of a component if it is one.
-    fn named(&mut self, kind: Kind, name: &str, value: &Value) -> Result<Value> {
+    /// Converts an object under a name. If it is a component or a path, messages name it.
+    fn entry(&mut self, kind: Kind, name: &str, value: &Value) -> Result<Value> {
         let owner = match self.path.as_slice() {
             [section, _] if section == "components" => Some(format!("{} {name}", kind.name())),
             [section] if section == "paths" => Some(format!("path {name}")),
@@ -104,7 +105,7 @@ impl Converter<'_> {
         }
     }
 
-    /// Converts the value of a field, which is an operation of its own if it is one of a path.
+    /// Converts the value of a field. If it is an operation of a path, messages name it.
     fn enter(
         &mut self,
         kind: Kind,
@@ -119,9 +120,9 @@ impl Converter<'_> {
         }
     }
 
-    /// Refuses what has the same fields in both versions, and a meaning in 3.1 only.
-    fn check(&mut self, kind: Kind, object: &Map<String, Value>) -> Result<()> {
-        let is = |key: &str, value: &str| object.get(key).is_some_and(|it| it == value);
+    /// Refuses objects whose fields exist in both versions, but have a meaning only in 3.1.
+    fn refuse_changed_meaning(&mut self, kind: Kind, object: &Map<String, Value>) -> Result<()> {
+        let is = |key: &str, value: &str| object.get(key).is_some_and(|found| found == value);
         match kind {
             Kind::Parameter | Kind::Header
                 if !(object.contains_key("schema") || object.contains_key("content")) =>
@@ -139,7 +140,7 @@ impl Converter<'_> {
                 let Some(method) = ignored else { return Ok(()) };
                 self.enter(kind, method, &object[method], |this| {
                     let method = method.to_uppercase();
-                    this.refuse(format_args!("a request body of {method}, which it says is ignored"))
+                    this.refuse(format_args!("a request body of {method}, which it ignores"))
                 })?;
                 Ok(())
             }
@@ -148,9 +149,9 @@ impl Converter<'_> {
                 for (name, roles) in alternatives.filter_map(Value::as_object).flatten() {
                     let scheme = &self.root["components"]["securitySchemes"][name]["type"];
                     let has_scopes = scheme == "oauth2" || scheme == "openIdConnect";
-                    if !has_scopes && roles.as_array().is_some_and(|it| !it.is_empty()) {
+                    if !has_scopes && roles.as_array().is_some_and(|roles| !roles.is_empty()) {
                         self.step(format_args!(
-                            "kept the roles {roles} of {name}, which in 3.0 mean nothing"
+                            "kept the roles {roles} of {name}, which have no meaning in 3.0"
                         ));
                     }
                 }
@@ -161,57 +162,59 @@ impl Converter<'_> {
         }
     }
 
-    /// Converts a reference. In 3.1 a description or summary beside it replaces that of the target; in 3.0 it is ignored.
+    /// Converts a reference. In 3.1, a description or summary next to it overrides that of the target; 3.0 ignores it.
     fn reference(&mut self, kind: Kind, value: &Value) -> Result<Value> {
         let reference = &value["$ref"];
-        let mut beside = value.as_object().cloned().unwrap_or_default();
-        beside.remove("$ref");
-        if beside.is_empty() {
+        let mut siblings = value.as_object().cloned().unwrap_or_default();
+        siblings.remove("$ref");
+        if siblings.is_empty() {
             return Ok(value.clone());
         }
         let mut target = self.root;
         let mut next = Some(reference);
-        // That it does not lead in a circle was checked when the component was collected.
+        // Cycles were refused when the components were collected.
         while let Some(reference) = next {
-            let pointer = reference.as_str().and_then(|it| it.strip_prefix('#'));
-            let Some(found) = pointer.and_then(|it| self.root.pointer(it)) else {
+            let pointer = reference.as_str().and_then(|reference| reference.strip_prefix('#'));
+            let Some(found) = pointer.and_then(|pointer| self.root.pointer(pointer)) else {
                 return self.refuse(format_args!("the reference {reference}"));
             };
             target = found;
-            next = target.get("$ref").filter(|_| target.as_object().is_some_and(|it| it.len() == 1));
+            next = target.get("$ref").filter(|_| target.as_object().is_some_and(|object| object.len() == 1));
         }
-        let mut written_out = self.at("$ref", |this| this.value(kind, target))?;
-        let mut moved = Vec::new();
-        for (key, value) in beside {
+        let mut inlined = self.at("$ref", |this| this.value(kind, target))?;
+        let mut kept = Vec::new();
+        for (key, value) in siblings {
             let allows = kind.field(&key).is_some() || kind == Kind::Callback;
             match key.as_str() {
                 "description" | "summary" if allows && kind != Kind::Callback => {
-                    moved.push(key.clone());
-                    written_out[key] = value;
+                    kept.push(key.clone());
+                    inlined[key] = value;
                 }
-                // OpenAPI says that these have no effect, so they are kept as what has none.
+                // These have no effect in 3.1, so they become extensions.
                 _ => {
                     let name = if key.starts_with("x-") { key.clone() } else { format!("x-{key}") };
-                    moved.push(name.clone());
-                    written_out[name] = value;
+                    kept.push(name.clone());
+                    inlined[name] = value;
                 }
             }
         }
-        self.step(format_args!("wrote out {reference} to keep {} beside it", moved.join(", ")));
-        Ok(written_out)
+        self.step(format_args!("inlined {reference} to keep its siblings: {}", kept.join(", ")));
+        Ok(inlined)
     }
 
-    /// In 3.1, bytes have no schema.
-    fn binary(&mut self, media_type: &str, mut media: Value) -> Value {
+    /// Adds the schema that 3.0 requires for raw bytes.
+    fn add_bytes_schema(&mut self, media_type: &str, mut media: Value) -> Value {
         if media_type == "application/octet-stream" && media.is_object() && media.get("schema").is_none() {
             media["schema"] = json!({"type": "string", "format": "binary"});
-            self.step(format_args!("gave {media_type} the format binary, since in 3.0 bytes need a schema"));
+            self.step(format_args!(
+                "added a schema of format binary to {media_type}, since 3.0 requires one"
+            ));
         }
         media
     }
 }
 
-/// Returns the name under which a field is kept that 3.0 does not have and that only says something to readers.
+/// Returns the extension that keeps a field that 3.0 does not have and that only informs readers.
 fn renamed(kind: Kind, field: &str) -> Option<&'static str> {
     match (kind, field) {
         (Kind::Info, "summary") => Some("x-summary"),

@@ -7,13 +7,12 @@ use super::fields::Kind;
 use super::null::{self, is_null_only};
 use super::{Converter, is_default_dialect};
 
-/// The keywords that are the same in both versions and hold no schemas.
-const PLAIN: [&str; 20] = [
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "externalDocs",
+/// The annotations of both versions. They restrict no value.
+const SHARED_ANNOTATIONS: [&str; 8] =
+    ["default", "deprecated", "description", "example", "externalDocs", "readOnly", "title", "writeOnly"];
+
+/// The assertions of both versions that contain no schemas.
+const SHARED_ASSERTIONS: [&str; 13] = [
     "format",
     "maxItems",
     "maxLength",
@@ -25,9 +24,7 @@ const PLAIN: [&str; 20] = [
     "minimum",
     "multipleOf",
     "pattern",
-    "readOnly",
     "required",
-    "title",
     "uniqueItems",
 ];
 
@@ -46,28 +43,23 @@ const COMBINED: [&str; 11] = [
     "type",
 ];
 
-/// The keywords that bind no values.
-const ANNOTATIONS: [&str; 11] = [
-    "$comment",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
-];
+/// Returns whether a keyword restricts no value.
+fn is_annotation(keyword: &str) -> bool {
+    SHARED_ANNOTATIONS.contains(&keyword)
+        || ["$comment", "examples", "xml"].contains(&keyword)
+        || keyword.starts_with("x-")
+}
 
-/// A schema of 3.0 while it is built.
-#[derive(Default)]
-pub(super) struct Draft {
+/// A schema during its conversion.
+pub(super) struct Draft<'s> {
+    /// The keywords of 3.1.
+    pub(super) source: &'s Map<String, Value>,
+    pub(super) allows_null: bool,
+    /// The keywords of 3.0.
     pub(super) schema: Map<String, Value>,
-    /// Schemas that must hold, too.
+    /// The schemas of `allOf`.
     pub(super) parts: Vec<Value>,
-    /// Whether the schema named null in a way that 3.0 does not have.
+    /// Whether the source names null in a way that 3.0 does not have.
     pub(super) dropped_null: bool,
 }
 
@@ -79,39 +71,42 @@ impl Converter<'_> {
             Value::Object(source) => source,
             other => return self.refuse(format_args!("{other} as a schema")),
         };
-        let allows_null = null::allows_null(self.root, value);
-        let mut draft = Draft::default();
+        let mut draft = Draft {
+            source,
+            allows_null: null::allows_null(self.root, value),
+            schema: Map::new(),
+            parts: Vec::new(),
+            dropped_null: false,
+        };
         for (keyword, value) in source {
-            self.keyword(keyword, value, source, &mut draft)?;
+            self.keyword(keyword, value, &mut draft)?;
         }
-        self.types(source, &mut draft)?;
-        self.values(source, allows_null, &mut draft)?;
-        self.bounds(source, &mut draft.schema)?;
-        self.content(source, &mut draft.schema)?;
-        self.examples(source, &mut draft.schema)?;
+        for convert in [Self::types, Self::values, Self::bounds, Self::content, Self::examples] {
+            convert(self, &mut draft)?;
+        }
         for keyword in ["anyOf", "oneOf"] {
-            self.choice(keyword, source, allows_null, &mut draft)?;
+            self.choice(keyword, &mut draft)?;
         }
         if let Some(reference) = source.get("$ref") {
             if draft.schema.is_empty() && draft.parts.is_empty() && !source.contains_key("allOf") {
                 return Ok(json!({ "$ref": reference }));
             }
-            // In 3.0, what stands beside a reference is ignored.
+            // 3.0 ignores the siblings of a reference.
             draft.parts.insert(0, json!({ "$ref": reference }));
-            self.step(format_args!("moved {reference} into an allOf, which keeps what is beside it"));
+            self.step(format_args!("moved {reference} into an allOf to keep its siblings"));
         }
         if let Some(parts) = source.get("allOf") {
             let parts = self.at("allOf", |this| this.list(parts))?;
             draft.parts.extend(parts);
         }
-        let Draft { mut schema, parts, dropped_null } = draft;
+        let Draft { mut schema, parts, dropped_null, allows_null, .. } = draft;
         if !parts.is_empty() {
             schema.insert("allOf".to_owned(), Value::Array(parts));
         }
         if dropped_null && allows_null {
             schema.insert("nullable".to_owned(), true.into());
         }
-        if schema.get("type").is_some_and(|it| it == "array") {
+        if schema.get("type").is_some_and(|name| name == "array") {
             schema.entry("items").or_insert_with(|| json!({}));
         }
         Ok(Value::Object(schema))
@@ -122,14 +117,8 @@ impl Converter<'_> {
         items.map(|(index, item)| self.at(&index.to_string(), |this| this.schema(item))).collect()
     }
 
-    /// Converts a keyword that stands for itself; the others follow.
-    fn keyword(
-        &mut self,
-        keyword: &str,
-        value: &Value,
-        source: &Map<String, Value>,
-        draft: &mut Draft,
-    ) -> Result<()> {
+    /// Converts a keyword by itself, or leaves it for later if it is converted together with others.
+    fn keyword(&mut self, keyword: &str, value: &Value, draft: &mut Draft<'_>) -> Result<()> {
         let converted = match (keyword, value) {
             ("additionalProperties", Value::Bool(_)) => value.clone(),
             ("items", Value::Bool(false)) => {
@@ -152,7 +141,7 @@ impl Converter<'_> {
                 draft.schema.insert("x-comment".to_owned(), value.clone());
                 return Ok(());
             }
-            ("maxItems", _) if source.get("items") == Some(&Value::Bool(false)) => return Ok(()),
+            ("maxItems", _) if draft.source.get("items") == Some(&Value::Bool(false)) => return Ok(()),
             ("$schema", dialect) if !is_default_dialect(dialect) => {
                 return self.refuse(format_args!("the dialect {dialect} of a schema"));
             }
@@ -160,16 +149,18 @@ impl Converter<'_> {
                 return self.refuse(format_args!("{keyword} that is not a list"));
             }
             ("$ref" | "contentEncoding" | "contentMediaType", value) if !value.is_string() => {
-                return self.refuse(format_args!("{keyword} that is not text"));
+                return self.refuse(format_args!("{keyword} that is not a string"));
             }
             (keyword, _) if COMBINED.contains(&keyword) => return Ok(()),
             (keyword, _)
-                if keyword == "writeOnly" || PLAIN.contains(&keyword) || keyword.starts_with("x-") =>
+                if SHARED_ANNOTATIONS.contains(&keyword)
+                    || SHARED_ASSERTIONS.contains(&keyword)
+                    || keyword.starts_with("x-") =>
             {
                 value.clone()
             }
             ("nullable", _) => {
-                return self.refuse("nullable, which OpenAPI 3.1 ignores (it says null in the type)");
+                return self.refuse("nullable, which OpenAPI 3.1 ignores (its types include null instead)");
             }
             _ => return self.refuse(format_args!("the keyword {keyword} of a schema")),
         };
@@ -177,14 +168,9 @@ impl Converter<'_> {
         Ok(())
     }
 
-    /// Converts alternatives. One that only allows null makes the others nullable.
-    fn choice(
-        &mut self,
-        keyword: &str,
-        source: &Map<String, Value>,
-        allows_null: bool,
-        draft: &mut Draft,
-    ) -> Result<()> {
+    /// Converts the alternatives of `anyOf` or `oneOf`. One that allows only null makes the others nullable.
+    fn choice(&mut self, keyword: &str, draft: &mut Draft<'_>) -> Result<()> {
+        let source = draft.source;
         let Some(Value::Array(alternatives)) = source.get(keyword) else { return Ok(()) };
         let converted = self.at(keyword, |this| {
             let mut converted = Vec::new();
@@ -200,42 +186,40 @@ impl Converter<'_> {
             return Ok(());
         }
         let (nulls, others): (Vec<&Value>, Vec<&Value>) =
-            alternatives.iter().partition(|it| is_null_only(it));
+            alternatives.iter().partition(|alternative| is_null_only(alternative));
         if others.is_empty() {
-            return self.refuse("a schema that allows nothing but null");
+            return self.refuse("a schema that allows only null");
         }
-        let is_twice = keyword == "oneOf" && others.iter().any(|other| null::allows_null(self.root, other));
-        if is_twice && !allows_null && !source.contains_key("type") {
-            return self.refuse("a null that oneOf excludes by allowing it twice");
+        let matches_twice =
+            keyword == "oneOf" && others.iter().any(|other| null::allows_null(self.root, other));
+        if matches_twice && !draft.allows_null && !source.contains_key("type") {
+            return self.refuse("a null that oneOf excludes because it matches two alternatives");
         }
         for null in nulls {
-            let texts = null.as_object().into_iter().flatten();
-            let texts: Map<_, _> = texts
-                .filter(|(key, _)| !["type", "const", "enum"].contains(&key.as_str()))
-                .map(|(key, value)| (key.clone(), value.clone()))
+            let keywords = null.as_object().into_iter().flatten();
+            let annotations: Map<_, _> = keywords
+                .filter(|(keyword, _)| !["type", "const", "enum"].contains(&keyword.as_str()))
+                .map(|(keyword, value)| (keyword.clone(), value.clone()))
                 .collect();
-            if !texts.is_empty() {
-                self.step("what describes the alternative null became x-null");
-                draft.schema.insert("x-null".to_owned(), Value::Object(texts));
+            if !annotations.is_empty() {
+                self.step("the annotations of the alternative null became x-null");
+                draft.schema.insert("x-null".to_owned(), Value::Object(annotations));
             }
         }
         draft.dropped_null = true;
-        let [Value::Object(one)] = converted.as_slice() else {
+        let [Value::Object(other)] = converted.as_slice() else {
             draft.schema.insert(keyword.to_owned(), Value::Array(converted));
             return Ok(());
         };
-        let binds =
-            |key: &String| !(key == keyword || ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-"));
-        let can_merge = !source.keys().any(binds)
-            && !one.contains_key("$ref")
-            && !one.keys().any(|key| draft.schema.contains_key(key));
+        let is_assertion = |key: &String| key != keyword && !is_annotation(key);
+        let can_merge = !source.keys().any(is_assertion)
+            && !other.contains_key("$ref")
+            && !other.keys().any(|key| draft.schema.contains_key(key));
         if can_merge {
-            draft.schema.extend(one.clone());
+            draft.schema.extend(other.clone());
         } else {
-            self.step(format_args!(
-                "the one alternative beside null of {keyword} became an allOf that is nullable"
-            ));
-            draft.parts.push(Value::Object(one.clone()));
+            self.step(format_args!("the only alternative of {keyword} besides null became a nullable allOf"));
+            draft.parts.push(Value::Object(other.clone()));
         }
         Ok(())
     }

@@ -1,29 +1,29 @@
-//! The clients that are generated from two specifications.
+//! Generates the clients of two specifications, and compares them.
 
 use anyhow::{Context, Result, bail};
 use openapi_drift::{Document, RustReport, compare_sources};
 use serde_json::Value;
 
 use crate::api_profile::Profile;
+use crate::extract::{Selection, Subset, to_text};
 use crate::generate::spec::operations;
-use crate::generate::{self, Complaint, Generated, Operation, Secrets};
-use crate::slice::{Selection, Sliced, slice, to_text};
+use crate::generate::{self, Diagnostic, Generated, Operation, Secrets};
 
 /// The clients of two documents, compared.
 pub(crate) struct Clients {
     pub(crate) old: Client,
     pub(crate) new: Client,
-    /// What happens to their items.
+    /// The changes of their items.
     pub(crate) rust: RustReport,
 }
 
-/// What is known of one client beside its source.
+/// A generated client.
 pub(crate) struct Client {
     /// The operations of the client.
     pub(crate) operations: Vec<Operation>,
-    /// What the generator complains about.
-    pub(crate) complaints: Vec<Complaint>,
-    /// The part of the document that the client is generated from.
+    /// The generator's diagnostics.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The subset of the document from which the client is generated.
     pub(crate) spec: Value,
     pub(crate) source: String,
 }
@@ -41,24 +41,24 @@ impl Clients {
         secrets: &Secrets,
     ) -> Result<Self> {
         let failure = |document: &Document| format!("no client can be generated from {}", document.name());
-        let part = |document: &Document| -> Result<Value> {
+        let subset = |document: &Document| -> Result<Value> {
             let tagged = Selection::tagged(profile);
-            let Sliced { spec, .. } =
-                slice(document.value.clone(), &tagged).with_context(|| failure(document))?;
+            let Subset { spec, .. } =
+                Subset::extract(document.value.clone(), &tagged).with_context(|| failure(document))?;
             Ok(spec)
         };
-        let [before, after] = of_both(part(old)?, part(new)?, secrets)?;
-        Self::compare(before.with_context(|| failure(old))?, after.with_context(|| failure(new))?)
+        let [old_client, new_client] = generate_both(subset(old)?, subset(new)?, secrets)?;
+        Self::compare(old_client.with_context(|| failure(old))?, new_client.with_context(|| failure(new))?)
     }
 
-    /// Generates the clients of two slices.
+    /// Generates the clients of two subsets.
     ///
     /// # Errors
     ///
     /// Fails with the cause if no client can be generated from one of them.
-    pub(crate) fn of_slices(old: &Value, new: &Value, secrets: &Secrets) -> Result<Self> {
-        let [before, after] = of_both(old.clone(), new.clone(), secrets)?;
-        Self::compare(before?, after?)
+    pub(crate) fn of_subsets(old: &Value, new: &Value, secrets: &Secrets) -> Result<Self> {
+        let [old, new] = generate_both(old.clone(), new.clone(), secrets)?;
+        Self::compare(old?, new?)
     }
 
     fn compare(old: Client, new: Client) -> Result<Self> {
@@ -67,26 +67,24 @@ impl Clients {
     }
 }
 
-/// Generates both clients at once, since that takes most of the time.
-fn of_both(old: Value, new: Value, secrets: &Secrets) -> Result<[Result<Client>; 2]> {
-    let texts = [to_text(&old)?, to_text(&new)?];
-    let [before, after] = &texts;
-    let generated = std::thread::scope(|scope| {
-        let after = scope.spawn(|| generate::generate(after, secrets));
-        [Some(generate::generate(before, secrets)), after.join().ok()]
+/// Generates both clients in parallel, since generation takes most of the time.
+fn generate_both(old: Value, new: Value, secrets: &Secrets) -> Result<[Result<Client>; 2]> {
+    let (old_text, new_text) = (to_text(&old)?, to_text(&new)?);
+    let [old_generated, new_generated] = std::thread::scope(|scope| {
+        let new = scope.spawn(|| generate::generate(&new_text, secrets));
+        [Some(generate::generate(&old_text, secrets)), new.join().ok()]
     });
-    let [before, after] = generated;
-    Ok([Client::new(old, before), Client::new(new, after)])
+    Ok([Client::new(old, old_generated), Client::new(new, new_generated)])
 }
 
 impl Client {
     fn new(spec: Value, generated: Option<Generated>) -> Result<Self> {
-        let Generated { source, complaints } = generated.context("the generator panicked")?;
+        let Generated { source, diagnostics } = generated.context("the generator panicked")?;
         let Some(source) = source else {
-            // What stands in the way comes last; the rest is about a client that could be generated.
-            let cause = complaints.last().map(ToString::to_string);
+            // The fatal diagnostic is the last one.
+            let cause = diagnostics.last().map(ToString::to_string);
             bail!(cause.unwrap_or_else(|| "the generator gives no reason".to_owned()));
         };
-        Ok(Self { operations: operations(&spec)?, complaints, spec, source })
+        Ok(Self { operations: operations(&spec)?, diagnostics, spec, source })
     }
 }

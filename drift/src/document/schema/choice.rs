@@ -1,5 +1,5 @@
-//! Reads `oneOf`, `anyOf` and conditions. What is written as a choice and is none becomes what it is: one schema, a list
-//! of types, an enum.
+//! Reads `oneOf`, `anyOf` and conditions. A choice that is equivalent to a single schema, a list of types or an enum is
+//! normalized to that.
 
 use std::collections::HashSet;
 
@@ -7,47 +7,47 @@ use serde_json::Value;
 
 use super::super::number::key;
 use super::super::types::Types;
-use super::super::{Version, text};
+use super::super::{Version, string_field};
 use super::keywords::is_anything;
 use super::reader::{Reader, Step};
-use super::{ANNOTATIONS, Choice, SINGLE};
+use super::{ANNOTATIONS, CONDITION_KEYWORDS, Choice};
 
-/// How deep choices within choices are read as one.
-const MAX_SPREAD: usize = 8;
+/// How deep nested choices are flattened.
+const MAX_FLATTENED_DEPTH: usize = 8;
 
 impl<'d> Reader<'d> {
-    pub(super) fn combinations(&mut self, holder: &'d Value, allows_null: bool) {
+    pub(super) fn combinations(&mut self, parent: &'d Value, allows_null: bool) {
         for keyword in ["oneOf", "anyOf"] {
             let is_known = |choice: &Choice<'d>| {
-                choice.keyword == keyword && choice.holder.get(keyword) == holder.get(keyword)
+                choice.keyword == keyword && choice.schema.get(keyword) == parent.get(keyword)
             };
-            if let Some(Value::Array(alternatives)) = holder.get(keyword)
+            if let Some(Value::Array(alternatives)) = parent.get(keyword)
                 && !self.schema.choices.iter().any(is_known)
             {
-                self.choice(holder, keyword, alternatives, allows_null);
+                self.choice(parent, keyword, alternatives, allows_null);
             }
         }
-        for keyword in SINGLE {
-            // Alone, these two bind nothing.
-            if ["then", "else"].contains(&keyword) && holder.get("if").is_none() {
+        for keyword in CONDITION_KEYWORDS {
+            // Without `if`, these have no effect.
+            if ["then", "else"].contains(&keyword) && parent.get("if").is_none() {
                 continue;
             }
-            if let Some(schema) = holder.get(keyword) {
-                self.schema.single.entry(keyword).or_default().push(schema);
+            if let Some(schema) = parent.get(keyword) {
+                self.schema.conditions.entry(keyword).or_default().push(schema);
             }
         }
-        if let Some(discriminator) = holder.get("discriminator") {
+        if let Some(discriminator) = parent.get("discriminator") {
             self.schema.discriminator.get_or_insert(discriminator);
         }
     }
 
-    fn choice(&mut self, holder: &'d Value, keyword: &'static str, all: &'d [Value], allows_null: bool) {
+    fn choice(&mut self, parent: &'d Value, keyword: &'static str, all: &'d [Value], allows_null: bool) {
         let (nulls, others): (Vec<&Value>, Vec<&Value>) =
-            self.spread(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
+            self.flatten(all.iter().collect(), keyword, 0).into_iter().partition(|it| is_only_null(it));
         let allows_null = allows_null || !nulls.is_empty();
         self.nullable |= allows_null;
         let others = if keyword == "anyOf" { distinct(others) } else { others };
-        // With an alternative that anything fits, nothing is bound.
+        // An alternative that allows any value makes the choice irrelevant.
         if keyword == "anyOf" && others.iter().any(|it| is_anything(it)) {
             return;
         }
@@ -56,7 +56,7 @@ impl<'d> Reader<'d> {
             self.schema.variants = others;
             return;
         }
-        // Alternatives that name nothing but types are a list of types.
+        // Alternatives that only list types are a list of types.
         if let Some(types) = listed_types(&others, keyword) {
             let null = if allows_null { Types::NULL } else { Types::NONE };
             self.schema.types = self.schema.types & (types | null);
@@ -64,30 +64,30 @@ impl<'d> Reader<'d> {
         }
         match others.as_slice() {
             [] => self.schema.types = self.schema.types & Types::NULL,
-            // A choice of one is no choice.
-            [one] => self.steps.push(Step::Add(one, allows_null)),
+            // A choice with one alternative is that alternative.
+            [only] => self.steps.push(Step::Add(only, allows_null)),
             _ => self.schema.choices.push(Choice {
                 keyword,
-                alternatives: others.into_iter().map(|one| vec![one]).collect(),
+                alternatives: others.into_iter().map(|alternative| vec![alternative]).collect(),
                 allows_null,
-                holder,
+                schema: parent,
             }),
         }
     }
 
-    /// Replaces alternatives that are nothing but a choice of the same kind by the alternatives of that.
-    fn spread(&self, all: Vec<&'d Value>, keyword: &'static str, depth: usize) -> Vec<&'d Value> {
+    /// Flattens alternatives that are only a choice with the same keyword.
+    fn flatten(&self, all: Vec<&'d Value>, keyword: &'static str, depth: usize) -> Vec<&'d Value> {
         let inner = |alternative: &'d Value| -> Option<Vec<&'d Value>> {
             let schema = self.document.resolve(alternative)?;
             let mut own = schema.as_object()?.keys().filter(|key| !ANNOTATIONS.contains(&key.as_str()));
             let (own, None) = (own.next()?, own.next()) else { return None };
             let inner = schema.get(own).filter(|_| ["oneOf", "anyOf"].contains(&own.as_str()))?.as_array()?;
-            // A choice of one is that one.
+            // A choice with one alternative is that alternative.
             (own == keyword || inner.len() == 1).then(|| inner.iter().collect())
         };
-        let each = all.into_iter().map(|one| match inner(one) {
-            Some(inner) if depth < MAX_SPREAD => self.spread(inner, keyword, depth + 1),
-            _ => vec![one],
+        let each = all.into_iter().map(|alternative| match inner(alternative) {
+            Some(inner) if depth < MAX_FLATTENED_DEPTH => self.flatten(inner, keyword, depth + 1),
+            _ => vec![alternative],
         });
         each.flatten().collect()
     }
@@ -102,8 +102,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Reads alternatives that are all values, as some generators write an enum to describe each of its values. One of
-    /// any string among them makes an enum that may grow.
+    /// Reads a choice whose alternatives all list values: some generators write enums like that to describe each value. An
+    /// alternative that allows any string makes the enum extensible.
     fn enumeration(&self, alternatives: &[&'d Value], keyword: &str) -> Option<Values<'d>> {
         let mut found = Values { all: Vec::new(), types: Types::NONE, is_open: false };
         let mut seen = HashSet::new();
@@ -120,7 +120,7 @@ impl<'d> Reader<'d> {
                 .or_else(|| Some(schema.get("enum")?.as_array()?.iter().collect()));
             match values {
                 Some(values) => {
-                    // A value that two alternatives of a oneOf have fits none of them.
+                    // A value in two alternatives of `oneOf` matches neither.
                     let keys: Vec<String> = values.iter().map(|value| key(value)).collect();
                     if keyword == "oneOf" && keys.iter().any(|key| seen.contains(key)) {
                         return None;
@@ -131,7 +131,10 @@ impl<'d> Reader<'d> {
                         found.all.push(value);
                     }
                 }
-                None if keyword == "anyOf" && text(schema, "type") == Some("string") && !found.is_open => {
+                None if keyword == "anyOf"
+                    && string_field(schema, "type") == Some("string")
+                    && !found.is_open =>
+                {
                     found.types = found.types | Types::STRING;
                     found.is_open = true;
                 }
@@ -150,25 +153,25 @@ struct Values<'d> {
     is_open: bool,
 }
 
-/// Returns each alternative once: of an `anyOf`, a second one changes nothing.
+/// Returns the alternatives of an `anyOf` without duplicates, which have no effect.
 fn distinct(alternatives: Vec<&Value>) -> Vec<&Value> {
     let mut all: Vec<&Value> = Vec::new();
-    for one in alternatives {
-        if !all.contains(&one) {
-            all.push(one);
+    for alternative in alternatives {
+        if !all.contains(&alternative) {
+            all.push(alternative);
         }
     }
     all
 }
 
-/// Returns the types of alternatives that name nothing else.
+/// Returns the types of alternatives that only list types.
 fn listed_types(alternatives: &[&Value], keyword: &str) -> Option<Types> {
     let mut all = Types::NONE;
     for alternative in alternatives {
         let object = alternative.as_object()?;
         let is_bare = object.keys().all(|key| key == "type" || ANNOTATIONS.contains(&key.as_str()));
-        let types = Types::named(object.get("type").filter(|_| is_bare)?);
-        // What fits two alternatives of a oneOf fits none.
+        let types = Types::from_keyword(object.get("type").filter(|_| is_bare)?);
+        // A value that matches two alternatives of `oneOf` is not allowed.
         if keyword == "oneOf" && all.intersects(types) {
             return None;
         }
@@ -177,10 +180,10 @@ fn listed_types(alternatives: &[&Value], keyword: &str) -> Option<Types> {
     (alternatives.len() > 1).then_some(all)
 }
 
-/// Returns whether a schema allows null and nothing else.
+/// Returns whether a schema allows only null.
 fn is_only_null(schema: &Value) -> bool {
     let is_null = |it: &Value| it.is_null();
-    text(schema, "type") == Some("null")
+    string_field(schema, "type") == Some("null")
         || schema.get("const").is_some_and(is_null)
         || schema
             .get("enum")
@@ -188,7 +191,7 @@ fn is_only_null(schema: &Value) -> bool {
             .is_some_and(|it| !it.is_empty() && it.iter().all(is_null))
 }
 
-/// Returns whether a keyword leaves a schema with an enum nothing but that.
+/// Returns whether a schema with an enum and this keyword is still only an enum.
 fn is_plain_keyword(keyword: &str) -> bool {
     ["const", "deprecated", "enum", "type"].contains(&keyword)
         || ANNOTATIONS.contains(&keyword)

@@ -1,4 +1,4 @@
-//! Reads the keywords that bind values, each into what must hold already.
+//! Reads the keywords that constrain values, and merges each with what has been read before.
 
 use std::collections::HashSet;
 
@@ -7,27 +7,27 @@ use serde_json::{Map, Value};
 
 use super::super::number::key;
 use super::super::types::Types;
-use super::super::{Version, items, members};
+use super::super::{Version, elements, members};
 use super::reader::Reader;
-use super::{ANNOTATIONS, Additional, Bound, NAMED, SIZES};
+use super::{ANNOTATIONS, Additional, Bound, MAP_KEYWORDS, SIZES};
 
-/// Formats that say how to show a value, not what it is.
+/// Formats that describe how to display a value.
 const HINTS: [&str; 4] = ["html", "markdown", "password", "textarea"];
 
-/// Patterns that everything matches.
+/// Patterns that match every string.
 const TRIVIAL_PATTERNS: [&str; 8] = ["", "^", "$", ".*", "^.*", ".*$", "^.*$", "[\\s\\S]*"];
 
 impl<'d> Reader<'d> {
     pub(super) fn types(&mut self, object: &'d Map<String, Value>, nullable: bool, allows_null: bool) {
         let Some(name) = object.get("type") else { return };
         let null = if nullable || allows_null { Types::NULL } else { Types::NONE };
-        self.schema.types = self.schema.types & (Types::named(name) | null);
+        self.schema.types = self.schema.types & (Types::from_keyword(name) | null);
     }
 
     pub(super) fn values(&mut self, value: &'d Value, allows_null: bool) {
-        // An enum that is marked as extensible names the values known so far, and others may come.
+        // An extensible enum lists the known values and allows others.
         if let Some(mark) = value.get("x-extensible-enum") {
-            let values = mark.as_array().map_or_else(|| items(value.get("enum")), Vec::as_slice);
+            let values = mark.as_array().map_or_else(|| elements(value.get("enum")), Vec::as_slice);
             self.schema.known_values.extend(values);
             return;
         }
@@ -65,16 +65,16 @@ impl<'d> Reader<'d> {
     pub(super) fn numbers(&mut self, object: &'d Map<String, Value>) {
         let document = self.document;
         let number = |keyword: &str| object.get(keyword).and_then(|it| document.exact(it));
-        let flagged = |keyword: &str| object.get(keyword) == Some(&Value::Bool(true));
+        let is_set = |keyword: &str| object.get(keyword) == Some(&Value::Bool(true));
         for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-            let plain = number(bound).map(|value| Bound { value, is_exclusive: flagged(exclusive) });
+            let plain = number(bound).map(|value| Bound { value, is_exclusive: is_set(exclusive) });
             let open = number(exclusive).map(|value| Bound { value, is_exclusive: true });
             for found in [plain, open].into_iter().flatten() {
                 let (slot, is_low) = match bound {
                     "minimum" => (&mut self.schema.low, true),
                     _ => (&mut self.schema.high, false),
                 };
-                if slot.as_ref().is_none_or(|have| tighter(&found, have, is_low)) {
+                if slot.as_ref().is_none_or(|current| is_tighter(&found, current, is_low)) {
                     *slot = Some(found);
                 }
             }
@@ -86,12 +86,12 @@ impl<'d> Reader<'d> {
             if is_low && size <= 0 {
                 continue;
             }
-            let is_tighter = |have: &BigDecimal| if is_low { size > *have } else { size < *have };
+            let is_tighter = |current: &BigDecimal| if is_low { size > *current } else { size < *current };
             if self.schema.sizes.get(keyword).is_none_or(is_tighter) {
                 self.schema.sizes.insert(keyword, size);
             }
         }
-        self.schema.unique |= flagged("uniqueItems");
+        self.schema.unique |= is_set("uniqueItems");
     }
 
     pub(super) fn strings(&mut self, object: &'d Map<String, Value>) {
@@ -102,7 +102,7 @@ impl<'d> Reader<'d> {
         }
         let encoding = object.get("contentEncoding").and_then(Value::as_str);
         let media_type = object.get("contentMediaType").and_then(Value::as_str);
-        // 3.1 says with these keywords what 3.0 says with formats.
+        // 3.1 uses these keywords for what 3.0 expresses with formats.
         let format = match (object.get("format").and_then(Value::as_str), encoding, media_type) {
             (Some(format), ..) => Some(format),
             (None, Some("base64"), _) => Some("byte"),
@@ -124,7 +124,7 @@ impl<'d> Reader<'d> {
 
     pub(super) fn arrays(&mut self, object: &'d Map<String, Value>) {
         match object.get("items") {
-            // Of older drafts, and still met.
+            // The list form is from older drafts but still in use.
             Some(Value::Array(list)) => self.prefix(list),
             Some(schema) if !is_anything(schema) => self.schema.items.push(schema),
             _ => {}
@@ -155,9 +155,9 @@ impl<'d> Reader<'d> {
             self.schema.properties.entry(name).or_default().push(schema);
         }
         self.schema.required.extend(
-            items(object.get("required")).iter().filter_map(Value::as_str).filter(|it| !it.is_empty()),
+            elements(object.get("required")).iter().filter_map(Value::as_str).filter(|it| !it.is_empty()),
         );
-        // What `allOf` describes is merged here, so what is not evaluated is what is not named.
+        // `allOf` is merged already, so unevaluated properties are those that are not described.
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
             let Some(value) = object.get(keyword).filter(|value| !is_anything(value)) else { continue };
             self.schema.additional =
@@ -171,23 +171,23 @@ impl<'d> Reader<'d> {
                     }
                 };
         }
-        for keyword in NAMED {
+        for keyword in MAP_KEYWORDS {
             for (name, schema) in members(object.get(keyword)) {
-                self.schema.named.entry((keyword, name)).or_default().push(schema);
+                self.schema.named_schemas.entry((keyword, name)).or_default().push(schema);
             }
         }
         for (name, list) in members(object.get("dependentRequired")) {
-            let names = items(Some(list)).iter().filter_map(Value::as_str);
+            let names = elements(Some(list)).iter().filter_map(Value::as_str);
             self.schema.dependent_required.entry(name).or_default().extend(names);
         }
     }
 }
 
-fn tighter(found: &Bound, have: &Bound, is_low: bool) -> bool {
-    if found.value == have.value {
-        return found.is_exclusive && !have.is_exclusive;
+fn is_tighter(found: &Bound, current: &Bound, is_low: bool) -> bool {
+    if found.value == current.value {
+        return found.is_exclusive && !current.is_exclusive;
     }
-    (found.value > have.value) == is_low
+    (found.value > current.value) == is_low
 }
 
 /// Returns whether a schema allows no value.

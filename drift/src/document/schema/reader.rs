@@ -6,37 +6,36 @@ use std::ptr;
 use serde_json::Value;
 
 use super::super::types::Types;
-use super::super::{Document, Version, flag, items, members, reference};
-use super::{ANNOTATIONS, Schema};
+use super::super::{DocumentView, Version, elements, flag, members, reference};
+use super::{ANNOTATIONS, CONDITION_KEYWORDS, MAP_KEYWORDS, Schema, is_bound};
 
-/// What is left to read of a schema. Null may be allowed as an alternative besides it.
+/// A remaining step of reading a schema. With `true`, null is allowed as an alternative to it.
 pub(super) enum Step<'d> {
-    /// A schema that must hold, too.
+    /// Another schema that must match.
     Add(&'d Value, bool),
-    /// The siblings of a reference that has been followed.
+    /// The keywords next to a reference that has been followed.
     Keywords(&'d Value, bool),
-    /// What describes a schema, and the parts of its `allOf`.
+    /// The annotations of a schema, and the parts of its `allOf`.
     Rest(&'d Value, bool),
 }
 
-/// Merges the schemas that must hold at one place.
+/// Merges schemas that must all match at the same location.
 pub(super) struct Reader<'d> {
-    pub(super) document: Document<'d>,
+    pub(super) document: DocumentView<'d>,
     seen: HashSet<*const Value>,
-    /// The last one comes first.
+    /// A stack: the last step comes first.
     pub(super) steps: Vec<Step<'d>>,
-    /// Whether some part says that null is allowed.
+    /// Whether some part allows null.
     pub(super) nullable: bool,
     pub(super) schema: Schema<'d>,
 }
 
 impl<'d> Reader<'d> {
-    pub(super) fn new(document: Document<'d>) -> Self {
+    pub(super) fn new(document: DocumentView<'d>) -> Self {
         Self { document, seen: HashSet::new(), steps: Vec::new(), nullable: false, schema: Schema::new() }
     }
 
-    /// Adds the schemas that must hold, and all that they lead to. References may chain as long as they like, so what is
-    /// left to do is kept in a list, and nothing here recurses.
+    /// Adds schemas and everything that they refer to. Chains of references may be long, so this does not recurse.
     pub(super) fn add_all(&mut self, node: &[&'d Value]) {
         self.steps = node.iter().rev().map(|value| Step::Add(value, false)).collect();
         while let Some(step) = self.steps.pop() {
@@ -48,7 +47,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Adds one more schema that must hold. Null is allowed in spite of it where it is an alternative besides.
+    /// Adds a schema that must match. If null is an alternative to it, null stays allowed.
     fn add(&mut self, value: &'d Value, allows_null: bool) {
         if !self.seen.insert(ptr::from_ref(value)) {
             return;
@@ -81,7 +80,7 @@ impl<'d> Reader<'d> {
         let Value::Object(object) = value else { return };
         let nullable = self.document.version == Version::V30 && flag(value, "nullable");
         self.nullable |= nullable;
-        // Its parts need not say so, too, as most documents have it.
+        // Most documents do not repeat `nullable` in the parts.
         let allows_null = allows_null || nullable;
         self.types(object, nullable, allows_null);
         self.values(value, allows_null);
@@ -89,13 +88,13 @@ impl<'d> Reader<'d> {
         self.strings(object);
         self.arrays(object);
         self.objects(object);
-        // Before the rest comes what a choice of one adds.
+        // A choice with one alternative adds steps, which come before the rest.
         self.steps.push(Step::Rest(value, allows_null));
         self.combinations(value, allows_null);
     }
 
-    fn rest(&mut self, holder: &'d Value, allows_null: bool) {
-        for (keyword, value) in members(Some(holder)) {
+    fn rest(&mut self, parent: &'d Value, allows_null: bool) {
+        for (keyword, value) in members(Some(parent)) {
             match keyword.as_str() {
                 "readOnly" => self.schema.read_only |= value == &Value::Bool(true),
                 "writeOnly" => self.schema.write_only |= value == &Value::Bool(true),
@@ -108,16 +107,24 @@ impl<'d> Reader<'d> {
                 keyword if ANNOTATIONS.contains(&keyword) => {
                     self.schema.annotations.entry(keyword).or_insert(value);
                 }
-                keyword if KNOWN.contains(&keyword) => {}
+                keyword if is_known(keyword) => {}
                 keyword => drop(self.schema.others.entry(keyword).or_insert(value)),
             }
         }
-        let parts = items(holder.get("allOf")).iter().rev();
+        let parts = elements(parent.get("allOf")).iter().rev();
         self.steps.extend(parts.map(|part| Step::Add(part, allows_null)));
     }
 }
 
-/// The keywords of schemas that are read above, or bind nothing.
+/// Returns whether a keyword is handled above, or constrains nothing.
+fn is_known(keyword: &str) -> bool {
+    is_bound(keyword)
+        || CONDITION_KEYWORDS.contains(&keyword)
+        || MAP_KEYWORDS.contains(&keyword)
+        || KNOWN.contains(&keyword)
+}
+
+/// The known keywords that no other list contains.
 const KNOWN: &[&str] = &[
     "$anchor",
     "$defs",
@@ -133,42 +140,22 @@ const KNOWN: &[&str] = &[
     "contentEncoding",
     "contentMediaType",
     "dependentRequired",
-    "dependentSchemas",
     "discriminator",
-    "else",
     "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
     "format",
-    "if",
     "items",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "contains",
     "oneOf",
     "pattern",
-    "patternProperties",
     "prefixItems",
     "properties",
-    "propertyNames",
     "required",
-    "then",
     "type",
     "unevaluatedItems",
     "unevaluatedProperties",
-    "uniqueItems",
     "x-extensible-enum",
 ];
 
-impl<'d> Document<'d> {
+impl<'d> DocumentView<'d> {
     /// Returns the types of a schema without looking into its choices.
     pub(super) fn shallow_types(self, node: &[&'d Value]) -> Types {
         let mut types = Types::ALL;
@@ -186,32 +173,33 @@ impl<'d> Document<'d> {
             }
             let nullable = self.version == Version::V30 && flag(value, "nullable");
             if let Some(name) = value.get("type") {
-                types = types & (Types::named(name) | if nullable { Types::NULL } else { Types::NONE });
+                types =
+                    types & (Types::from_keyword(name) | if nullable { Types::NULL } else { Types::NONE });
                 // Many documents of version 3.0 leave null out of the enum of a nullable schema.
                 let values = value.get("enum").and_then(Value::as_array);
                 if self.version == Version::V31 && values.is_some_and(|it| !it.contains(&Value::Null)) {
                     types = types.without(Types::NULL);
                 }
             } else if value.get("enum").is_some() || value.get("const").is_some() {
-                let listed = items(value.get("enum")).iter().chain(value.get("const"));
+                let listed = elements(value.get("enum")).iter().chain(value.get("const"));
                 types = types & listed.map(Types::of).fold(Types::NONE, |all, it| all | it);
             }
             for keyword in ["anyOf", "oneOf"] {
                 if let Some(Value::Array(alternatives)) = value.get(keyword) {
                     let own = if nullable { Types::NULL } else { Types::NONE };
-                    types = types & alternatives.iter().fold(own, |all, it| all | self.named_types(it));
+                    types = types & alternatives.iter().fold(own, |all, it| all | self.declared_types(it));
                 }
             }
-            open.extend(items(value.get("allOf")));
+            open.extend(elements(value.get("allOf")));
         }
         types
     }
 
-    /// Returns the types that a schema names itself, and all if it names none.
-    fn named_types(self, value: &Value) -> Types {
+    /// Returns the types that a schema lists, or all types if it lists none.
+    fn declared_types(self, value: &Value) -> Types {
         let null = self.version == Version::V30 && flag(value, "nullable");
-        value
-            .get("type")
-            .map_or(Types::ALL, |name| Types::named(name) | if null { Types::NULL } else { Types::NONE })
+        value.get("type").map_or(Types::ALL, |name| {
+            Types::from_keyword(name) | if null { Types::NULL } else { Types::NONE }
+        })
     }
 }

@@ -1,15 +1,15 @@
-//! Writes YAML in block style, which is easier to read than the one line that examples take in the table.
+//! Formats YAML in block style, which is easier to read than the flow style of the rule table.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-/// A value with its scalars as they were written.
+/// A value with the original text of its scalars.
 enum Node {
     Scalar(String),
     Sequence(Vec<Node>),
     Mapping(Vec<(Node, Node)>),
 }
 
-/// Returns a fragment in block style; one that cannot be read stays as it is.
+/// Returns a fragment in block style. Invalid YAML is returned unchanged.
 pub(super) fn style(yaml: &str) -> String {
     let events = Parser::new_from_str(yaml).map(|event| event.map(|(event, _)| event));
     let Ok(events) = events.collect::<Result<Vec<_>, _>>() else { return format!("{yaml}\n") };
@@ -43,7 +43,7 @@ fn node<'e>(events: &mut impl Iterator<Item = Event<'e>>) -> Option<Node> {
             }
             Some(Node::Mapping(members))
         }
-        // The end of what this was called for.
+        // The end of the enclosing container.
         _ => None,
     }
 }
