@@ -1,4 +1,5 @@
 //! What the measurements share.
 
 pub mod document;
+pub mod process;
 pub mod server;
