@@ -162,7 +162,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_connect`], [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is
-    /// lost or replaced by a 500, 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the
+    /// lost (see [`Error::is_outcome_unknown`]), it tries once more, and then fails with [`Error::is_outcome_unknown`]: the
     /// token may be lost.
     ///
     /// # Cancel safety
@@ -208,9 +208,9 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::is_code_invalid`] when the code is mistyped, expired or used; [`Error::is_connect`],
-    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost or replaced by a 500,
-    /// 502 or 504, it tries once more, and then fails with [`Error::is_outcome_unknown`]: the code may be used up, so let
-    /// the user get a new one.
+    /// [`Error::is_timeout`], [`Error::is_rate_limited`], [`Error::is_protocol`]. If the response is lost (see
+    /// [`Error::is_outcome_unknown`]), it tries once more, and then fails: the code may be used up, so let the user get a new
+    /// one.
     ///
     /// If the server requests a pause longer than [`ClientBuilder::retry_after_limit`], it fails at once;
     /// [`Error::retry_after`] returns how long to wait before trying the same code again.

@@ -155,9 +155,9 @@ impl ClientBuilder {
 
     /// Sets the longest `Retry-After` (RFC 9110) that a call waits for. The default is 10 seconds.
     ///
-    /// Call it to handle longer or shorter pauses yourself. If the server requests a longer pause, the call fails at once
-    /// with [`Error::is_rate_limited`], or another error that has [`Error::retry_after`]. With `Duration::ZERO`, a call
-    /// never waits. [`Login::wait`](crate::Login::wait) ignores this setting: it reports each pause as an event.
+    /// Lower it to handle rate limits yourself, or raise it to let calls wait longer. If the server requests a longer pause, the
+    /// call fails at once with [`Error::is_rate_limited`], or another error that has [`Error::retry_after`]. With
+    /// `Duration::ZERO`, a call never waits for a `Retry-After`. [`Login::wait`](crate::Login::wait) ignores this setting: it reports each pause as an event.
     ///
     /// # Examples
     ///

@@ -36,7 +36,7 @@ const LOST: &str =
 /// asks the user to approve, and parks a session token under this login's nonce; the login claims the token. It only
 /// needs this tool's own connection to the server, so the browser may run on another machine.
 ///
-/// Dropping the login frees its port. A token that arrives after the drop is revoked. If revoking fails, or if the token may
+/// Dropping the login frees its port. If a claim is in flight, the token that it returns is revoked. If revoking fails, or if the token may
 /// have been lost, a warning is logged (crate `tracing`).
 ///
 /// # Examples
@@ -170,8 +170,8 @@ impl Login {
     /// Waits until the user has approved, and returns the session.
     ///
     /// Call it once the user has the URL. It polls the server every 2 seconds, and at once when the callback from the
-    /// browser arrives; from then on the login has 60 seconds left. While the server or the network fails, it polls less
-    /// often, but does not fail.
+    /// browser arrives; from then on the login has 60 seconds left. While the server or the network fails temporarily, it
+    /// polls less often.
     ///
     /// If a poll finds the token before the callback arrives, this method gives the browser a moment to load its page
     /// ([`ClientBuilder::browser_grace`](crate::ClientBuilder::browser_grace)). [`LoginEvent::SignedIn`] is emitted
@@ -232,24 +232,40 @@ impl Login {
         }
         outcome
     }
-}
 
-fn emit(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
-    if let Some(on_event) = on_event {
-        on_event(event);
-    }
-}
-
-impl Drop for Login {
-    fn drop(&mut self) {
-        if self.backoff.outcome_unknown() && !self.completed && !self.loss_reported {
-            tracing::warn!("{LOST}");
+    /// Cancels the login: frees its port, and revokes the token if a claim is in flight.
+    ///
+    /// Call it if the user has signed in another way. Dropping the login does the same in the background, which a runtime
+    /// that shuts down at once does not finish.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: harmont_auth::Client, typed: &str) -> Result<(), harmont_auth::Error> {
+    /// let login = client.login().await?;
+    /// let session = client.redeem_code(typed.parse()?).await?;
+    /// login.cancel().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the rest happens in the background.
+    pub async fn cancel(mut self) {
+        if let Some(revoked) = self.revoke_unclaimed() {
+            // It does not panic, so it only fails if the runtime shuts down.
+            let _ = revoked.await;
         }
+    }
+
+    /// Revokes the token of a claim in flight, or of a session that was not returned.
+    fn revoke_unclaimed(&mut self) -> Option<JoinHandle<()>> {
         let (claim, session) = (self.pending_claim.take(), self.session.take());
         if claim.is_none() && session.is_none() {
-            return;
+            return None;
         }
-        self.runtime.spawn(async move {
+        Some(self.runtime.spawn(async move {
             let claimed = match claim {
                 Some(claim) => claim.await.unwrap_or_else(|_| Err(Error::no_runtime())),
                 None => Ok(session.map_or(Claim::Pending, Claim::Ready)),
@@ -264,7 +280,22 @@ impl Drop for Login {
                 Err(error) if error.is_outcome_unknown() => tracing::warn!("{LOST}"),
                 Ok(Claim::Pending) | Err(_) => {}
             }
-        });
+        }))
+    }
+}
+
+fn emit(on_event: &mut Option<OnEvent>, event: LoginEvent<'_>) {
+    if let Some(on_event) = on_event {
+        on_event(event);
+    }
+}
+
+impl Drop for Login {
+    fn drop(&mut self) {
+        if self.backoff.outcome_unknown() && !self.completed && !self.loss_reported {
+            tracing::warn!("{LOST}");
+        }
+        self.revoke_unclaimed();
     }
 }
 

@@ -183,7 +183,7 @@ impl Session {
         let api = self.client.api(&Operation::LOGOUT, Some(&self.token), None)?;
         match call(&api, Retry::Idempotent, || api.logout()).await {
             Err(error) if error.is_unauthorized() => Ok(()),
-            outcome => outcome.map_err(|error| error.with_note("the token may still be live")),
+            outcome => outcome.map_err(|error| error.with_note("the token may still be live, so try again")),
         }
     }
 

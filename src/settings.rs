@@ -73,7 +73,8 @@ pub(crate) fn checked(what: &str, text: &str) -> Result<Url, Error> {
         return refuse("contains a space or a control character; remove it");
     }
     let Ok(url) = Url::parse(text) else {
-        return refuse("is not a URL; it should look like https://api.example.com");
+        let example = if what == "app URL" { "app" } else { "api" };
+        return refuse(&format!("is not a URL; it should look like https://{example}.example.com"));
     };
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("must not contain a user name or password");

@@ -56,7 +56,7 @@ impl Cause {
         let unsupported = inner.any(|source| source.to_string().starts_with("unsupported scheme "));
         let tls = tls::cause(tunnel);
         let reason: Cow<'static, str> = if refused_login {
-            "the proxy requires another user name and password (407)".into()
+            "the proxy requires a valid user name and password (407)".into()
         } else if unsupported {
             "this kind of proxy isn't supported; only http and https proxies are".into()
         } else if let Some(tls) = &tls {
@@ -123,13 +123,13 @@ pub(super) mod tls {
             .into(),
             CertificateError::Expired => "its certificate expired, or this computer's clock is wrong".into(),
             CertificateError::NotValidYetContext { time, not_before } => format!(
-                "this computer's clock seems to be wrong: its certificate is valid from {}, and the clock says {}",
+                "this computer's clock seems to be wrong: the server's certificate is valid from {}, but the clock says {}",
                 date(*not_before),
                 date(*time)
             )
             .into(),
             CertificateError::NotValidYet => {
-                "this computer's clock seems to be wrong: its certificate isn't valid yet".into()
+                "this computer's clock seems to be wrong: the server's certificate isn't valid yet".into()
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 "its certificate is for another host".into()

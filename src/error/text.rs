@@ -49,7 +49,11 @@ impl Error {
             }
             401 => (format!("{host} doesn't accept the session token").into(), "sign in again"),
             404 | 405 => (format!("The API wasn't found at {host}").into(), "check the address"),
-            407 => ("The proxy requires another user name and password".into(), "check HTTPS_PROXY"),
+            407 => (
+                "The proxy requires a valid user name and password".into(),
+                "check the proxy variables, such as HTTPS_PROXY and NO_PROXY",
+            ),
+            408 => (format!("{host} didn't receive the request in time").into(), "try again"),
             429 => ("Too many requests".into(), "try again later"),
             511 => ("The network requires its own sign-in".into(), "open any web page in a browser first"),
             300..=399 => (
@@ -102,7 +106,9 @@ impl fmt::Display for Summary<'_> {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_summary(f)?;
-        let advice = Some(self.message().1).filter(|advice| !advice.is_empty());
+        // A note gives the advice for a lost response itself.
+        let advice = Some(self.message().1)
+            .filter(|advice| !advice.is_empty() && !(*advice == UNKNOWN && self.0.note.is_some()));
         // The message of a timeout reports the loss itself.
         let reports_loss = self.0.response_lost_earlier && !matches!(self.0.kind, Kind::LoginTimeout(_));
         let lost = reports_loss.then_some("an earlier response that may have held the session was lost");

@@ -12,8 +12,8 @@ impl Login {
         let is_failing = self.backoff.current_error().is_some();
         let message = match (self.activity.callback_received(), is_failing) {
             _ if self.backoff.outcome_unknown() => {
-                format!("Sign-in timed out, and a response was lost that may have held the session{last_error}. Run the \
-                         command again.")
+                format!("Sign-in timed out, and a response was lost that may have held the session{last_error}. Check \
+                         your active sessions, then sign in again.")
             }
             (true, false) => {
                 "You approved, but the token had expired or someone else had already claimed it. Check your active \
@@ -26,11 +26,12 @@ impl Login {
             }
             // The failed poll would have shown whether there was a token.
             (true, true) => {
-                format!("You approved, but the server couldn't be asked for the session in time{last_error}. Run the \
-                         command again.")
+                format!("You approved, but the session couldn't be fetched in time{last_error}. Run the command \
+                         again.")
             }
             (false, true) => {
-                format!("Sign-in timed out because the server couldn't be reached{last_error}. Run the command again.")
+                format!("Sign-in timed out, and the last attempts to contact the server failed{last_error}. Run the command \
+                         again.")
             }
         };
         let mut parts = vec![message];

@@ -35,7 +35,7 @@ impl FromStr for PasteCode {
                 Some(digit) => code.push(digit),
                 None => {
                     return Err(Error::invalid_input(format!(
-                        "{character:?} can't be part of a paste code, which has only digits and letters other than U; \
+                        "{character:?} can't be part of a code, which has only digits and letters other than U; \
                          enter only the code"
                     )));
                 }
@@ -45,7 +45,7 @@ impl FromStr for PasteCode {
             CODE_LENGTH => Ok(Self(code.as_str().into())),
             0 => Err(Error::invalid_input("No code was entered; copy the code from the page")),
             length => Err(Error::invalid_input(format!(
-                "a paste code has {CODE_LENGTH} characters, but this one has {length}; copy all of it, and nothing else"
+                "A code has {CODE_LENGTH} characters, but this one has {length}; copy all of it, and nothing else"
             ))),
         }
     }

@@ -100,7 +100,7 @@ impl TestServer {
     /// use harmont_auth_test_server::{Reply, TestServer, visit_with};
     ///
     /// let server = TestServer::start().await?;
-    /// server.route("GET", "/api/v0/user", |_| Reply::json(200, &[("name", "Ada")]));
+    /// server.route("GET", "/api/v0/user", |_| Reply::json(200, &serde_json::json!({"name": "Ada"})));
     ///
     /// let bearer = format!("Bearer {}", server.session_token());
     /// let url = format!("{}/api/v0/user", server.url());

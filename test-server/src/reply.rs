@@ -10,7 +10,7 @@ use serde::Serialize;
 /// ```
 /// use harmont_auth_test_server::Reply;
 ///
-/// let user = Reply::json(200, &[("name", "Ada")]);
+/// let user = Reply::json(200, &serde_json::json!({"name": "Ada"}));
 /// let nothing = Reply::empty(204);
 /// ```
 #[derive(Clone, Debug)]

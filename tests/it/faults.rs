@@ -166,7 +166,9 @@ async fn c5_the_timeout_names_the_current_error_and_only_what_is_known() {
     );
     let error = error_after(100, false).await;
     assert!(
-        error.starts_with("Sign-in timed out because the server couldn't be reached (last error: 127.0.0.1:"),
+        error.starts_with(
+            "Sign-in timed out, and the last attempts to contact the server failed (last error: 127.0.0.1:"
+        ),
         "{error}"
     );
     assert!(error.ends_with(LAST), "{error}");
@@ -179,8 +181,7 @@ async fn c5_the_timeout_after_a_callback_names_only_what_is_known() {
         error_after(1, true).await.starts_with("You approved, but the token had expired or someone else")
     );
     let error = error_after(100, true).await;
-    let expected =
-        "You approved, but the server couldn't be asked for the session in time (last error: 127.0.0.1:";
+    let expected = "You approved, but the session couldn't be fetched in time (last error: 127.0.0.1:";
     assert!(error.starts_with(expected) && error.ends_with(LAST), "{error}");
 }
 

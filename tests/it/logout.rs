@@ -47,7 +47,7 @@ async fn t8_a_lasting_error_is_returned_after_three_attempts() {
     }
     let error = setup.passing_time(setup.web_session().logout()).await.unwrap_err();
     assert_eq!(setup.server.calls("logout"), 3);
-    assert!(error.to_string().ends_with("; the token may still be live"), "{error}");
+    assert!(error.to_string().ends_with("; the token may still be live, so try again"), "{error}");
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn t8_if_the_server_is_unreachable_the_error_warns_that_the_token_may_stil
     let error = passing_time(&clock, session.logout()).await.unwrap_err();
     assert!(error.is_connect(), "{error}");
     let text = format!(
-        "Can't reach {host} (connection refused); check the network and the address; the token may still be live"
+        "Can't reach {host} (connection refused); check the network and the address; the token may still be live, so try again"
     );
     assert_eq!(error.to_string(), text);
     // The form that `main` prints.

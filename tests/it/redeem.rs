@@ -229,9 +229,9 @@ fn p2_a_code_that_cannot_be_right_is_refused_with_the_reason() {
         (" \r\n", "No code was entered"),
         ("K7P2QR9MX3WZ4NT", "but this one has 15; copy all of it, and nothing else"),
         ("K7P2QR9MX3WZ4NTVV", "but this one has 17"),
-        ("K7P2QR9MX3WZ4NTU", "'U' can't be part of a paste code"),
-        ("K7P2QR9MX3WZ4NT!", "'!' can't be part of a paste code"),
-        ("K7P2QR9MX3WZ4NTé", "'é' can't be part of a paste code"),
+        ("K7P2QR9MX3WZ4NTU", "'U' can't be part of a code"),
+        ("K7P2QR9MX3WZ4NT!", "'!' can't be part of a code"),
+        ("K7P2QR9MX3WZ4NTé", "'é' can't be part of a code"),
     ] {
         let error = typed.parse::<PasteCode>().unwrap_err();
         assert!(error.is_invalid_input());

@@ -66,6 +66,15 @@ async fn c9_a_token_that_arrives_after_the_login_was_dropped_is_revoked() {
     setup.server.called("logout", 1).await;
 }
 
+#[tokio::test]
+async fn c9_cancelling_waits_until_the_token_of_a_claim_in_flight_is_revoked() {
+    let setup = setup().await;
+    let mut login = setup.client.login().await.unwrap();
+    drop_wait_after_the_claim(&setup, &mut login).await;
+    login.cancel().await;
+    assert_eq!(setup.server.calls("logout"), 1);
+}
+
 #[cfg(feature = "loopback")]
 #[tokio::test]
 async fn c11_a_dropped_login_frees_its_port() {

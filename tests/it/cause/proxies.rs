@@ -41,7 +41,7 @@ async fn c15_a_proxy_that_requires_credentials_ends_the_login_and_gets_a_passwor
         proxy("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n").await;
     let (error, events) = login_error(behind(&format!("http://user:hunter2@127.0.0.1:{port}"))).await;
     assert!(error.is_proxy() && error.is_connect() && !error.is_certificate(), "{error}");
-    assert_proxy(&error.to_string(), "the proxy requires another user name and password (407)");
+    assert_proxy(&error.to_string(), "the proxy requires a valid user name and password (407)");
     assert!(
         error.to_string().ends_with("; check the proxy variables, such as HTTPS_PROXY and NO_PROXY"),
         "{error}"
