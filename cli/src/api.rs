@@ -16,8 +16,8 @@ use crate::store::CredentialStore;
 pub(crate) struct Api {
     /// Also the key of the store, so a slash at the end stays.
     pub(crate) url: String,
-    /// What the user can correct.
-    origin: String,
+    /// `HM_APP_URL` belongs to `HM_API_URL` or the default: the web app of another API must not get a login's nonce.
+    allows_app_url: bool,
 }
 
 impl Api {
@@ -26,25 +26,30 @@ impl Api {
     /// A project's `.hm/config.toml` is never read: a cloned repository must not choose where the user's token goes.
     pub(crate) fn find(option: Option<&str>, store: &CredentialStore) -> Result<Self, Error> {
         if let Some(url) = option.filter(|it| !it.is_empty()) {
-            return Ok(Self { url: url.to_owned(), origin: "--api".to_owned() });
+            return Self::checked(url, "--api", false);
         }
         if let Some(url) = variable("HM_API_URL")? {
-            return Ok(Self { url, origin: "HM_API_URL".to_owned() });
+            return Self::checked(&url, "HM_API_URL", true);
         }
         let file = store.path().with_file_name("config.toml");
-        Ok(match configured(&file)? {
-            Some(url) => Self { url, origin: format!("{} ([cloud] api_url)", file.display()) },
-            None => Self { url: Client::new().base_url().to_owned(), origin: "the default".to_owned() },
-        })
+        match configured(&file)? {
+            Some(url) => Self::checked(&url, &format!("{} ([cloud] api_url)", file.display()), false),
+            None => Self::checked(Client::new().base_url(), "the default", true),
+        }
+    }
+
+    /// Checks the address before anything shows it: it may hold a password. The error names what the user can correct.
+    fn checked(url: &str, origin: &str, allows_app_url: bool) -> Result<Self, Error> {
+        match Client::builder().base_url(url).build() {
+            Ok(_) => Ok(Self { url: url.to_owned(), allows_app_url }),
+            Err(error) => Err(Error::new(format!("The API address from {origin} can't be used: {error}"))),
+        }
     }
 
     /// Makes a client. Nothing is sent, and neither TLS nor the network is set up before its first call.
     pub(crate) fn client(&self, user_agent: &str) -> Result<Client, Error> {
-        // Checked by itself first: the error then names what the user can correct.
-        Client::builder().base_url(&self.url).build().map_err(|error| {
-            Error::new(format!("The API address from {} can't be used: {error}", self.origin))
-        })?;
-        let builder = ClientBuilder::from_env()?.base_url(&self.url).user_agent(user_agent);
+        let builder = if self.allows_app_url { ClientBuilder::from_env()? } else { Client::builder() };
+        let builder = builder.base_url(&self.url).user_agent(user_agent);
         // The session is stored before the browser gets its time to come back.
         Ok(builder.browser_grace(Duration::ZERO).build()?)
     }
@@ -77,7 +82,9 @@ fn configured(file: &Path) -> Result<Option<String>, Error> {
         Err(error) => {
             let error: toml_edit::TomlError = error;
             // The error's own text quotes the line, which may hold a secret.
-            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            let line = error
+                .span()
+                .map_or(1, |span| 1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count());
             return problem(&format!("is not valid TOML (line {line})"));
         }
     };

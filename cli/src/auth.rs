@@ -10,7 +10,7 @@ use clap::{Command, CommandFactory};
 use harmont_auth::{Client, SessionToken};
 
 use crate::api::{Api, variable};
-use crate::command::{ApiOption, AuthCommand};
+use crate::command::{ApiOption, AuthCommand, TokenArgs, WITH_TOKEN};
 use crate::error::Error;
 use crate::request::ApiSession;
 use crate::store::CredentialStore;
@@ -71,7 +71,8 @@ impl fmt::Display for Source {
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Auth").field("api", &self.api).finish_non_exhaustive()
+        // The address may hold a password until it is checked.
+        f.debug_struct("Auth").finish_non_exhaustive()
     }
 }
 
@@ -100,7 +101,8 @@ impl Auth {
 
     /// Sets how `status` asks the server: with a request of the tool's own, which returns the user's name.
     ///
-    /// Without it, `status` says "not checked": the auth operations have no harmless way to ask. A 401 means "not signed
+    /// `status` and `login --with-token` call it. Control characters of the name are not printed. Without a check, `status`
+    /// says "not checked": the auth operations have no harmless way to ask. A 401 means "not signed
     /// in"; any other error is shown, and the exit code is 3.
     ///
     /// # Examples
@@ -135,7 +137,14 @@ impl Auth {
         let result = match command {
             AuthCommand::Login(arguments) => login::run(self, &arguments).await,
             AuthCommand::Logout(arguments) => logout::run(self, &arguments).await,
-            AuthCommand::Status(arguments) => status::run(self, &arguments).await,
+            // An error leaves open whether the user is signed in.
+            AuthCommand::Status(arguments) => match status::run(self, &arguments).await {
+                Err(error) => {
+                    let _ = writeln!(io::stderr(), "error: {error}");
+                    Ok(status::UNDECIDED.into())
+                }
+                decided => decided,
+            },
             AuthCommand::Token(arguments) => self.print_token(&arguments),
             AuthCommand::Completions(arguments) => {
                 let (mut command, mut script) = ((self.command)(), Vec::new());
@@ -153,7 +162,7 @@ impl Auth {
 
     /// Returns the user's session for the tool's own requests: that of `HM_API_TOKEN`, else the stored one.
     ///
-    /// Call it in each command that needs the user. Nothing is sent, and neither TLS nor the network is set up before the
+    /// Call it in each command that needs the user. A warning about permissions that were too open goes to standard error. Nothing is sent, and neither TLS nor the network is set up before the
     /// first request, at which the token may turn out to be expired.
     ///
     /// # Examples
@@ -214,6 +223,21 @@ impl Auth {
         }
     }
 
+    /// Checks a new token in the tool's own way. Returns whether the tool has one; a rejected token is an error.
+    pub(crate) async fn check_token(&self, api: &Api, token: &SessionToken) -> Result<bool, Error> {
+        let found = Found { token: token.clone(), source: Source::Variable };
+        match self.ask(self.api_session(api, found)?).await {
+            Some(Ok(_)) => Ok(true),
+            Some(Err(error)) if error.is_signed_out() => {
+                Err(Error::new(format!("{} doesn't accept this token. Nothing was stored.", api.url)))
+            }
+            Some(Err(error)) => {
+                Err(Error::new(format!("The token couldn't be checked, so nothing was stored. {error}")))
+            }
+            None => Ok(false),
+        }
+    }
+
     pub(crate) fn not_signed_in(&self, api: &Api) -> Error {
         let login = login_command(self.command);
         Error::signed_out(format!(
@@ -222,8 +246,8 @@ impl Auth {
         ))
     }
 
-    fn print_token(&self, option: &ApiOption) -> Result<ExitCode, Error> {
-        let (store, api) = self.locate(Some(option))?;
+    fn print_token(&self, arguments: &TokenArgs) -> Result<ExitCode, Error> {
+        let (store, api) = self.locate(Some(&arguments.api))?;
         match find_token(&store, &api)? {
             Some(found) => print(format!("{}\n", found.token.expose_secret()).as_bytes()),
             None => Err(self.not_signed_in(&api)),
@@ -265,7 +289,7 @@ pub(crate) fn advice(source: &Source, tool: fn() -> Command) -> String {
 /// Finds the login command of this package in a tool's commands, and returns the words that lead there.
 fn path_to_login(command: &Command) -> Option<String> {
     command.get_subcommands().find_map(|child| {
-        let is_ours = child.get_arguments().any(|it| it.get_id() == "with_token");
+        let is_ours = child.get_arguments().any(|it| it.get_id() == WITH_TOKEN);
         let rest = if is_ours { Some(child.get_name().to_owned()) } else { path_to_login(child) };
         rest.map(|rest| format!("{} {rest}", command.get_name()))
     })

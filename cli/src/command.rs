@@ -28,8 +28,8 @@ use clap_complete::Shell;
 pub enum AuthCommand {
     /// Sign in, in your browser or with a one-time code
     ///
-    /// Prints a URL and opens it in your browser. On a machine without one, open the URL anywhere else, or type a one-time
-    /// code. The session is stored in ~/.config/hm/credentials.toml, where every tool of the Harmont API finds it.
+    /// Prints a URL and opens it in your browser. On a machine without one, open the URL on any other, or type a one-time
+    /// code. The session is stored in credentials.toml in the configuration folder that all tools of the Harmont API share.
     ///
     /// In CI and scripts, set `HM_API_TOKEN` instead.
     Login(LoginArgs),
@@ -39,22 +39,26 @@ pub enum AuthCommand {
     Logout(LogoutArgs),
     /// Show whether you are signed in
     ///
-    /// The exit code is 0 if you are, 1 if you are not, and 3 if the check with the server failed.
+    /// The exit code is 0 if a token was found and the server did not reject it, 1 if you are not signed in, and 3 if that
+    /// could not be found out. Not every tool asks the server; the output says whether it did.
     Status(StatusArgs),
     /// Print the session token, for scripts
     ///
     /// Keep the token secret: it gives full access to your account. The exit code is 1 if you are not signed in.
-    Token(ApiOption),
+    Token(TokenArgs),
     /// Print completions for your shell
     Completions(CompletionsArgs),
 }
 
-const API_HELP: &str = "Address of the API [default: HM_API_URL, else api_url in ~/.config/hm/config.toml, else \
-                        https://api.harmont.dev]";
+const API_HELP: &str = "URL of the API [default: HM_API_URL, else api_url in the config.toml that tools of the Harmont API share, \
+                        else https://api.harmont.dev]";
+
+/// The id of an option, which identifies the login command of this package among a tool's commands.
+pub(crate) const WITH_TOKEN: &str = "harmont_auth_with_token";
 
 /// Which API a command talks to.
 #[derive(Args, Clone, Debug)]
-pub struct ApiOption {
+pub(crate) struct ApiOption {
     #[arg(long, value_name = "URL", help = API_HELP)]
     pub(crate) api: Option<String>,
 }
@@ -66,13 +70,13 @@ pub struct LoginArgs {
     #[command(flatten)]
     pub(crate) api: ApiOption,
     /// Sign in with a one-time code alone, without waiting for a browser
-    #[arg(long, conflicts_with = "with_token")]
+    #[arg(long, conflicts_with = WITH_TOKEN)]
     pub(crate) paste: bool,
-    /// Print the URL, and do not open a browser
+    /// Print the URL, and do not open a browser; while one starts, other users of this computer can see the URL
     #[arg(long)]
     pub(crate) no_browser: bool,
     /// Read a token from standard input and store it
-    #[arg(long)]
+    #[arg(long, id = WITH_TOKEN)]
     pub(crate) with_token: bool,
     /// Sign in even if you are signed in; the old session is revoked
     #[arg(long)]
@@ -102,6 +106,13 @@ pub struct StatusArgs {
     pub(crate) api: ApiOption,
     #[arg(long, help = "Print JSON with the keys signed_in, checked, source and api")]
     pub(crate) json: bool,
+}
+
+/// The options of `token`.
+#[derive(Args, Clone, Debug)]
+pub struct TokenArgs {
+    #[command(flatten)]
+    pub(crate) api: ApiOption,
 }
 
 /// The options of `completions`.

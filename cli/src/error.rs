@@ -37,7 +37,19 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// Creates an error, for the tool's own check in [`Auth::check`](crate::Auth::check).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let error = harmont_auth_cli::Error::new("The response has no name. Update the tool.");
+    /// assert!(!error.is_signed_out());
+    /// ```
+    ///
+    /// # Security
+    ///
+    /// The message is printed: keep tokens, and texts of the server that may repeat one, out of it.
+    pub fn new(message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             message: message.into(),
             is_signed_out: false,

@@ -15,7 +15,7 @@ mod terminal;
 pub use harmont_auth;
 
 pub use auth::Auth;
-pub use command::{ApiOption, AuthCommand, CompletionsArgs, LoginArgs, LogoutArgs, StatusArgs};
+pub use command::{AuthCommand, CompletionsArgs, LoginArgs, LogoutArgs, StatusArgs, TokenArgs};
 pub use error::Error;
 pub use request::{ApiSession, RequestBuilder, Response};
 pub use store::{CredentialStore, StoreError};

@@ -1,4 +1,4 @@
-//! `login`: signs in, stores the session, and leaves no live session behind that is not stored.
+//! `login`: signs in, and stores the session. Unless it is killed, it leaves no live session behind that is not stored.
 
 mod browser;
 mod environment;
@@ -6,7 +6,6 @@ mod prompt;
 
 use std::future::pending;
 use std::io::{self, BufRead, IsTerminal, Read};
-use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,8 +47,12 @@ pub(crate) async fn run(auth: &Auth, arguments: &LoginArgs) -> Result<ExitCode, 
     let mut is_browser_returning = false;
     if arguments.with_token {
         let session = client.session(read_token(&terminal)?);
+        let checked = auth.check_token(&api, session.token()).await?;
         let replaced = store.put(&api.url, session.token())?;
-        finish(&client, &session, replaced, &terminal).await;
+        finish(&client, replaced, &terminal).await;
+        if !checked {
+            terminal.line("The token was not checked with the server.");
+        }
     } else {
         let (session, returning) = if arguments.paste {
             (with_code(&client, &terminal).await?, false)
@@ -57,7 +60,7 @@ pub(crate) async fn run(auth: &Auth, arguments: &LoginArgs) -> Result<ExitCode, 
             in_browser(&client, arguments.no_browser, &terminal).await?
         };
         let replaced = keep(&client, &session, &store, &api).await?;
-        finish(&client, &session, replaced, &terminal).await;
+        finish(&client, replaced, &terminal).await;
         is_browser_returning = returning;
     }
     terminal.line(format_args!(
@@ -85,7 +88,7 @@ fn refuse_if_signed_in(api: &Api, is_stored: bool, has_variable: bool) -> Result
     }
     if is_stored {
         return Err(Error::new(format!(
-            "You're already signed in to {}. Use --force to replace the session, or sign out first.",
+            "A session for {} is already stored. Use --force to replace it, or sign out first.",
             api.url
         )));
     }
@@ -105,7 +108,7 @@ async fn keep(
         Err(error) => error,
     };
     Err(Error::new(match session.logout().await {
-        Ok(()) => format!("{error} The new session was revoked; sign in again."),
+        Ok(()) => format!("{error} The new session was revoked."),
         Err(cause) => {
             format!("{error} The new session couldn't be revoked either ({cause}). {}", by_hand(client))
         }
@@ -113,11 +116,9 @@ async fn keep(
 }
 
 /// Revokes the session that a new one has replaced. Another login at the same time may have stored it, without `--force`.
-async fn finish(client: &Client, session: &Session, replaced: Option<SessionToken>, terminal: &Terminal) {
-    let Some(old) = replaced.filter(|old| old.expose_secret() != session.token().expose_secret()) else {
-        return;
-    };
-    terminal.progress("Revoking the previous session...", "");
+async fn finish(client: &Client, replaced: Option<SessionToken>, terminal: &Terminal) {
+    let Some(old) = replaced else { return };
+    terminal.progress("Revoking the previous session...", "revoke");
     let revoked = client.session(old).logout().await;
     terminal.clear();
     if let Err(error) = revoked {
@@ -160,8 +161,9 @@ async fn in_browser(
         }
         show(event, &screen);
     });
-    let mut wait = pin!(login.wait());
     let mut attempts = ATTEMPTS;
+    let mut wait = Box::pin(login.wait());
+    let mut has_code = false;
     let session = loop {
         tokio::select! {
             // The order is that of the lines on the screen: what is waited for comes before the prompt.
@@ -170,10 +172,10 @@ async fn in_browser(
             reason = failure_of(&mut browser) => {
                 terminal.line(format_args!("Couldn't open a browser ({reason}). Open the URL above yourself."));
             }
-            // Nobody waits for the browser while a code is checked: only one of the two may end in a session.
+            // The browser is not waited for while a code is checked, so that only one of the two ends in a session here.
             input = typed(&mut prompt, terminal) => match redeem(client, input, &mut attempts, terminal).await {
                 Ok(Some(session)) => {
-                    is_returning.store(false, Ordering::Relaxed);
+                    has_code = true;
                     break Ok(session);
                 }
                 Ok(None) => {}
@@ -185,10 +187,15 @@ async fn in_browser(
             }
         }
     };
+    drop(wait);
     drop(prompt);
     terminal.end_prompt();
     terminal.clear();
-    Ok((session?, is_returning.load(Ordering::Relaxed)))
+    if has_code {
+        // The browser may have been approved, too, with a claim in flight.
+        login.cancel().await;
+    }
+    Ok((session?, !has_code && is_returning.load(Ordering::Relaxed)))
 }
 
 /// Signs in with a code alone.
@@ -252,7 +259,7 @@ async fn redeem(
         return Ok(None);
     }
     *attempts -= 1;
-    terminal.progress("Checking the code...", "");
+    terminal.progress("Checking the code...", "code");
     let result = match line.parse() {
         Ok(code) => client.redeem_code(code).await,
         Err(error) => Err(error),
@@ -260,9 +267,13 @@ async fn redeem(
     terminal.clear();
     match result {
         Ok(session) => Ok(Some(session)),
-        Err(error) if *attempts == 0 => Err(format!("{error}. That was the last attempt at a code.")),
+        Err(error) if *attempts == 0 => Err(format!("{error}. No attempts left.")),
+        Err(error) if error.is_outcome_unknown() => {
+            terminal.line(format_args!("{error}. The code may be used up, so get a new one."));
+            Ok(None)
+        }
         Err(error) => {
-            terminal.line(format_args!("{error}. Try again."));
+            terminal.line(format_args!("{error}."));
             Ok(None)
         }
     }
@@ -296,6 +307,9 @@ fn read_line(what: &str) -> Result<Zeroizing<String>, Error> {
     read.map_err(|error| Error::new(format!("The {what} couldn't be read from standard input: {error}.")))?;
     if line.trim().is_empty() {
         return Err(Error::new(format!("No {what} was entered on standard input.")));
+    }
+    if line.len() as u64 == MAX_LINE {
+        return Err(Error::new(format!("The line on standard input is too long for a {what}.")));
     }
     Ok(line)
 }

@@ -14,17 +14,27 @@ pub(crate) async fn run(auth: &Auth, arguments: &LogoutArgs) -> Result<ExitCode,
     let has_variable = !matches!(token_from_variable(), Ok(None));
     if let Some(token) = store.get(&api.url)? {
         if !arguments.local {
-            terminal.progress("Signing out...", "");
+            terminal.progress("Signing out...", "logout");
             let revoked = auth.client(&api)?.session(token.clone()).logout().await;
             terminal.clear();
             // If it were deleted here, it would stay live on the server and could no longer be revoked.
             revoked.map_err(|error| {
                 Error::new(format!(
-                    "{error}. The session is still stored; try again, or use --local to delete it here only."
+                    "{error}. The session is still stored. Use --local to delete it here only."
                 ))
             })?;
         }
-        store.remove(&api.url, &token)?;
+        let is_removed = store.remove(&api.url, &token).map_err(|error| {
+            if arguments.local {
+                error.into()
+            } else {
+                Error::new(format!("The session was revoked. {error}"))
+            }
+        })?;
+        if !is_removed {
+            terminal.line("Another session has been stored in the meantime. Run the command again to sign out of that one.");
+            return Ok(ExitCode::FAILURE);
+        }
         if arguments.local {
             terminal.line(format_args!(
                 "Deleted the session for {}. It's still live on the server until it expires or you revoke it there.",

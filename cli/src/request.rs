@@ -1,5 +1,7 @@
 //! Requests to the rest of the API, with the session's token and to the API alone.
 
+use std::time::Duration;
+
 use harmont_auth::Session;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
@@ -148,7 +150,7 @@ impl RequestBuilder {
     ///
     /// ```no_run
     /// # async fn example(session: harmont_auth_cli::ApiSession) -> Result<(), harmont_auth_cli::Error> {
-    /// session.post("/api/v0/builds").json(&[("branch", "main")]).send().await?;
+    /// session.post("/api/v0/builds").json(&serde_json::json!({"branch": "main"})).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -184,6 +186,26 @@ impl RequestBuilder {
         self
     }
 
+    /// Sets the time limit of the request, for everything from connecting to the end of the body; 30 seconds by default.
+    ///
+    /// Call it for long downloads.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # async fn example(session: harmont_auth_cli::ApiSession) -> Result<(), harmont_auth_cli::Error> {
+    /// let log = session.get("/api/v0/builds/7/log").timeout(Duration::from_secs(600)).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        if let Ok(request) = &mut self.request {
+            *request.timeout_mut() = Some(limit);
+        }
+        self
+    }
+
     /// Sends the request, once, and returns a success.
     ///
     /// # Examples
@@ -203,7 +225,7 @@ impl RequestBuilder {
     ///
     /// [`Error::is_signed_out`] for a 401: the text tells the user how to sign in again. [`Error::status`] and
     /// [`Error::code`] for any other response that is no success; a redirect is one of them. Also fails if the server
-    /// cannot be reached or does not respond within 30 seconds, and if the path is not one of the API.
+    /// cannot be reached or does not respond within the [time limit](Self::timeout), and if the path is not one of the API.
     ///
     /// # Security
     ///
@@ -223,7 +245,7 @@ impl RequestBuilder {
                 format!("{host} doesn't accept the session token. {}", advice(&session.source, session.tool));
             return Err(Error::signed_out(message).with_status(status, None));
         }
-        let code = error_code(response).await;
+        let code = error_code(response, session.session.token().expose_secret()).await;
         let known = code.as_ref().map(|code| format!(" (code {code})")).unwrap_or_default();
         let advice = if status.is_redirection() {
             "; redirects aren't followed, since they could take the token to another place"
@@ -236,7 +258,7 @@ impl RequestBuilder {
 }
 
 /// Reads the code of the API's error response. Its other texts are not shown: they may repeat a secret or steer a terminal.
-async fn error_code(mut response: reqwest::Response) -> Option<String> {
+async fn error_code(mut response: reqwest::Response, token: &str) -> Option<String> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         body.extend_from_slice(&chunk);
@@ -246,8 +268,10 @@ async fn error_code(mut response: reqwest::Response) -> Option<String> {
     }
     let body: serde_json::Value = serde_json::from_slice(&body).ok()?;
     let code = body.pointer("/error/code")?.as_str()?;
-    let is_code = code.len() <= 64 && code.chars().all(|it| it.is_ascii_alphanumeric() || "_-.".contains(it));
-    is_code.then(|| code.to_owned())
+    let is_code =
+        code.len() <= 40 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    // Not even a part of the token.
+    (is_code && !code.is_empty() && !token.contains(code) && !code.contains(token)).then(|| code.to_owned())
 }
 
 /// A successful response whose body is not read yet.
@@ -297,15 +321,18 @@ impl Response {
         Ok(body)
     }
 
-    /// Reads the next part of the body; `None` at its end. Call it for bodies that do not fit into memory.
+    /// Reads the next part of the body; `None` at its end. Call it to process a body while it arrives.
     ///
     /// # Errors
     ///
     /// Fails if the connection breaks.
     pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let chunk = self.response.chunk().await;
-        let chunk =
-            chunk.map_err(|_| Error::new(format!("The response to {} broke off. Try again.", self.call)))?;
+        let chunk = chunk.map_err(|error| {
+            let cause =
+                if error.is_timeout() { "took longer than its time limit" } else { "broke off. Try again" };
+            Error::new(format!("The response to {} {cause}.", self.call))
+        })?;
         Ok(chunk.map(Vec::from))
     }
 }

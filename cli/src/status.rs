@@ -20,8 +20,18 @@ struct Status {
     api: String,
 }
 
+/// Removes what could steer a terminal or forge a line: the name comes from the server.
+fn printable(name: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    name.chars().filter(|c| !is_hidden(*c)).collect()
+}
+
 const NOT_SIGNED_IN: u8 = 1;
-const CHECK_FAILED: u8 = 3;
+/// The check failed, or the token could not be looked for.
+pub(crate) const UNDECIDED: u8 = 3;
 
 pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode, Error> {
     let (store, api) = auth.locate(Some(&arguments.api))?;
@@ -47,7 +57,9 @@ pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode,
         match &asked {
             _ if status.source.is_none() => auth.not_signed_in(&api).to_string(),
             None => format!("Signed in to {} (token from {origin}; not checked with the server).", api.url),
-            Some(Ok(user)) => format!("Signed in to {} as {user} (token from {origin}).", api.url),
+            Some(Ok(user)) => {
+                format!("Signed in to {} as {} (token from {origin}).", api.url, printable(user))
+            }
             Some(Err(error)) if is_rejected => format!("Not signed in (token from {origin}). {error}"),
             Some(Err(error)) => {
                 format!("A token for {} is in {origin}, but the check failed. {error}", api.url)
@@ -61,8 +73,17 @@ pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode,
         report(error);
     }
     Ok(match (failure, status.signed_in) {
-        (Some(_), _) => CHECK_FAILED.into(),
+        (Some(_), _) => UNDECIDED.into(),
         (None, true) => ExitCode::SUCCESS,
         (None, false) => NOT_SIGNED_IN.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(super::printable("Ada \u{1b}[2J\u{7}\nB\u{202e}"), "Ada [2JB");
+        assert_eq!(super::printable("Zoë 李"), "Zoë 李");
+    }
 }

@@ -89,7 +89,7 @@ impl CredentialStore {
 
     /// Returns the store in a given file, which need not exist.
     ///
-    /// Call it in tests, or in tools whose users choose the file.
+    /// Call it to work with a store directly. [`Auth`](crate::Auth) always uses [`of_user`](Self::of_user).
     ///
     /// # Examples
     ///

@@ -82,7 +82,7 @@ pub(crate) fn has_person() -> bool {
 }
 
 #[cfg(unix)]
-fn is_in_foreground() -> bool {
+pub(super) fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(rustix::stdio::stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
 }
 

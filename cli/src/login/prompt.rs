@@ -52,7 +52,10 @@ impl Prompt {
 #[cfg(unix)]
 impl Drop for Prompt {
     fn drop(&mut self) {
-        // A terminal that is gone has nothing to discard.
+        // A terminal that is gone has nothing to discard, and one of another job must not be touched: that would stop this one.
+        if !super::environment::is_in_foreground() {
+            return;
+        }
         let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
     }
 }

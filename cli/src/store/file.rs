@@ -45,6 +45,8 @@ pub(super) fn update<T>(
     let failed = |cause| StoreError::io(Action::Write, path, cause);
     let target = resolve(path).map_err(failed)?;
     create_directory(directory(&target)).map_err(failed)?;
+    #[cfg(unix)]
+    super::permissions::restrict_directories(path, &target, warn).map_err(failed)?;
     let _lock = lock(&target)?;
     remove_leftovers(&target);
     loop {

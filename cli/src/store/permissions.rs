@@ -17,7 +17,12 @@ pub(super) fn restrict(path: &Path, warn: &dyn Fn(&str)) -> io::Result<()> {
             target.display()
         ));
     }
-    for directory in [directory(path), directory(&target)] {
+    restrict_directories(path, &target, warn)
+}
+
+/// Restricts the writing of the directories of the file and of the link to it.
+pub(super) fn restrict_directories(path: &Path, target: &Path, warn: &dyn Fn(&str)) -> io::Result<()> {
+    for directory in [directory(path), directory(target)] {
         // With the sticky bit, as in /tmp, only the owner of a file can replace it.
         let is_sticky = fs::metadata(directory)?.permissions().mode() & 0o1000 != 0;
         if !is_sticky && let Some(change) = take_away(directory, 0o022)? {

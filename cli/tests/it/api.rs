@@ -38,11 +38,39 @@ async fn a_damaged_configuration_is_named_and_never_passed_over() {
         let file = setup.write(".config/hm/config.toml", content);
         for arguments in [&["login"][..], &["token"], &["status"], &["logout"]] {
             let output = setup.command(arguments).env_remove("HM_API_URL").output().unwrap();
-            assert_code(&output, 1);
+            assert_code(&output, if arguments == ["status"] { 3 } else { 1 });
             let text = stderr(&output);
             assert!(text.contains(file.to_str().unwrap()) && text.contains(problem), "{text}");
             assert!(!text.contains("SECRET"), "{text}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_web_app_of_another_api_gets_no_nonce() {
+    let setup = Setup::new().await;
+    // Nobody approves, so the address is all that is read.
+    let mut command = setup.command(["login", "--no-browser", "--api", setup.server.url()]);
+    command
+        .env("HM_API_URL", "not a URL")
+        .env("HM_APP_URL", "https://app.example.com")
+        .stdin(std::process::Stdio::null());
+    let mut tool = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let lines = std::io::BufRead::lines(std::io::BufReader::new(tool.stderr.take().unwrap()));
+    let url = lines.map(Result::unwrap).find(|line| line.contains("/cli-login?")).unwrap();
+    tool.kill().unwrap();
+    tool.wait().unwrap();
+    assert!(url.starts_with(setup.server.url()), "{url}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_with_a_password_is_refused_and_not_shown() {
+    let setup = Setup::new().await;
+    for arguments in [&["status"][..], &["status", "--json"], &["token"], &["logout"], &["login"]] {
+        let output =
+            setup.command(arguments).env("HM_API_URL", "https://me:SECRET@api.example.com").output().unwrap();
+        let text = format!("{}{}", stderr(&output), stdout(&output));
+        assert!(text.contains("HM_API_URL") && !text.contains("SECRET"), "{text}");
     }
 }
 

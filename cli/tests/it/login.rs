@@ -63,7 +63,7 @@ async fn without_a_callback_the_login_polls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_signed_in_is_told_so_and_nothing_is_sent() {
+async fn with_a_stored_session_login_says_so_and_sends_nothing() {
     let setup = Setup::new().await;
     let output = setup.command(["login"]).env("HM_API_TOKEN", "variable-token").output().unwrap();
     assert_code(&output, 1);
@@ -72,7 +72,7 @@ async fn whoever_is_signed_in_is_told_so_and_nothing_is_sent() {
     for arguments in [&["login"][..], &["login", "--paste"], &["login", "--with-token"]] {
         let output = feed(&mut setup.command(arguments), "another-token\n");
         assert_code(&output, 1);
-        assert!(stderr(&output).contains("You're already signed in"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("is already stored. Use --force"), "{}", stderr(&output));
     }
     assert_eq!(setup.stored(), Some(token));
     assert!(setup.server.requests().is_empty());
@@ -129,7 +129,9 @@ async fn with_token_checks_the_form_and_stores_without_the_network() {
         assert!(!stderr(&output).contains("SECRET"));
         assert_eq!(setup.stored(), None);
     }
-    assert_code(&feed(&mut setup.command(["login", "--with-token"]), "  a-token\r\n"), 0);
+    let output = feed(&mut setup.command(["login", "--with-token"]), "  a-token\r\n");
+    assert_code(&output, 0);
+    assert!(stderr(&output).contains("The token was not checked"), "{}", stderr(&output));
     assert_eq!(setup.stored().as_deref(), Some("a-token"));
     // The session that is stored again must not be revoked.
     assert_code(&feed(&mut setup.command(["login", "--with-token", "--force"]), "a-token"), 0);

@@ -65,8 +65,8 @@ async fn p4_after_three_wrong_codes_the_prompt_ends_and_the_browser_login_goes_o
     let url = url(&mut terminal, &setup.server);
     for (typed, reason) in [
         ("0000000000000000", "already used"),
-        ("K7P2", "Try again."),
-        ("0000-0000-0000-0000", "That was the last attempt at a code. Still waiting for the browser."),
+        ("K7P2", "A code has 16 characters"),
+        ("0000-0000-0000-0000", "No attempts left. Still waiting for the browser."),
     ] {
         terminal.exp_string("Code: ").unwrap();
         // An empty line is no attempt.
@@ -87,7 +87,7 @@ async fn p4_after_three_wrong_codes_the_prompt_ends_and_the_browser_login_goes_o
 async fn p4_with_paste_alone_three_wrong_codes_end_the_login() {
     let setup = Setup::new().await;
     let mut terminal = setup.terminal("exec \"$TOOL\" login --paste", &[]);
-    for reason in ["Try again.", "Try again.", "last attempt"] {
+    for reason in ["nothing else.", "nothing else.", "No attempts left."] {
         terminal.exp_string("Code: ").unwrap();
         terminal.send_line("K7P2").unwrap();
         terminal.exp_string(reason).unwrap();
