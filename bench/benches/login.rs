@@ -65,7 +65,7 @@ fn parameter(login: &Login, name: &str) -> String {
     rest.split('&').next().unwrap().to_owned()
 }
 
-/// Measures from the transfer's answer to the event that tells of the session.
+/// Measures from the transfer's response to the event that reports the session.
 async fn hand_off(comes_back: bool, before: Duration) -> Duration {
     let server = TestServer::start().await.unwrap();
     let client = Client::builder().base_url(server.url()).build().unwrap();
@@ -140,8 +140,8 @@ fn memory(client: &str) -> u64 {
 async fn call_and_print_memory(client: &str, url: &str) {
     match client {
         "reqwest" => {
-            let answer = reqwest::Client::new().post(url).send().await.unwrap();
-            answer.json::<serde_json::Value>().await.unwrap_err();
+            let response = reqwest::Client::new().post(url).send().await.unwrap();
+            response.json::<serde_json::Value>().await.unwrap_err();
         }
         _ => {
             let client = Client::builder().base_url(url).build().unwrap();

@@ -1,4 +1,4 @@
-//! What a tool pays before its first answer: making a client, and a whole process that makes one call. Then the
+//! What a tool pays before its first response: creating a client, and a whole process that makes one call. Then the
 //! instructions of a process and of a call, which do not depend on what else the machine does.
 
 use std::path::Path;

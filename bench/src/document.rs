@@ -25,7 +25,7 @@ pub fn document(operations: usize) -> Value {
                 }
             }),
         );
-        let answer = |what: Value| json!({"description": "One of them.", "content": {"application/json": {"schema": what}}});
+        let response = |what: Value| json!({"description": "One of them.", "content": {"application/json": {"schema": what}}});
         paths.insert(
             format!("/api/things{number}/{{id}}"),
             json!({"post": {
@@ -39,7 +39,7 @@ pub fn document(operations: usize) -> Value {
                     {"in": "query", "name": "limit", "schema": {"type": "integer", "minimum": 1, "maximum": 100}}
                 ],
                 "requestBody": {"required": true, "content": {"application/json": {"schema": model(number)}}},
-                "responses": {"200": answer(model(number * 11)), "400": answer(json!({"$ref": "#/components/schemas/Error"}))}
+                "responses": {"200": response(model(number * 11)), "400": response(json!({"$ref": "#/components/schemas/Error"}))}
             }}),
         );
     }

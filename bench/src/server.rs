@@ -1,4 +1,4 @@
-//! The server that all peers call: it answers at once, and keeps nothing.
+//! The server that all peers call: it responds at once and keeps no state.
 
 use std::convert::Infallible;
 use std::io;
@@ -36,8 +36,8 @@ pub fn start() -> io::Result<String> {
     Ok(url)
 }
 
-/// The paths of the operations that answer 204; the others answer with a token.
-fn without_answer() -> io::Result<Arc<[&'static str]>> {
+/// The paths of the operations that respond with 204; the others respond with a token.
+fn without_body() -> io::Result<Arc<[&'static str]>> {
     let specification: Value = serde_json::from_str(SPECIFICATION)?;
     let is_empty = |it: &&Operation| {
         let method = it.method.to_ascii_lowercase();
@@ -48,19 +48,19 @@ fn without_answer() -> io::Result<Arc<[&'static str]>> {
 
 async fn serve(listener: TcpListener) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let empty = without_answer()?;
+    let empty = without_body()?;
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         let service = service_fn({
             let empty = Arc::clone(&empty);
-            move |request| answer(request, Arc::clone(&empty))
+            move |request| respond(request, Arc::clone(&empty))
         });
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
     empty: Arc<[&'static str]>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -68,7 +68,7 @@ async fn answer(
     // Read to the end, so that the connection is kept.
     let _ = request.into_body().collect().await;
     let mut response = Response::default();
-    // The API sends it with every answer.
+    // The API sends it with every response.
     response
         .headers_mut()
         .insert(REQUEST_ID, HeaderValue::from_static("0198c5d2-1f4b-7aa1-9d3c-6b1f2e3a4d5c"));

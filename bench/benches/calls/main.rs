@@ -80,7 +80,7 @@ fn peer<'a, F: Future<Output = ()>>(
 fn in_turn(operation: &str, at_once: usize, peers: &[Peer; 6]) -> String {
     let mut times = [const { vec![] }; 6];
     let mut order: Vec<usize> = (0..peers.len()).collect();
-    // Shuffled: whoever always came after the same peer would gain or lose by what that leaves behind.
+    // Shuffled: a peer that always runs after the same other peer would be biased by its caches.
     let mut random = Rng::with_seed(1);
     for _ in 0..ROUNDS {
         random.shuffle(&mut order);

@@ -1,4 +1,4 @@
-//! The same four calls in each of the ways that are compared. All keep their connections, and read what is answered.
+//! The same four calls in each of the ways that are compared. All keep their connections open and read the responses.
 
 use std::hint::black_box;
 
@@ -36,7 +36,7 @@ enum Body {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct TokenResponse {
     token: String,
 }
 
@@ -56,8 +56,8 @@ impl Call {
         ]
     }
 
-    /// Whether a token is answered.
-    fn is_answered(&self) -> bool {
+    /// Whether the response contains a token.
+    fn has_token(&self) -> bool {
         !self.bearer
     }
 }
@@ -79,12 +79,12 @@ impl Auth {
 
     pub async fn call(&self, call: &Call) {
         match call.operation {
-            "cliClaim" => drop(black_box(self.client.claim_token(&self.nonce).await.expect("an answer"))),
+            "cliClaim" => drop(black_box(self.client.claim_token(&self.nonce).await.expect("a response"))),
             "cliRedeem" => {
-                drop(black_box(self.client.redeem_code(self.code.clone()).await.expect("an answer")))
+                drop(black_box(self.client.redeem_code(self.code.clone()).await.expect("a response")))
             }
-            "cliTransfer" => self.session.transfer_token(&self.nonce).await.expect("an answer"),
-            _ => self.session.logout().await.expect("an answer"),
+            "cliTransfer" => self.session.transfer_token(&self.nonce).await.expect("a response"),
+            _ => self.session.logout().await.expect("a response"),
         }
     }
 }
@@ -105,13 +105,13 @@ impl Vendor {
 
     pub async fn call(&self, call: &Call) {
         match call.operation {
-            "cliClaim" => drop(black_box(self.anonymous.claim_token(NONCE).await.expect("an answer"))),
-            "cliRedeem" => drop(black_box(self.anonymous.redeem_code(CODE).await.expect("an answer"))),
+            "cliClaim" => drop(black_box(self.anonymous.claim_token(NONCE).await.expect("a response"))),
+            "cliRedeem" => drop(black_box(self.anonymous.redeem_code(CODE).await.expect("a response"))),
             "cliTransfer" => {
                 let body = CliTransferRequest { nonce: NONCE.to_owned() };
-                self.signed_in.raw().cli_transfer(&body).await.expect("an answer");
+                self.signed_in.raw().cli_transfer(&body).await.expect("a response");
             }
-            _ => drop(self.signed_in.raw().logout().await.expect("an answer")),
+            _ => drop(self.signed_in.raw().logout().await.expect("a response")),
         }
     }
 }
@@ -133,8 +133,8 @@ impl Reqwest {
             request = request.json(body);
         }
         let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("success");
-        if call.is_answered() {
-            black_box(response.json::<Answer>().await.expect("a token").token);
+        if call.has_token() {
+            black_box(response.json::<TokenResponse>().await.expect("a token").token);
         }
     }
 }
@@ -160,11 +160,11 @@ impl Hyper {
                 .body(Full::from(serde_json::to_vec(body).expect("JSON"))),
             None => request.body(Full::default()),
         };
-        let response = self.0.request(request.expect("a request")).await.expect("an answer");
+        let response = self.0.request(request.expect("a request")).await.expect("a response");
         assert!(response.status().is_success());
         let body = response.into_body().collect().await.expect("a body").to_bytes();
-        if call.is_answered() {
-            black_box(serde_json::from_slice::<Answer>(&body).expect("a token").token);
+        if call.has_token() {
+            black_box(serde_json::from_slice::<TokenResponse>(&body).expect("a token").token);
         }
     }
 }
@@ -191,8 +191,8 @@ impl Ureq {
                 None => request.send_empty(),
             };
             let mut response = sent.expect("success");
-            if call.is_answered() {
-                black_box(response.body_mut().read_json::<Answer>().expect("a token").token);
+            if call.has_token() {
+                black_box(response.body_mut().read_json::<TokenResponse>().expect("a token").token);
             }
         })
         .await

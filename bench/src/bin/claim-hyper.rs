@@ -39,8 +39,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         if !response.status().is_success() {
             return Err("refused".into());
         }
-        let answer: Token = serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?;
-        std::hint::black_box(answer.token);
+        let response: Token = serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?;
+        std::hint::black_box(response.token);
     }
     Ok(())
 }

@@ -22,8 +22,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = reqwest::Client::new();
     for _ in 0..times.parse()? {
         let request = client.post(&url).json(&Claim { nonce: "0123456789abcdef" });
-        let answer: Token = request.send().await?.error_for_status()?.json().await?;
-        std::hint::black_box(answer.token);
+        let response: Token = request.send().await?.error_for_status()?.json().await?;
+        std::hint::black_box(response.token);
     }
     Ok(())
 }
