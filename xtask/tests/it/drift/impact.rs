@@ -98,16 +98,21 @@ fn the_version_follows_the_impact_on_callers() {
         spec["components"]["schemas"]["Error"]["properties"]["more"] = json!({"type": "integer"});
     };
     let bearer = |spec: &mut Value| at(spec, "/claim")["security"] = json!([{"bearer": []}]);
+    let open = |spec: &mut Value| at(spec, "/code")["security"] = json!([]);
     assert_eq!(advice(&|_| ()), "");
     assert_eq!(advice(&field), "0.3.2 (a patch release): callers' code stays as it is");
     assert_eq!(
         advice(&promote),
         "0.3.2 (a patch release): released versions break on the wire, but callers' code stays as it is"
     );
-    // The wrapper moves to the type with a token.
+    // The wrapper moves to the type with a token, or to the one without.
     assert_eq!(
         advice(&bearer),
         "0.4.0 (a minor release): callers may have to change their code, because cliClaim now requires credentials"
+    );
+    assert_eq!(
+        advice(&open),
+        "0.4.0 (a minor release): callers may have to change their code, because cliCode no longer requires credentials"
     );
     let removed = "callers may have to change their code, because cliCode is removed";
     assert_eq!(advice(&code), format!("0.4.0 (a minor release): {removed}"));
