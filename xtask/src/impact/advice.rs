@@ -43,10 +43,10 @@ pub(super) fn next_version(
             (bump, format!("{} and gets a wrapper", finding.message()))
         }
         (None, None) if findings.iter().any(|finding| is_breaking(&finding)) => {
-            let reason = "released versions break on the wire, but callers' code stays as it is";
+            let reason = "released versions fail at run time, but callers need not change their code";
             ("patch", reason.to_owned())
         }
-        (None, None) => ("patch", "callers' code stays as it is".to_owned()),
+        (None, None) => ("patch", "callers need not change their code".to_owned()),
     };
     // The version comes first and alone, since Markdown shows it as code.
     Some(match version.and_then(|version| bumped(version, bump)) {

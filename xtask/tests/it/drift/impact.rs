@@ -54,8 +54,8 @@ fn a_to_do_does_not_change_the_exit_code() {
     assert_eq!(
         lost.collect::<Vec<_>>(),
         [
-            "to-do: schema CliTokenResponse.token: this secret is gone from the document; remove or rename its row of \
-             SECRETS in build/secrets.rs [mark-secrets]"
+            "to-do: field CliTokenResponse.token: the document no longer has this field; remove or rename its entry in \
+             `secret` in build/secrets.rs [mark-secrets]"
         ]
     );
 }
@@ -100,10 +100,10 @@ fn the_version_follows_the_impact_on_callers() {
     let bearer = |spec: &mut Value| at(spec, "/claim")["security"] = json!([{"bearer": []}]);
     let open = |spec: &mut Value| at(spec, "/code")["security"] = json!([]);
     assert_eq!(advice(&|_| ()), "");
-    assert_eq!(advice(&field), "0.3.2 (a patch release): callers' code stays as it is");
+    assert_eq!(advice(&field), "0.3.2 (a patch release): callers need not change their code");
     assert_eq!(
         advice(&promote),
-        "0.3.2 (a patch release): released versions break on the wire, but callers' code stays as it is"
+        "0.3.2 (a patch release): released versions fail at run time, but callers need not change their code"
     );
     // The wrapper moves to the type with a token, or to the one without.
     assert_eq!(
