@@ -1,7 +1,7 @@
 //! Generates the source of the client from the text of the specification.
 //!
 //! `build.rs` compiles this file into the build script, where every diagnostic is fatal. The maintainers' commands share it
-//! by `#[path]` and report diagnostics as findings. So this module does no I/O.
+//! by `#[path]`, report recoverable diagnostics as to-dos, and refuse the document for any other. So this module does no I/O.
 //!
 //! Before progenitor reads the document, a few transforms change it in memory. Each one reports a diagnostic if it finds
 //! nothing to transform, so that none outlives its reason.

@@ -57,13 +57,13 @@ pub(crate) fn mark(spec: &mut Value, secrets: &Secrets) -> Vec<Diagnostic> {
             }
             Some(_) => diagnostics.push(Diagnostic::new(
                 "mark-secrets",
-                format!("schema {row}"),
+                format!("field {row}"),
                 "this secret is no longer a plain string, so it cannot have a secret type; see SECRETS in build/secrets.rs",
             )),
             None => diagnostics.push(Diagnostic::new(
                 "mark-secrets",
-                format!("schema {row}"),
-                "this secret is gone from the document; remove or rename its row of SECRETS in build/secrets.rs",
+                format!("field {row}"),
+                "the document no longer has this field; remove or rename its entry in `secret` in build/secrets.rs",
             )),
         }
     }

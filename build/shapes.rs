@@ -77,7 +77,7 @@ pub(super) fn check(spec: &Value, operations: &[Operation]) -> Result<(), Diagno
         return Err(Diagnostic::new(
             "check-shapes",
             format!("schema {name}"),
-            "an allOf merges it into itself, so that it has no end; refer to it without merging",
+            "an allOf includes the schema itself, so it is infinitely recursive; use a plain $ref in a property or list item instead",
         ));
     }
     for ((_, _, object), operation) in operation_objects(spec).zip(operations) {
@@ -87,21 +87,18 @@ pub(super) fn check(spec: &Value, operations: &[Operation]) -> Result<(), Diagno
         };
         let item = &spec["paths"][&operation.path];
         if object.get("servers").or_else(|| item.get("servers")).is_some() {
-            return fail("it has servers of its own, but the client has one base URL for all".to_owned());
+            return fail("it overrides `servers`, but the client has a single base URL".to_owned());
         }
         let Some(responses) = object.get("responses").and_then(Value::as_object) else {
             return fail("it has no responses".to_owned());
         };
         if responses.is_empty() {
-            return fail("it documents no success (2xx), so that there is no type to return".to_owned());
+            return fail("it documents no 2xx response, so there is no return type".to_owned());
         }
         let contents: Vec<&Value> = responses.values().map(|response| &response["content"]).collect();
         if contents.windows(2).any(|pair| pair[0] != pair[1]) {
             let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
-            return fail(format!(
-                "its successes {} differ in type, but a method returns one",
-                statuses.join(" and ")
-            ));
+            return fail(format!("its 2xx responses {} have different types", statuses.join(" and ")));
         }
         for (status, response) in responses {
             if let Some(media) = response.pointer("/content/application~1json")

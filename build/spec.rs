@@ -44,7 +44,7 @@ pub(crate) fn check_version(spec: &Value) -> Result<(), Diagnostic> {
         Some(version) => fail(
             "openapi",
             format!(
-                "the document is OpenAPI {version}, but progenitor reads 3.0 only; `cargo xtask regenerate --from` converts 3.1"
+                "the document is OpenAPI {version}, but progenitor reads 3.0 only; `cargo xtask regenerate --from` converts 3.1 and 3.2"
             ),
         ),
         None if spec.get("swagger").is_some() => fail(

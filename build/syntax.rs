@@ -95,7 +95,7 @@ fn assert_secrets(file: &mut File, secrets: &Secrets) -> Vec<Diagnostic> {
             ),
             None => "no field is generated for this secret".to_owned(),
         };
-        diagnostics.push(Diagnostic::new("assert-secrets", format!("schema {row}"), message));
+        diagnostics.push(Diagnostic::new("assert-secrets", format!("field {row}"), message));
     }
     diagnostics
 }

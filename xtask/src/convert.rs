@@ -1,4 +1,4 @@
-//! Converts OpenAPI 3.1 to 3.0, which progenitor reads.
+//! Converts OpenAPI 3.1 and 3.2 to 3.0, which progenitor reads.
 //!
 //! Versions 3.1 and 3.2 use schemas of JSON Schema 2020-12, which can express more than 3.0. Features that only have
 //! another spelling in 3.0 are respelled. Any other step, such as moving a text, is reported for the reviewer. Features

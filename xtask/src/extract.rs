@@ -85,7 +85,7 @@ fn extract_unconverted(mut document: Value, selection: &Selection) -> Result<Sub
     let mut repairs = Vec::new();
     let inherited = document["security"].take();
     if inherited.as_array().is_some_and(Vec::is_empty) {
-        repairs.push("the document: dropped an empty security".to_owned());
+        repairs.push("the document: dropped empty `security`".to_owned());
     }
 
     let mut paths = Map::new();

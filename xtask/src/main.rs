@@ -28,14 +28,14 @@ enum Command {
     ///
     /// Exit codes: 0 done; 1 done, but a to-do is left; 2 failed, and nothing was written.
     Regenerate {
-        /// Import this OpenAPI 3.0 or 3.1 document first: an http(s) URL, a file (JSON or YAML), REV:PATH in git, or a
-        /// git revision
+        /// Import this OpenAPI 3.0, 3.1 or 3.2 document first: an http(s) URL, a file (JSON or YAML), REV:PATH in
+        /// git, or a git revision
         #[arg(long, value_name = "SOURCE")]
         from: Option<String>,
     },
     /// Check that all generated files are up to date and all rules hold
     ///
-    /// Writes nothing. Exit codes: 0 clean; 4 a file is stale; 1 a to-do is left; 2 could not check.
+    /// Writes nothing. Exit codes: 0 clean; 1 a to-do is left (files may also be stale); 2 could not check; 4 files are stale.
     Check,
     /// Report how another specification would affect callers, or where a published page disagrees
     ///

@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use openapi_drift::render::plain;
 use similar::{ChangeTag, TextDiff};
 
-/// When to print colours.
+/// When to print colors.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.

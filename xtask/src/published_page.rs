@@ -63,7 +63,7 @@ struct Section {
 ///
 /// # Errors
 ///
-/// Fails if the page has no section of an operation.
+/// Fails if the page has no operation sections at all.
 pub(crate) fn find_disagreements(profile: &Profile, spec: &Value, page: &str) -> Result<Vec<Finding>> {
     let sections = parse_sections(page)?;
     let mut findings = Vec::new();

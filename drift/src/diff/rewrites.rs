@@ -45,13 +45,13 @@ impl<'d> Differ<'d, '_> {
         if spellings(old) == spellings(new) {
             return;
         }
-        let has = |keywords: &[&str]| {
+        let uses = |keywords: &[&str]| {
             [old, new]
                 .iter()
                 .any(|schema| schema.parts.iter().any(|it| keywords.iter().any(|key| it.get(key).is_some())))
         };
         for (name, keywords) in SPELLINGS {
-            if has(keywords) {
+            if uses(keywords) {
                 self.rewrites.insert(name);
             }
         }

@@ -234,8 +234,8 @@ impl<'d> Differ<'d, '_> {
 
 /// Returns the keyword that lists the values of an enum.
 fn enum_keyword(schema: &Schema<'_>) -> &'static str {
-    let has = |keyword: &&str| schema.parts.iter().any(|part| part.get(keyword).is_some());
-    ["enum", "const", "x-extensible-enum", "oneOf", "anyOf"].into_iter().find(has).unwrap_or("enum")
+    let is_present = |keyword: &&str| schema.parts.iter().any(|part| part.get(keyword).is_some());
+    ["enum", "const", "x-extensible-enum", "oneOf", "anyOf"].into_iter().find(is_present).unwrap_or("enum")
 }
 
 fn list(values: &[&Value]) -> Value {

@@ -225,7 +225,8 @@ In callbacks and webhooks, the roles are swapped: the client receives the reques
 ## How to read a rule
 
 - A rule for both directions has two ids: one begins with `request-` (the client sends the data), the other with `response-`
-  (the client receives the data). In callbacks and webhooks, the client sends the response.
+  (the client receives the data). In callbacks and webhooks, a change of the response therefore has a
+  `request-` id.
 - Any other rule has one id. The tables show its level under the direction that it applies to. Rules about whole operations
   or documents are listed under requests.
 - Each id has a level and an impact on clients.

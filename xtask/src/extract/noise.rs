@@ -45,7 +45,7 @@ pub(super) fn strip_noise(value: &mut Value, location: &str, repairs: &mut Vec<S
             let dropped = if keyword == "propertyNames" && *value == json!({"type": "string"}) {
                 "propertyNames, which allows every name".to_owned()
             } else if is_empty && DEFAULT_WHEN_EMPTY.contains(&keyword.as_str()) {
-                format!("an empty {keyword}")
+                format!("empty `{keyword}`")
             } else if value == false && DEFAULT_WHEN_FALSE.contains(&keyword.as_str()) {
                 format!("{keyword}: false, which is the default")
             } else {

@@ -5,15 +5,17 @@
 
 use openapi_drift::{Finding, Level, RustReport};
 
-/// Rules that require removing a wrapper.
-const REMOVES_WRAPPER: [&str; 3] =
-    ["operation-removed", "operation-left-subset", "operation-became-internal"];
+/// Rules that require removing a wrapper, or moving it between the types with and without a token.
+const REMOVES_OR_MOVES_WRAPPER: [&str; 5] = [
+    "operation-removed",
+    "operation-left-subset",
+    "operation-became-internal",
+    "security-added",
+    "security-removed",
+];
 
 /// Rules that require a new wrapper.
 const ADDS_WRAPPER: [&str; 2] = ["operation-added", "operation-entered-subset"];
-
-/// The rule that requires moving a wrapper to the type with a token.
-const MOVES_WRAPPER: &str = "security-added";
 
 /// Advises on the next version from the changes on the wire and, if they are known, in the generated code. Returns
 /// `None` if nothing changes.
@@ -25,9 +27,8 @@ pub(super) fn next_version(
     findings.first()?;
     let is_breaking = |finding: &&Finding| finding.level == Level::Breaking;
     let affects_callers = |finding: &&Finding| {
-        let name = finding.rule.name;
         let is_in_code = || rust.is_none_or(|rust| rust.items_for(finding).next().is_some());
-        REMOVES_WRAPPER.contains(&name) || (is_breaking(finding) && (name == MOVES_WRAPPER || is_in_code()))
+        REMOVES_OR_MOVES_WRAPPER.contains(&finding.rule.name) || (is_breaking(finding) && is_in_code())
     };
     let breaks = findings.iter().find(affects_callers);
     let adds = findings.iter().find(|finding| ADDS_WRAPPER.contains(&finding.rule.name));
@@ -42,10 +43,10 @@ pub(super) fn next_version(
             (bump, format!("{} and gets a wrapper", finding.message()))
         }
         (None, None) if findings.iter().any(|finding| is_breaking(&finding)) => {
-            let reason = "released versions break on the wire, but callers' code stays as it is";
+            let reason = "released versions fail at run time, but callers need not change their code";
             ("patch", reason.to_owned())
         }
-        (None, None) => ("patch", "callers' code stays as it is".to_owned()),
+        (None, None) => ("patch", "callers need not change their code".to_owned()),
     };
     // The version comes first and alone, since Markdown shows it as code.
     Some(match version.and_then(|version| bumped(version, bump)) {

@@ -381,7 +381,7 @@ pub(crate) const TABLE: &[Row] = table! {
     Green "a second server" ["contents"] => |spec| {
         spec["servers"].as_array_mut().unwrap().push(json!({"url": "https://eu.harmont.dev"}));
     };
-    Refused "an operation has servers of its own" prints "cliCode", "servers" => |spec| {
+    Refused "an operation overrides the servers" prints "cliCode", "servers" => |spec| {
         operation(spec, "cliCode")["servers"] = json!([{"url": "https://other.harmont.dev"}]);
     };
 

@@ -45,8 +45,8 @@ fn each_refusal_reads_well() {
         ("not JSON", refused_text("{\"openapi\": \"3.0.0\",\n  paths")),
         ("not YAML", refused_text("openapi: 3.0.0\npaths: [a\n")),
         ("not an object", refused_text("[1, 2]")),
-        ("a text", refused_text("just words")),
-        ("empty", refused_text("")),
+        ("a scalar", refused_text("just words")),
+        ("an empty document", refused_text("")),
         ("no version", refused_text("{\"paths\": {}}")),
         ("Swagger 2", refused_text("{\"swagger\": \"2.0\", \"paths\": {}}")),
         ("OpenAPI 4", refusal(|spec| spec["openapi"] = json!("4.0.0"))),
@@ -58,17 +58,26 @@ fn each_refusal_reads_well() {
             }),
         ),
         ("no operation", refused_text("{\"openapi\": \"3.0.3\", \"paths\": {}}")),
-        ("dangling", refusal(|spec| claim(spec)["responses"] = reference("#/components/schemas/Nope"))),
-        ("outside", refusal(|spec| claim(spec)["responses"] = reference("https://example.com/a.json#/X"))),
-        ("another file", refusal(|spec| claim(spec)["responses"] = reference("common.json#/X"))),
         (
-            "a part",
+            "a dangling reference",
+            refusal(|spec| claim(spec)["responses"] = reference("#/components/schemas/Nope")),
+        ),
+        (
+            "a reference to a URL",
+            refusal(|spec| claim(spec)["responses"] = reference("https://example.com/a.json#/X")),
+        ),
+        (
+            "a reference to a missing file",
+            refusal(|spec| claim(spec)["responses"] = reference("common.json#/X")),
+        ),
+        (
+            "a reference to a part of a component",
             refusal(|spec| {
                 claim(spec)["responses"] = reference("#/components/schemas/Error/properties/error");
             }),
         ),
         (
-            "a circle",
+            "a reference cycle",
             refusal(|spec| {
                 claim(spec)["responses"] = reference("#/components/schemas/A");
                 spec["components"]["schemas"]["A"] = json!({"$ref": "#/components/schemas/B"});
@@ -76,7 +85,7 @@ fn each_refusal_reads_well() {
             }),
         ),
         (
-            "without an end",
+            "an infinite allOf",
             refusal(|spec| {
                 claim(spec)["responses"] = reference("#/components/schemas/Pet");
                 spec["components"]["schemas"]["Pet"] =
@@ -86,7 +95,7 @@ fn each_refusal_reads_well() {
             }),
         ),
         (
-            "merged into itself",
+            "an infinite allOf in a property",
             refusal(|spec| {
                 claim(spec)["responses"] = reference("#/components/schemas/Tree");
                 let merged = json!({"allOf": [{"$ref": "#/components/schemas/Tree"}, {"required": ["x"]}]});
@@ -95,7 +104,7 @@ fn each_refusal_reads_well() {
             }),
         ),
         (
-            "servers of its own",
+            "overridden servers",
             refusal(|spec| claim(spec)["servers"] = json!([{"url": "https://other.example.com"}])),
         ),
         (
@@ -103,47 +112,56 @@ fn each_refusal_reads_well() {
             refusal(|spec| claim(spec)["requestBody"]["content"] = json!({"application/json": {}})),
         ),
         (
-            "a path by reference",
+            "a path item by reference",
             refusal(|spec| spec["paths"]["/x"] = json!({"$ref": "#/components/pathItems/X"})),
         ),
-        ("two with one id", refusal(|spec| claim(spec)["operationId"] = json!("logout"))),
-        ("no id", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("operationId")))),
+        ("a duplicate operationId", refusal(|spec| claim(spec)["operationId"] = json!("logout"))),
+        ("no operationId", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("operationId")))),
         ("no responses", refusal(|spec| drop(claim(spec).as_object_mut().unwrap().remove("responses")))),
-        ("no success", refusal(|spec| claim(spec)["responses"] = json!({"400": {"description": "x"}}))),
-        ("two successes", refusal(|spec| claim(spec)["responses"]["202"] = json!({"description": "x"}))),
-        ("another scheme", refusal(|spec| claim(spec)["security"] = json!([{"bearer": []}, {"cookie": []}]))),
+        ("no 2xx response", refusal(|spec| claim(spec)["responses"] = json!({"400": {"description": "x"}}))),
         (
-            "a cookie",
+            "2xx responses of different types",
+            refusal(|spec| claim(spec)["responses"]["202"] = json!({"description": "x"})),
+        ),
+        (
+            "an unknown security scheme",
+            refusal(|spec| claim(spec)["security"] = json!([{"bearer": []}, {"cookie": []}])),
+        ),
+        (
+            "a cookie parameter",
             refusal(|spec| {
                 claim(spec)["parameters"] =
                     json!([{"in": "cookie", "name": "a", "schema": {"type": "string"}}]);
             }),
         ),
         (
-            "two bodies",
+            "two media types",
             refusal(|spec| {
                 claim(spec)["requestBody"]["content"]["text/plain"] = json!({"schema": {"type": "string"}});
             }),
         ),
         (
-            "a strange body",
+            "an unsupported media type",
             refusal(|spec| {
                 claim(spec)["requestBody"]["content"] = json!({"image/png": {"schema": {"type": "string"}}});
             }),
         ),
         (
-            "a strange type",
+            "an unknown type",
             refusal(|spec| {
                 spec["components"]["schemas"]["CliTokenResponse"]["properties"]["x"] =
                     json!({"type": "strin"});
             }),
         ),
-        ("not an operation", refusal(|spec| claim(spec)["responses"] = response(json!(7)))),
-        ("a path that is none", refusal(|spec| spec["paths"]["/x"] = json!(7))),
+        ("content that is not an object", refusal(|spec| claim(spec)["responses"] = response(json!(7)))),
+        ("a path item that is not an object", refusal(|spec| spec["paths"]["/x"] = json!(7))),
         ("no server", refusal(|spec| spec["servers"] = json!([]))),
-        ("no file", refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("no-such-thing")))),
         (
-            "a flag for git",
+            "a missing file",
+            refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("no-such-thing"))),
+        ),
+        (
+            "an option for git",
             refused(&Checkout::of_fixture(), |checkout| checkout.regenerate(Some("--output=x"))),
         ),
     ] {

@@ -141,7 +141,7 @@ fn a_promotion_is_one_finding_that_names_the_operations() {
         assert_eq!(
             notes(&report),
             [
-                "version: 0.3.2 (a patch release): released versions break on the wire, but callers' code stays as it is"
+                "version: 0.3.2 (a patch release): released versions fail at run time, but callers need not change their code"
             ]
         );
     }

@@ -27,12 +27,12 @@ fn every_repair_is_reported() {
     let checkout = Checkout::of_fixture();
     let (_, printed) = checkout.regenerate_from(&full(&checkout.spec()));
     for repair in [
-        "repaired the document: dropped an empty security\n",
-        "repaired cliClaim: dropped an empty callbacks\n",
-        "repaired cliClaim: dropped an empty parameters\n",
+        "repaired the document: dropped empty `security`\n",
+        "repaired cliClaim: dropped empty `callbacks`\n",
+        "repaired cliClaim: dropped empty `parameters`\n",
         "repaired cliClaim: dropped required: false, which is the default\n",
         "repaired logout: dropped application/json without a schema from 204\n",
-        "repaired servers: dropped an empty variables\n",
+        "repaired servers: dropped empty `variables`\n",
     ] {
         assert!(printed.contains(repair), "{repair} not in {printed}");
     }

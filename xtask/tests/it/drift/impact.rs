@@ -54,8 +54,8 @@ fn a_to_do_does_not_change_the_exit_code() {
     assert_eq!(
         lost.collect::<Vec<_>>(),
         [
-            "to-do: schema CliTokenResponse.token: this secret is gone from the document; remove or rename its row of \
-             SECRETS in build/secrets.rs [mark-secrets]"
+            "to-do: field CliTokenResponse.token: the document no longer has this field; remove or rename its entry in \
+             `secret` in build/secrets.rs [mark-secrets]"
         ]
     );
 }
@@ -98,16 +98,21 @@ fn the_version_follows_the_impact_on_callers() {
         spec["components"]["schemas"]["Error"]["properties"]["more"] = json!({"type": "integer"});
     };
     let bearer = |spec: &mut Value| at(spec, "/claim")["security"] = json!([{"bearer": []}]);
+    let open = |spec: &mut Value| at(spec, "/code")["security"] = json!([]);
     assert_eq!(advice(&|_| ()), "");
-    assert_eq!(advice(&field), "0.3.2 (a patch release): callers' code stays as it is");
+    assert_eq!(advice(&field), "0.3.2 (a patch release): callers need not change their code");
     assert_eq!(
         advice(&promote),
-        "0.3.2 (a patch release): released versions break on the wire, but callers' code stays as it is"
+        "0.3.2 (a patch release): released versions fail at run time, but callers need not change their code"
     );
-    // The wrapper moves to the type with a token.
+    // The wrapper moves to the type with a token, or to the one without.
     assert_eq!(
         advice(&bearer),
         "0.4.0 (a minor release): callers may have to change their code, because cliClaim now requires credentials"
+    );
+    assert_eq!(
+        advice(&open),
+        "0.4.0 (a minor release): callers may have to change their code, because cliCode no longer requires credentials"
     );
     let removed = "callers may have to change their code, because cliCode is removed";
     assert_eq!(advice(&code), format!("0.4.0 (a minor release): {removed}"));
