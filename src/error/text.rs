@@ -106,9 +106,12 @@ impl fmt::Display for Summary<'_> {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_summary(f)?;
-        // A note gives the advice for a lost response itself.
-        let advice = Some(self.message().1)
-            .filter(|advice| !advice.is_empty() && !(*advice == UNKNOWN && self.0.note.is_some()));
+        let advice = match self.message().1 {
+            "" => None,
+            // A note gives the advice for a lost response itself.
+            UNKNOWN if self.0.note.is_some() => None,
+            advice => Some(advice),
+        };
         // The message of a timeout reports the loss itself.
         let reports_loss = self.0.response_lost_earlier && !matches!(self.0.kind, Kind::LoginTimeout(_));
         let lost = reports_loss.then_some("an earlier response that may have held the session was lost");
