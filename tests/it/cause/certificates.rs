@@ -1,7 +1,9 @@
 //! Certificates that are not accepted.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+#[cfg(feature = "rustls")]
+use std::time::SystemTime;
 
 use super::{login_error, sources};
 use crate::support::REAL_TIMEOUT;
@@ -15,6 +17,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+#[cfg(feature = "rustls")]
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
