@@ -1,9 +1,8 @@
 //! Certificates that are not accepted.
 
 use std::sync::Arc;
-use std::time::Duration;
 #[cfg(feature = "rustls")]
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::{login_error, sources};
 use crate::support::REAL_TIMEOUT;
