@@ -1,33 +1,31 @@
 //! `login`: signs in, and stores the session. Unless it is killed, it leaves no live session behind that is not stored.
 
 mod browser;
+mod code;
 mod environment;
 mod prompt;
 
 use std::future::pending;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use harmont_auth::{Client, LoginEvent, Session, SessionToken};
-use secrecy::zeroize::Zeroizing;
 use tokio::sync::oneshot;
 
 use crate::api::Api;
-use crate::auth::{Auth, TOKEN_VARIABLE, token_from_variable};
+use crate::auth::Auth;
 use crate::command::LoginArgs;
 use crate::error::Error;
 use crate::store::CredentialStore;
 use crate::terminal::Terminal;
+use crate::token::{TOKEN_VARIABLE, token_from_variable};
+use code::{ATTEMPTS, read_line, redeem, typed, with_code};
 use environment::{Environment, Plan};
-use prompt::{Input, Prompt};
+use prompt::Prompt;
 
-/// How often a code can be typed before the prompt ends.
-const ATTEMPTS: u32 = 3;
-/// No line that is read is longer: a file given by mistake must not fill the memory.
-const MAX_LINE: u64 = 64 * 1024;
 /// How long the browser has to come back for its page if a poll was faster. The session is stored by then: the grace time of the
 /// client would come before that, and Ctrl-C in it would leave a live session that is not stored.
 const BROWSER_GRACE: Duration = Duration::from_secs(1);
@@ -198,28 +196,6 @@ async fn in_browser(
     Ok((session?, !has_code && is_returning.load(Ordering::Relaxed)))
 }
 
-/// Signs in with a code alone.
-async fn with_code(client: &Client, terminal: &Terminal) -> Result<Session, Error> {
-    terminal.line("To sign in, get a one-time code at this URL:");
-    terminal.url(&client.paste_url());
-    terminal.line(APPROVE);
-    let mut attempts = ATTEMPTS;
-    let mut prompt = if environment::has_person() { Prompt::start().ok() } else { None };
-    if prompt.is_none() {
-        let line = tokio::task::spawn_blocking(|| read_line("code")).await;
-        let line = line.map_err(|_| Error::new("The code couldn't be read."))??;
-        return Ok(client.redeem_code(line.parse()?).await?);
-    }
-    loop {
-        let input = typed(&mut prompt, terminal).await;
-        match redeem(client, input, &mut attempts, terminal).await {
-            Ok(Some(session)) => return Ok(session),
-            Ok(None) => {}
-            Err(reason) => return Err(Error::new(reason)),
-        }
-    }
-}
-
 /// Waits for the report that no browser could be started.
 async fn failure_of(browser: &mut Option<oneshot::Receiver<String>>) -> String {
     if let Some(report) = browser {
@@ -230,53 +206,6 @@ async fn failure_of(browser: &mut Option<oneshot::Receiver<String>>) -> String {
         }
     }
     pending().await
-}
-
-/// Asks for a code, and waits for what the user types.
-async fn typed(prompt: &mut Option<Prompt>, terminal: &Terminal) -> Input {
-    match prompt {
-        Some(prompt) => {
-            terminal.prompt();
-            prompt.next().await
-        }
-        None => pending().await,
-    }
-}
-
-/// Redeems what was typed. `None` if the user may try again; the error says why the prompt ends.
-async fn redeem(
-    client: &Client,
-    input: Input,
-    attempts: &mut u32,
-    terminal: &Terminal,
-) -> Result<Option<Session>, String> {
-    let Input::Line(line) = input else {
-        terminal.end_prompt();
-        return Err("No code was entered.".to_owned());
-    };
-    terminal.typed();
-    if line.trim().is_empty() {
-        return Ok(None);
-    }
-    *attempts -= 1;
-    terminal.progress("Checking the code...", "code");
-    let result = match line.parse() {
-        Ok(code) => client.redeem_code(code).await,
-        Err(error) => Err(error),
-    };
-    terminal.clear();
-    match result {
-        Ok(session) => Ok(Some(session)),
-        Err(error) if *attempts == 0 => Err(format!("{error}. No attempts left.")),
-        Err(error) if error.is_outcome_unknown() => {
-            terminal.line(format_args!("{error}. The code may be used up, so get a new one."));
-            Ok(None)
-        }
-        Err(error) => {
-            terminal.line(format_args!("{error}."));
-            Ok(None)
-        }
-    }
 }
 
 /// Shows what a login waits for.
@@ -297,19 +226,4 @@ fn read_token(terminal: &Terminal) -> Result<SessionToken, Error> {
         terminal.line("Paste the token and press Enter:");
     }
     Ok(read_line("token")?.parse()?)
-}
-
-/// Reads a line from standard input.
-fn read_line(what: &str) -> Result<Zeroizing<String>, Error> {
-    // Growing would leave copies behind; tokens and codes are shorter.
-    let mut line = Zeroizing::new(String::with_capacity(4096));
-    let read = io::stdin().lock().take(MAX_LINE).read_line(&mut line);
-    read.map_err(|error| Error::new(format!("The {what} couldn't be read from standard input: {error}.")))?;
-    if line.trim().is_empty() {
-        return Err(Error::new(format!("No {what} was entered on standard input.")));
-    }
-    if line.len() as u64 == MAX_LINE {
-        return Err(Error::new(format!("The line on standard input is too long for a {what}.")));
-    }
-    Ok(line)
 }

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use crate::auth::{Auth, TOKEN_VARIABLE, token_from_variable};
+use crate::auth::Auth;
 use crate::command::LogoutArgs;
 use crate::error::Error;
 use crate::terminal::Terminal;
+use crate::token::{TOKEN_VARIABLE, token_from_variable};
 
 pub(crate) async fn run(auth: &Auth, arguments: &LogoutArgs) -> Result<ExitCode, Error> {
     let terminal = Terminal::new(arguments.quiet);

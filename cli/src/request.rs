@@ -6,13 +6,10 @@ use harmont_auth::Session;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::auth::{Source, advice};
 use crate::error::Error;
-
-/// How much of an error response is read for its code.
-const MAX_ERROR: usize = 64 * 1024;
+use crate::response::{Response, error_code};
+use crate::token::{Source, advice};
 
 /// A signed-in user's access to the API; [`Auth::session`](crate::Auth::session) makes one.
 ///
@@ -237,7 +234,7 @@ impl RequestBuilder {
         let response = session.session.execute(request).await?;
         let status = response.status();
         if status.is_success() {
-            return Ok(Response { response, call });
+            return Ok(Response::new(response, call));
         }
         let host = response.url().host_str().unwrap_or_default().to_owned();
         if status == StatusCode::UNAUTHORIZED {
@@ -254,86 +251,6 @@ impl RequestBuilder {
         };
         let message = format!("{host} responded to {call} with {status}{known}{advice}");
         Err(Error::new(message).with_status(status, code))
-    }
-}
-
-/// Reads the code of the API's error response. Its other texts are not shown: they may repeat a secret or steer a terminal.
-async fn error_code(mut response: reqwest::Response, token: &str) -> Option<String> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.ok()? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ERROR {
-            return None;
-        }
-    }
-    let body: serde_json::Value = serde_json::from_slice(&body).ok()?;
-    let code = body.pointer("/error/code")?.as_str()?;
-    let is_code =
-        code.len() <= 40 && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    // Not even a part of the token.
-    (is_code && !code.is_empty() && !token.contains(code) && !code.contains(token)).then(|| code.to_owned())
-}
-
-/// A successful response whose body is not read yet.
-#[derive(Debug)]
-pub struct Response {
-    response: reqwest::Response,
-    /// Method and path, for errors.
-    call: String,
-}
-
-impl Response {
-    /// Returns the status, which is a success.
-    pub fn status(&self) -> StatusCode {
-        self.response.status()
-    }
-
-    /// Returns the value of a header, if it is there and visible ASCII.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.response.headers().get(name)?.to_str().ok()
-    }
-
-    /// Reads the body as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the connection breaks, and if the body is not JSON of this type.
-    pub async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let call = self.call.clone();
-        let body = self.bytes().await?;
-        // serde_json's own text may quote a value, so only the place is kept.
-        serde_json::from_slice(&body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            Error::new(format!("The response to {call} isn't what this tool expects (line {line}, column {column}). Update the tool."))
-        })
-    }
-
-    /// Reads the body.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the connection breaks.
-    pub async fn bytes(mut self) -> Result<Vec<u8>, Error> {
-        let mut body = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
-    /// Reads the next part of the body; `None` at its end. Call it to process a body while it arrives.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the connection breaks.
-    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        let chunk = self.response.chunk().await;
-        let chunk = chunk.map_err(|error| {
-            let cause =
-                if error.is_timeout() { "took longer than its time limit" } else { "broke off. Try again" };
-            Error::new(format!("The response to {} {cause}.", self.call))
-        })?;
-        Ok(chunk.map(Vec::from))
     }
 }
 

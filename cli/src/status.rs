@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::auth::{Auth, find_token, print, report};
+use crate::auth::{Auth, print, report};
 use crate::command::StatusArgs;
 use crate::error::Error;
+use crate::token::find_token;
 
 /// What `--json` prints.
 #[derive(Serialize)]
