@@ -74,7 +74,7 @@ impl Error {
             ApiError::Custom(what) => Self::environment(what),
             _ => Self::new(Kind::Protocol("the generated client couldn't read it".into())),
         };
-        error.for_operation(operation, host, meta)
+        error.for_operation(Some(operation), host, meta)
     }
 }
 

@@ -83,7 +83,7 @@ impl Error {
         response: Option<ResponseMeta>,
         what: &str,
     ) -> Self {
-        Self::new(Kind::Protocol(what.to_owned())).for_operation(operation, host, response)
+        Self::new(Kind::Protocol(what.to_owned())).for_operation(Some(operation), host, response)
     }
 
     /// Builds the error of a login that timed out. The error of the last poll is its source. If polling still failed, it
@@ -100,7 +100,7 @@ impl Error {
     /// The error of a request that is not one of the specification's operations.
     pub(crate) fn from_http(error: reqwest::Error, host: String) -> Self {
         let error = if error.is_connect() { Self::connect(error) } else { Self::response_lost(error) };
-        error.for_operation("", host, None)
+        error.for_operation(None, host, None)
     }
 
     pub(super) fn connect(error: reqwest::Error) -> Self {
@@ -130,11 +130,11 @@ impl Error {
 
     pub(super) fn for_operation(
         mut self,
-        operation: &'static str,
+        operation: Option<&'static str>,
         host: String,
         response: Option<ResponseMeta>,
     ) -> Self {
-        self.0.operation = Some(operation).filter(|id| !id.is_empty());
+        self.0.operation = operation;
         self.0.host = host;
         self.0.response = response;
         self
