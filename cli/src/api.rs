@@ -1,4 +1,4 @@
-//! Which API the commands talk to.
+//! Determines which API the commands use.
 
 use std::fs;
 use std::io;
@@ -56,7 +56,7 @@ impl Api {
 }
 
 /// Returns the value of a variable; an empty one counts as unset.
-pub(crate) fn variable(name: &str) -> Result<Option<String>, Error> {
+fn variable(name: &str) -> Result<Option<String>, Error> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|it| !it.is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),

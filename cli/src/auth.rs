@@ -76,11 +76,11 @@ impl Auth {
         self
     }
 
-    /// Sets how `status` asks the server: with a request of the tool's own, which returns the user's name.
+    /// Sets the request with which `status` and `login --with-token` check a token. It returns the user's name.
     ///
-    /// `status` and `login --with-token` call it. Control characters of the name are not printed. Without a check, `status`
-    /// says "not checked": the auth operations have no harmless way to ask. A 401 means "not signed
-    /// in"; any other error is shown, and the exit code is 3.
+    /// Call it if the API has a request for that. Without it, `status` says "not checked", since no auth operation can check a
+    /// token without side effects. A 401 means "not signed in". After any other error, `status` exits with 3, and
+    /// `login --with-token` stores nothing. Control characters of the name are not printed.
     ///
     /// # Examples
     ///
@@ -114,11 +114,11 @@ impl Auth {
         let result = match command {
             AuthCommand::Login(arguments) => login::run(self, &arguments).await,
             AuthCommand::Logout(arguments) => logout::run(self, &arguments).await,
-            // An error leaves open whether the user is signed in.
+            // After an error, it is unknown whether the user is signed in.
             AuthCommand::Status(arguments) => match status::run(self, &arguments).await {
                 Err(error) => {
-                    let _ = writeln!(io::stderr(), "error: {error}");
-                    Ok(status::UNDECIDED.into())
+                    report(&error);
+                    Ok(status::UNKNOWN.into())
                 }
                 decided => decided,
             },
@@ -139,8 +139,8 @@ impl Auth {
 
     /// Returns the user's session for the tool's own requests: that of `HM_API_TOKEN`, else the stored one.
     ///
-    /// Call it in each command that needs the user. A warning about permissions that were too open goes to standard error. Nothing is sent, and neither TLS nor the network is set up before the
-    /// first request, at which the token may turn out to be expired.
+    /// Call it in each command that needs the user. It sends nothing, and sets up neither TLS nor the network; an expired token
+    /// is noticed on the first request. A warning about permissions that were too open goes to standard error.
     ///
     /// # Examples
     ///
@@ -192,18 +192,19 @@ impl Auth {
         api.client(&format!("{}{version}", command.get_name()))
     }
 
-    /// Asks the server in the tool's own way; `None` if it has none.
-    pub(crate) async fn ask(&self, session: ApiSession) -> Option<Result<String, Error>> {
+    /// Runs the tool's check; `None` if it has none.
+    pub(crate) async fn run_check(&self, session: ApiSession) -> Option<Result<String, Error>> {
         match &self.check {
             Some(check) => Some(check(session).await),
             None => None,
         }
     }
 
-    /// Checks a new token in the tool's own way. Returns whether the tool has one; a rejected token is an error.
+    /// Checks a new token with the tool's check. Returns whether it has one; a rejected token is an error.
     pub(crate) async fn check_token(&self, api: &Api, token: &SessionToken) -> Result<bool, Error> {
+        // The source only matters for the advice after a 401, which is replaced below.
         let found = Found { token: token.clone(), source: Source::Variable };
-        match self.ask(self.api_session(api, found)?).await {
+        match self.run_check(self.api_session(api, found)?).await {
             Some(Ok(_)) => Ok(true),
             Some(Err(error)) if error.is_signed_out() => {
                 Err(Error::new(format!("{} doesn't accept this token. Nothing was stored.", api.url)))

@@ -39,8 +39,8 @@ pub enum AuthCommand {
     Logout(LogoutArgs),
     /// Show whether you are signed in
     ///
-    /// The exit code is 0 if a token was found and the server did not reject it, 1 if you are not signed in, and 3 if that
-    /// could not be found out. Not every tool asks the server; the output says whether it did.
+    /// The exit code is 0 if a token was found and the server did not reject it, 1 if you are not signed in, and 3 if an
+    /// error left that unknown. Not every tool asks the server; the output says whether it did.
     Status(StatusArgs),
     /// Print the session token, for scripts
     ///
@@ -72,13 +72,13 @@ pub struct LoginArgs {
     /// Sign in with a one-time code alone, without waiting for a browser
     #[arg(long, conflicts_with = WITH_TOKEN)]
     pub(crate) paste: bool,
-    /// Print the URL, and do not open a browser; while one starts, other users of this computer can see the URL
+    /// Do not open a browser. Use it on a shared computer: while a browser starts, other users can see the URL
     #[arg(long)]
     pub(crate) no_browser: bool,
     /// Read a token from standard input and store it
     #[arg(long, id = WITH_TOKEN)]
     pub(crate) with_token: bool,
-    /// Sign in even if you are signed in; the old session is revoked
+    /// Sign in even if a session is stored; the old session is revoked
     #[arg(long)]
     pub(crate) force: bool,
     /// Print each step once, without a spinner
@@ -91,7 +91,7 @@ pub struct LoginArgs {
 pub struct LogoutArgs {
     #[command(flatten)]
     pub(crate) api: ApiOption,
-    /// Delete the session here, and do not revoke it on the server
+    /// Delete the session here without revoking it on the server
     #[arg(long)]
     pub(crate) local: bool,
     /// Print each step once, without a spinner

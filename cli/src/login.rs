@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use harmont_auth::{Client, LoginEvent, Session, SessionToken};
+use harmont_auth::{Client, Login, LoginEvent, Session, SessionToken};
 use tokio::sync::oneshot;
 
 use crate::api::Api;
@@ -26,15 +26,15 @@ use code::{ATTEMPTS, read_line, redeem, typed, with_code};
 use environment::{Environment, Plan};
 use prompt::Prompt;
 
-/// How long the browser has to come back for its page if a poll was faster. The session is stored by then: the grace time of the
-/// client would come before that, and Ctrl-C in it would leave a live session that is not stored.
+/// How long the browser has to come back for its page if a poll was faster. Unlike the client's own grace period, it begins after
+/// the session is stored, so Ctrl-C during it loses nothing.
 const BROWSER_GRACE: Duration = Duration::from_secs(1);
 const APPROVE: &str = "Only approve if you started this sign-in.";
 
 pub(crate) async fn run(auth: &Auth, arguments: &LoginArgs) -> Result<ExitCode, Error> {
     let terminal = Terminal::new(arguments.quiet);
     let (store, api) = auth.locate(Some(&arguments.api))?;
-    // Read in any case: a damaged store is better told before the user approves than after.
+    // Always read, so that a damaged store is reported before the user approves.
     let is_stored = store.get(&api.url)?.is_some();
     let has_variable = !matches!(token_from_variable(), Ok(None));
     if !arguments.force {
@@ -42,40 +42,45 @@ pub(crate) async fn run(auth: &Auth, arguments: &LoginArgs) -> Result<ExitCode, 
     }
 
     let client = auth.client(&api)?;
-    let mut is_browser_returning = false;
-    if arguments.with_token {
-        let session = client.session(read_token(&terminal)?);
-        let checked = auth.check_token(&api, session.token()).await?;
-        let replaced = store.put(&api.url, session.token())?;
-        finish(&client, replaced, &terminal).await;
-        if !checked {
-            terminal.line("The token was not checked with the server.");
-        }
-    } else {
-        let (session, returning) = if arguments.paste {
-            (with_code(&client, &terminal).await?, false)
+    let path = store.path().display();
+    let mut browser = None;
+    let (stored, message) = if arguments.with_token {
+        let token = read_token(&terminal)?;
+        let message = if auth.check_token(&api, &token).await? {
+            format!("Signed in to {}. The token is stored in {path}.", api.url)
         } else {
-            in_browser(&client, arguments.no_browser, &terminal).await?
+            format!("Stored the token for {} in {path}. It wasn't checked with the server.", api.url)
         };
-        let replaced = keep(&client, &session, &store, &api).await?;
-        finish(&client, replaced, &terminal).await;
-        is_browser_returning = returning;
+        (store.put(&api.url, &token).map_err(Error::from), message)
+    } else {
+        let session = if arguments.paste {
+            with_code(&client, &terminal).await?
+        } else {
+            let (session, flow) = in_browser(&client, arguments.no_browser, &terminal).await?;
+            browser = Some(flow);
+            session
+        };
+        let message = format!("Signed in to {}. The session is stored in {path}.", api.url);
+        (store_or_revoke(&client, &session, &store, &api).await, message)
+    };
+    if let Ok(replaced) = &stored {
+        revoke_replaced(&client, replaced.clone(), &terminal).await;
+        terminal.line(message);
+        if has_variable {
+            terminal.line(format_args!(
+                "{TOKEN_VARIABLE} is set and takes precedence. Unset it to use the stored session."
+            ));
+        }
     }
-    terminal.line(format_args!(
-        "Signed in to {}. The session is stored in {}.",
-        api.url,
-        store.path().display()
-    ));
-    if has_variable {
-        terminal.line(format_args!(
-            "{TOKEN_VARIABLE} is set and takes precedence. Unset it to use the stored session."
-        ));
+    if let Some(BrowserFlow { login, is_returning }) = browser {
+        // If the user typed a code, a claim may still return another session. It is revoked after this one is stored.
+        login.cancel().await;
+        if is_returning && stored.is_ok() {
+            // The page is served as long as the tool runs.
+            tokio::time::sleep(BROWSER_GRACE).await;
+        }
     }
-    if is_browser_returning {
-        // Its page is served for as long as the tool runs.
-        tokio::time::sleep(BROWSER_GRACE).await;
-    }
-    Ok(ExitCode::SUCCESS)
+    stored.map(|_| ExitCode::SUCCESS)
 }
 
 fn refuse_if_signed_in(api: &Api, is_stored: bool, has_variable: bool) -> Result<(), Error> {
@@ -93,9 +98,9 @@ fn refuse_if_signed_in(api: &Api, is_stored: bool, has_variable: bool) -> Result
     Ok(())
 }
 
-/// Stores a new session, and returns the one that it replaces. A session that cannot be stored is revoked: nobody would ever
-/// use it.
-async fn keep(
+/// Stores a new session, and returns the one that it replaces. Revokes a session that cannot be stored, since it would never be
+/// used.
+async fn store_or_revoke(
     client: &Client,
     session: &Session,
     store: &CredentialStore,
@@ -114,7 +119,7 @@ async fn keep(
 }
 
 /// Revokes the session that a new one has replaced. Another login at the same time may have stored it, without `--force`.
-async fn finish(client: &Client, replaced: Option<SessionToken>, terminal: &Terminal) {
+async fn revoke_replaced(client: &Client, replaced: Option<SessionToken>, terminal: &Terminal) {
     let Some(old) = replaced else { return };
     terminal.progress("Revoking the previous session...", "revoke");
     let revoked = client.session(old).logout().await;
@@ -131,13 +136,19 @@ fn by_hand(client: &Client) -> String {
     format!("It may still be live; revoke it at {}.", client.app_url())
 }
 
-/// Waits for the browser, and takes a code at the same time if a person is there to type it. Also returns whether the browser
-/// may still come back here.
+/// The browser's part of a login that has a session.
+struct BrowserFlow {
+    login: Login,
+    /// The browser may still come back for its page.
+    is_returning: bool,
+}
+
+/// Waits for the browser, and accepts a code at the same time if a person can type it.
 async fn in_browser(
     client: &Client,
     no_browser: bool,
     terminal: &Terminal,
-) -> Result<(Session, bool), Error> {
+) -> Result<(Session, BrowserFlow), Error> {
     let plan = Plan::new(Environment::detect(), no_browser);
     let mut login = client.login().await?;
     terminal.line("To sign in, open this URL in your browser:");
@@ -170,7 +181,7 @@ async fn in_browser(
             reason = failure_of(&mut browser) => {
                 terminal.line(format_args!("Couldn't open a browser ({reason}). Open the URL above yourself."));
             }
-            // The browser is not waited for while a code is checked, so that only one of the two ends in a session here.
+            // The login isn't polled while a code is checked, so that only one of the two returns a session.
             input = typed(&mut prompt, terminal) => match redeem(client, input, &mut attempts, terminal).await {
                 Ok(Some(session)) => {
                     has_code = true;
@@ -189,11 +200,8 @@ async fn in_browser(
     drop(prompt);
     terminal.end_prompt();
     terminal.clear();
-    if has_code {
-        // The browser may have been approved, too, with a claim in flight.
-        login.cancel().await;
-    }
-    Ok((session?, !has_code && is_returning.load(Ordering::Relaxed)))
+    let is_returning = !has_code && is_returning.load(Ordering::Relaxed);
+    Ok((session?, BrowserFlow { login, is_returning }))
 }
 
 /// Waits for the report that no browser could be started.
@@ -211,7 +219,7 @@ async fn failure_of(browser: &mut Option<oneshot::Receiver<String>>) -> String {
 /// Shows what a login waits for.
 fn show(event: LoginEvent<'_>, terminal: &Terminal) {
     match event {
-        // The pause differs from time to time, and is no news.
+        // A different pause alone is not worth another line.
         LoginEvent::Retrying { error, .. } => terminal.progress(event, error),
         LoginEvent::CallbackReceived | LoginEvent::SignedIn => {
             terminal.end_prompt();

@@ -25,17 +25,13 @@ pub(crate) async fn run(auth: &Auth, arguments: &LogoutArgs) -> Result<ExitCode,
                 ))
             })?;
         }
-        let is_removed = store.remove(&api.url, &token).map_err(|error| {
+        store.remove(&api.url, &token).map_err(|error| {
             if arguments.local {
                 error.into()
             } else {
                 Error::new(format!("The session was revoked. {error}"))
             }
         })?;
-        if !is_removed {
-            terminal.line("Another session has been stored in the meantime. Run the command again to sign out of that one.");
-            return Ok(ExitCode::FAILURE);
-        }
         if arguments.local {
             terminal.line(format_args!(
                 "Deleted the session for {}. It's still live on the server until it expires or you revoke it there.",
@@ -45,6 +41,13 @@ pub(crate) async fn run(auth: &Auth, arguments: &LogoutArgs) -> Result<ExitCode,
             terminal.line(format_args!("Signed out of {}.", api.url));
         }
         terminal.line("This signs out every tool that shares the session, hm included.");
+        // Another login stored it in the meantime, or it is stored under the other form of the address.
+        if store.get(&api.url)?.is_some() {
+            terminal.line(
+                "Another session for this API is stored. Run the command again to sign out of it, too.",
+            );
+            return Ok(ExitCode::FAILURE);
+        }
     } else {
         terminal.line(format_args!("You're not signed in to {}: no session is stored.", api.url));
     }

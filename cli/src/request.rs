@@ -1,5 +1,6 @@
 //! Requests to the rest of the API, with the session's token and to the API alone.
 
+use std::fmt;
 use std::time::Duration;
 
 use harmont_auth::Session;
@@ -113,11 +114,17 @@ fn address(base_url: &str, path: &str) -> Result<Url, Error> {
 }
 
 /// A request that is not sent yet. An error in it is returned by [`send`](Self::send).
-#[derive(Debug)]
 #[must_use = "it is sent by `send`"]
 pub struct RequestBuilder {
     session: ApiSession,
     request: Result<reqwest::Request, Error>,
+}
+
+/// Without the query, headers and body, which may contain secrets of the tool.
+impl fmt::Debug for RequestBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestBuilder").field("session", &self.session).finish_non_exhaustive()
+    }
 }
 
 impl RequestBuilder {

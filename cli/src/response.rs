@@ -1,5 +1,7 @@
 //! Responses of the rest of the API.
 
+use std::fmt;
+
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
@@ -26,11 +28,20 @@ pub(crate) async fn error_code(mut response: reqwest::Response, token: &str) -> 
 }
 
 /// A successful response whose body is not read yet.
-#[derive(Debug)]
 pub struct Response {
     response: reqwest::Response,
     /// Method and path, for errors.
     call: String,
+}
+
+/// Without headers, which may contain cookies.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("call", &self.call)
+            .field("status", &self.response.status())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Response {

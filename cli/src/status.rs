@@ -21,25 +21,25 @@ struct Status {
     api: String,
 }
 
-/// Removes what could steer a terminal or forge a line: the name comes from the server.
+/// Removes control and bidirectional formatting characters: the name comes from the server, and must not control the terminal.
 fn printable(name: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     name.chars().filter(|c| !is_hidden(*c)).collect()
 }
 
 const NOT_SIGNED_IN: u8 = 1;
-/// The check failed, or the token could not be looked for.
-pub(crate) const UNDECIDED: u8 = 3;
+/// The check failed, or the token couldn't be read.
+pub(crate) const UNKNOWN: u8 = 3;
 
 pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode, Error> {
     let (store, api) = auth.locate(Some(&arguments.api))?;
     let found = find_token(&store, &api)?;
     let source = found.as_ref().map(|it| it.source.to_string());
     let asked = match found {
-        Some(found) => auth.ask(auth.api_session(&api, found)?).await,
+        Some(found) => auth.run_check(auth.api_session(&api, found)?).await,
         None => None,
     };
     let is_rejected = matches!(&asked, Some(Err(error)) if error.is_signed_out());
@@ -74,7 +74,7 @@ pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode,
         report(error);
     }
     Ok(match (failure, status.signed_in) {
-        (Some(_), _) => UNDECIDED.into(),
+        (Some(_), _) => UNKNOWN.into(),
         (None, true) => ExitCode::SUCCESS,
         (None, false) => NOT_SIGNED_IN.into(),
     })
@@ -83,7 +83,7 @@ pub(crate) async fn run(auth: &Auth, arguments: &StatusArgs) -> Result<ExitCode,
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_name_cannot_steer_the_terminal() {
+    fn a_name_cannot_control_the_terminal() {
         assert_eq!(super::printable("Ada \u{1b}[2J\u{7}\nB\u{202e}"), "Ada [2JB");
         assert_eq!(super::printable("Zoë 李"), "Zoë 李");
     }

@@ -1,6 +1,6 @@
-//! What the user sees of a login or logout, all of it on standard error: `x=$(tool login)` still shows it.
+//! The messages of a login or logout. They go to standard error, so that `x=$(tool login)` still shows them.
 //!
-//! A write that fails, as on a closed pipe, is ignored: the command does its work all the same.
+//! A failed write, as on a closed pipe, is ignored: the command still does its work.
 
 use std::env;
 use std::fmt::Display;
@@ -11,24 +11,24 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use supports_hyperlinks::Stream;
 
-/// What is printed where a code is to be typed.
+/// Printed where the user types a code.
 const PROMPT: &str = "Code: ";
 
-/// The user's screen. Clones are the same one.
+/// The output to the user's terminal. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Terminal(Arc<Mutex<State>>);
 
 struct State {
     is_animated: bool,
     spinner: Option<ProgressBar>,
-    /// The cursor is behind the prompt, where the user may have typed.
+    /// The cursor is after the prompt, where the user may have typed.
     is_prompting: bool,
-    /// What the last progress was about, so that none is printed twice in a row.
+    /// What the last progress was about, so that it isn't printed twice in a row.
     last: String,
 }
 
 impl Terminal {
-    /// Takes up standard error. The spinner is for terminals that can draw it, if nothing asks for plain lines.
+    /// Creates the output. The spinner needs a terminal that can draw it, and is off if an option or a variable says so.
     pub(crate) fn new(quiet: bool) -> Self {
         let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
         let is_dumb = env::var_os("TERM").is_none_or(|it| it == "dumb") && cfg!(unix);
@@ -53,7 +53,7 @@ impl Terminal {
 
     /// Prints a URL on a line of its own, as a link if the terminal supports that.
     pub(crate) fn url(&self, url: &str) {
-        // The crate also says yes if a variable forces it, and a pipe must get the bare URL.
+        // `supports_hyperlinks` also returns true if a variable forces links, but a pipe must receive the bare URL.
         if io::stderr().is_terminal() && supports_hyperlinks::on(Stream::Stderr) {
             self.line(format_args!("\x1b]8;;{url}\x1b\\{url}\x1b]8;;\x1b\\"));
         } else {
@@ -61,7 +61,7 @@ impl Terminal {
         }
     }
 
-    /// Shows what is going on: beside the spinner, or else as a line, if it is about something new.
+    /// Shows progress next to the spinner. Without a spinner, prints it as a line if `about` has changed.
     pub(crate) fn progress(&self, text: impl Display, about: impl Display) {
         let mut state = self.state();
         let (text, about) = (text.to_string(), about.to_string());
@@ -73,7 +73,7 @@ impl Terminal {
         state.last = about;
     }
 
-    /// Shows a state again beside the spinner, without a line of its own.
+    /// Shows a state next to the spinner again. Without a spinner, prints nothing.
     pub(crate) fn resume(&self, text: impl Display) {
         let mut state = self.state();
         if state.is_animated && !state.is_prompting {

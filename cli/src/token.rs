@@ -4,9 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::Command;
-use harmont_auth::SessionToken;
+use harmont_auth::{Client, SessionToken};
 
-use crate::api::{Api, variable};
+use crate::api::Api;
 use crate::command::WITH_TOKEN;
 use crate::error::Error;
 use crate::store::CredentialStore;
@@ -45,9 +45,7 @@ pub(crate) fn find_token(store: &CredentialStore, api: &Api) -> Result<Option<Fo
 
 /// Returns the token in `HM_API_TOKEN`, if it is set and not empty.
 pub(crate) fn token_from_variable() -> Result<Option<SessionToken>, Error> {
-    let Some(token) = variable(TOKEN_VARIABLE)? else { return Ok(None) };
-    let token = token.parse().map_err(|error| Error::new(format!("{TOKEN_VARIABLE}: {error}")))?;
-    Ok(Some(token))
+    Ok(Client::new().session_from_env()?.map(|session| session.token().clone()))
 }
 
 /// Returns what the user types to sign in with a tool.

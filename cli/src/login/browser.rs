@@ -11,7 +11,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-/// Browsers that draw in the terminal, where the login's own messages are.
+/// Browsers that run in the terminal, where they would overwrite the messages of the login.
 const TEXT_BROWSERS: [&str; 5] = ["w3m", "lynx", "links", "elinks", "www-browser"];
 
 const NOT_FOUND: &str = ": not found";
@@ -45,7 +45,7 @@ pub(crate) fn open(url: &str) -> oneshot::Receiver<String> {
 }
 
 fn from_variable() -> Option<String> {
-    // Elsewhere it is no convention, and `:` is part of paths.
+    // Other systems have no such convention, and their paths may contain `:`.
     let names = cfg!(unix).then(|| std::env::var("BROWSER").ok()).flatten();
     names.filter(|it| !it.is_empty())
 }

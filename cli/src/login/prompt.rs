@@ -7,12 +7,12 @@
 
 use std::thread;
 
+use secrecy::zeroize::Zeroizing;
 use tokio::sync::mpsc;
 
-/// What the user did at the prompt.
-#[derive(Debug, PartialEq, Eq)]
+/// What the user did at the prompt. Not `Debug`: the line may be a code.
 pub(crate) enum Input {
-    Line(String),
+    Line(Zeroizing<String>),
     /// Ctrl-D, or the terminal is gone.
     End,
 }
@@ -39,7 +39,7 @@ impl Prompt {
         let (sender, lines) = mpsc::channel(1);
         thread::spawn(move || {
             while let Some(input) = unix::read(&stopped) {
-                let is_end = input == Input::End;
+                let is_end = matches!(input, Input::End);
                 if sender.blocking_send(input).is_err() || is_end {
                     return;
                 }
@@ -52,10 +52,11 @@ impl Prompt {
 #[cfg(unix)]
 impl Drop for Prompt {
     fn drop(&mut self) {
-        // A terminal that is gone has nothing to discard, and one of another job must not be touched: that would stop this one.
+        // From the background, this would stop the process.
         if !super::environment::is_in_foreground() {
             return;
         }
+        // Fails only if the terminal is gone, which then has nothing to discard.
         let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
     }
 }
@@ -67,6 +68,7 @@ mod unix {
     use rustix::event::{PollFd, PollFlags, poll};
     use rustix::io::{Errno, read as read_bytes};
     use rustix::stdio::stdin;
+    use secrecy::zeroize::Zeroizing;
 
     use super::Input;
 
@@ -82,12 +84,14 @@ mod unix {
                 Ok(_) => {}
             }
             // A terminal gives one line at most, and in its normal mode lines are not longer.
-            let mut bytes = [0; 4096];
-            match read_bytes(stdin(), &mut bytes) {
+            let mut bytes = Zeroizing::new([0; 4096]);
+            match read_bytes(stdin(), &mut bytes[..]) {
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 // Without a line end, Ctrl-D was typed, which gives what was typed before.
                 Ok(length) if bytes[..length].ends_with(b"\n") => {
-                    return Some(Input::Line(String::from_utf8_lossy(&bytes[..length]).into_owned()));
+                    return Some(Input::Line(Zeroizing::new(
+                        String::from_utf8_lossy(&bytes[..length]).into_owned(),
+                    )));
                 }
                 _ => return Some(Input::End),
             }
@@ -103,7 +107,7 @@ impl Prompt {
         thread::spawn(move || {
             for line in std::io::stdin().lines() {
                 let Ok(line) = line else { return };
-                if sender.blocking_send(Input::Line(line)).is_err() {
+                if sender.blocking_send(Input::Line(Zeroizing::new(line))).is_err() {
                     return;
                 }
             }

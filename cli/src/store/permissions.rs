@@ -1,4 +1,4 @@
-//! Takes away what other users may do.
+//! Removes the permissions of other users.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -11,9 +11,9 @@ use super::file::{directory, resolve};
 /// link's directory.
 pub(super) fn restrict(path: &Path, warn: &dyn Fn(&str)) -> io::Result<()> {
     let target = resolve(path)?;
-    if let Some(change) = take_away(&target, 0o077)? {
+    if let Some(change) = remove_permissions(&target, 0o077)? {
         warn(&format!(
-            "Other users had access to {}; {change}. If someone may have read it, log out and sign in again.",
+            "Other users had access to {}; {change}. If someone may have read it, sign out and sign in again.",
             target.display()
         ));
     }
@@ -25,16 +25,16 @@ pub(super) fn restrict_directories(path: &Path, target: &Path, warn: &dyn Fn(&st
     for directory in [directory(path), directory(target)] {
         // With the sticky bit, as in /tmp, only the owner of a file can replace it.
         let is_sticky = fs::metadata(directory)?.permissions().mode() & 0o1000 != 0;
-        if !is_sticky && let Some(change) = take_away(directory, 0o022)? {
+        if !is_sticky && let Some(change) = remove_permissions(directory, 0o022)? {
             warn(&format!("Other users could replace files in {}; {change}.", directory.display()));
         }
     }
     Ok(())
 }
 
-/// Takes permissions away and returns what was done, if anything had to be done. If that fails, it is no reason not to
-/// read the file: it may be on a file system that is read-only.
-fn take_away(path: &Path, bits: u32) -> io::Result<Option<String>> {
+/// Removes permissions, and returns what changed, if anything had to. A failure is part of the returned text and no error: the
+/// file may be on a read-only file system.
+fn remove_permissions(path: &Path, bits: u32) -> io::Result<Option<String>> {
     let mode = fs::metadata(path)?.permissions().mode() & 0o7777;
     if mode & bits == 0 {
         return Ok(None);

@@ -196,3 +196,18 @@ async fn b6_a_reader_that_goes_away_causes_no_panic() {
         assert_eq!(stderr(&output), "exit=0\n", "{arguments}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logout_reports_a_session_under_the_other_form_of_the_address() {
+    let setup = Setup::new().await;
+    let api = setup.server.url();
+    let (token, other) = (setup.server.session_token(), "another-token");
+    let content = format!("[entries.harmont-cloud]\n\"{api}\" = \"{token}\"\n\"{api}/\" = \"{other}\"\n");
+    setup.write(".config/hm/credentials.toml", &content);
+    let output = setup.run(&["logout"]);
+    assert_code(&output, 1);
+    assert!(stderr(&output).contains("Another session for this API is stored"), "{}", stderr(&output));
+    assert_eq!(setup.stored().as_deref(), Some(other));
+    assert_code(&setup.run(&["logout"]), 0);
+    assert_eq!(setup.stored(), None);
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Seek, Write};
 use std::process::{Command, Output};
 
-use harmont_auth_test_server::{Fault, click, visit};
+use harmont_auth_test_server::{Fault, Reply, click, visit};
 
 use crate::support::{RunningLogin, Setup, assert_code, stderr, stdout};
 
@@ -120,9 +120,12 @@ async fn a_replaced_session_that_cannot_be_revoked_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_token_checks_the_form_and_stores_without_the_network() {
     let setup = Setup::new().await;
-    for (input, problem) in
-        [("", "No token was entered"), ("\n", "No token was entered"), ("SECRET SECRET\n", "token")]
-    {
+    for (input, problem) in [
+        ("", "No token was entered"),
+        ("\n", "No token was entered"),
+        ("SECRET SECRET\n", "token"),
+        (&"x".repeat(70_000), "too long"),
+    ] {
         let output = feed(&mut setup.command(["login", "--with-token"]), input);
         assert_code(&output, 1);
         assert!(stderr(&output).contains(problem), "{}", stderr(&output));
@@ -131,7 +134,8 @@ async fn with_token_checks_the_form_and_stores_without_the_network() {
     }
     let output = feed(&mut setup.command(["login", "--with-token"]), "  a-token\r\n");
     assert_code(&output, 0);
-    assert!(stderr(&output).contains("The token was not checked"), "{}", stderr(&output));
+    let text = stderr(&output);
+    assert!(text.contains("It wasn't checked with the server.") && !text.contains("Signed in"), "{text}");
     assert_eq!(setup.stored().as_deref(), Some("a-token"));
     // The session that is stored again must not be revoked.
     assert_code(&feed(&mut setup.command(["login", "--with-token", "--force"]), "a-token"), 0);
@@ -237,4 +241,27 @@ async fn b9_without_a_terminal_each_state_is_printed_once_and_without_escape_cod
         assert_eq!(text.matches(state).count(), 1, "{text}");
     }
     assert!(!text.contains('\x1b'), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_token_stores_nothing_that_the_check_of_the_tool_rejects() {
+    let setup = Setup::new().await;
+    setup.server.route("GET", "/api/v0/user", |_| Reply::json(200, &serde_json::json!({"name": "Ada"})));
+    let login = ["--check", "auth", "login", "--with-token"];
+    let output = feed(&mut setup.tool(&login), "unknown-token\n");
+    assert_code(&output, 1);
+    assert!(
+        stderr(&output).contains("doesn't accept this token. Nothing was stored."),
+        "{}",
+        stderr(&output)
+    );
+    setup.server.fail_next("GET /api/v0/user", Fault::reply(500));
+    let output = feed(&mut setup.tool(&login), &format!("{}\n", setup.server.session_token()));
+    assert_code(&output, 1);
+    assert!(stderr(&output).contains("couldn't be checked, so nothing was stored"), "{}", stderr(&output));
+    assert_eq!(setup.stored(), None);
+    let output = feed(&mut setup.tool(&login), &format!("{}\n", setup.server.session_token()));
+    assert_code(&output, 0);
+    assert!(stderr(&output).contains("Signed in to"), "{}", stderr(&output));
+    assert_eq!(setup.stored().as_deref(), Some(setup.server.session_token()));
 }

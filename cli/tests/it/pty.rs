@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
 
-use harmont_auth_test_server::{Fault, TestServer, click};
+use harmont_auth_test_server::{Fault, TestClock, TestServer, click};
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
@@ -55,6 +57,26 @@ async fn a_code_can_be_typed_while_the_login_waits_for_the_browser() {
     terminal.send_line(&code(&setup.server).await.to_lowercase()).unwrap();
     terminal.exp_string("Signed in to").unwrap();
     assert_exits(&terminal, 0);
+    assert!(setup.server.is_signed_in(&setup.stored().unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_claimed_beside_a_code_is_revoked_after_that_of_the_code_is_stored() {
+    let clock = TestClock::new();
+    let setup = Setup::with_server(TestServer::start_on(0, Arc::new(clock.clone())).await.unwrap());
+    let late = Fault::success().body("{\"token\":\"late\"}").delay(Duration::from_secs(5));
+    setup.server.fail_next("cliClaim", late);
+    let mut terminal = setup.terminal("exec \"$TOOL\" login", &[]);
+    terminal.exp_string("Code: ").unwrap();
+    setup.server.called("cliClaim", 1).await;
+    terminal.send_line(&code(&setup.server).await).unwrap();
+    // The claim is still in flight.
+    terminal.exp_string("Signed in to").unwrap();
+    assert!(setup.server.is_signed_in(&setup.stored().unwrap()));
+    assert_eq!(setup.server.calls("logout"), 0);
+    clock.advance(Duration::from_secs(5));
+    assert_exits(&terminal, 0);
+    assert_eq!(setup.server.calls("logout"), 1);
     assert!(setup.server.is_signed_in(&setup.stored().unwrap()));
 }
 
@@ -201,4 +223,19 @@ async fn the_address_is_a_link_where_the_terminal_supports_it() {
     setup.approve(&url).await;
     terminal.exp_string("Signed in to").unwrap();
     assert_exits(&terminal, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_moved_to_the_background_still_stores_its_session() {
+    let setup = Setup::new().await;
+    let script = "set -m; \"$TOOL\" login; bg; wait; echo \"code=$?\"";
+    let mut terminal = setup.terminal(script, &[]);
+    let url = url(&mut terminal, &setup.server);
+    terminal.exp_string("Code: ").unwrap();
+    terminal.send_control('z').unwrap();
+    terminal.exp_string("login").unwrap(); // `bg` names the job
+    setup.approve(&url).await;
+    terminal.exp_string("Signed in to").unwrap();
+    terminal.exp_string("code=0").unwrap();
+    assert!(setup.stored().is_some());
 }

@@ -122,3 +122,18 @@ async fn an_error_response_gives_its_status_and_code_and_no_other_text() {
     assert!(text.contains("signed out: false\nstatus: Some(404)\ncode: Some(\"not_found\")"), "{text}");
     assert!(!text.contains("SECRET"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_repeats_the_token_is_not_shown() {
+    let setup = Setup::new().await;
+    setup.server.route("GET", "/api/v0/user", |_| Reply::empty(204));
+    for code in ["secret_token", "secret_tok", "a_secret_token"] {
+        let body = serde_json::json!({"error": {"type": "t", "code": code, "message": "m"}}).to_string();
+        setup.server.fail_next("GET /api/v0/user", Fault::reply(400).body(body));
+        let mut tool = setup.tool(&["request", "get", "/api/v0/user"]);
+        let output = tool.env("HM_API_TOKEN", "secret_token").output().unwrap();
+        assert_code(&output, 1);
+        let text = stdout(&output);
+        assert!(text.contains("400 Bad Request\n") && text.contains("code: None"), "{text}");
+    }
+}

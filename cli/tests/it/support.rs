@@ -19,7 +19,11 @@ pub(crate) struct Setup {
 
 impl Setup {
     pub(crate) async fn new() -> Self {
-        Self { server: TestServer::start().await.unwrap(), home: tempfile::tempdir().unwrap() }
+        Self::with_server(TestServer::start().await.unwrap())
+    }
+
+    pub(crate) fn with_server(server: TestServer) -> Self {
+        Self { server, home: tempfile::tempdir().unwrap() }
     }
 
     /// Makes the command of the binary.

@@ -55,7 +55,7 @@ fn a_file_that_others_can_read_is_corrected_with_a_warning() {
         let file = home.file();
         let expected = format!(
             "Other users had access to {}; its mode was {open:03o} and is {closed:03o} now. If someone may have read it, \
-             log out and sign in again.",
+             sign out and sign in again.",
             file.display()
         );
         assert_eq!(*warnings.lock().unwrap(), [expected]);
@@ -137,4 +137,16 @@ fn links_in_a_circle_are_an_error() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn an_open_directory_is_corrected_before_the_first_write() {
+    let home = Home::new();
+    let directory = home.path().join("hm");
+    fs::create_dir(&directory).unwrap();
+    set_mode(&directory, 0o777);
+    let (store, warnings) = watched(&directory.join("credentials.toml"));
+    store.put(API, &token("hmt_1")).unwrap();
+    assert_eq!(mode(&directory), 0o755);
+    assert_eq!(warnings.lock().unwrap().len(), 1);
 }
