@@ -1,4 +1,4 @@
-//! What the commands know of the tool that embeds them, and where they find a token.
+//! Runs the commands for the tool that embeds them.
 
 use std::io::{self, Write};
 use std::pin::Pin;
@@ -170,7 +170,7 @@ impl Auth {
         }
     }
 
-    /// Finds the store and the API; `--api` of a command comes first.
+    /// Finds the store and the API; `--api` of a command takes precedence.
     pub(crate) fn locate(&self, option: Option<&ApiOption>) -> Result<(CredentialStore, Api), Error> {
         let mut store = CredentialStore::of_user()?;
         store.on_warning(|warning| {
@@ -238,7 +238,7 @@ pub(crate) fn report(error: &Error) {
     let _ = writeln!(io::stderr(), "error: {error}");
 }
 
-/// Writes a command's result to standard output. A reader that has gone, as in `| head -1`, is no failure.
+/// Writes a command's result to standard output. Ignores a closed pipe, as in `| head -1`.
 pub(crate) fn print(text: &[u8]) -> Result<ExitCode, Error> {
     let mut out = io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {

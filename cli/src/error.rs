@@ -76,7 +76,7 @@ impl Error {
         self.0.is_signed_out
     }
 
-    /// Returns the HTTP status of a response that is no success.
+    /// Returns the HTTP status of an error response.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }

@@ -14,7 +14,7 @@ use crate::token::{Source, advice};
 
 /// A signed-in user's access to the API; [`Auth::session`](crate::Auth::session) makes one.
 ///
-/// Its requests take a path of the API, never a whole address. They carry the token to the API's own origin and follow no
+/// Its requests take a path of the API, never a full URL. They send the token only to the API's own origin and follow no
 /// redirects. It is cheap to clone.
 ///
 /// # Examples
@@ -99,7 +99,7 @@ impl ApiSession {
     }
 }
 
-/// Appends a path to the base URL. Nothing else: a whole address could name another server.
+/// Appends a path to the base URL. Rejects full URLs, which could name another server.
 fn address(base_url: &str, path: &str) -> Result<Url, Error> {
     let base = Url::parse(base_url).ok().filter(|_| path.starts_with('/'));
     let url = base.and_then(|base| {
@@ -107,9 +107,7 @@ fn address(base_url: &str, path: &str) -> Result<Url, Error> {
         (url.origin() == base.origin()).then_some(url)
     });
     url.ok_or_else(|| {
-        Error::new(
-            "Nothing was sent: a request takes a path of the API that begins with `/`, not a whole URL",
-        )
+        Error::new("Nothing was sent: a request takes a path of the API that begins with `/`, not a full URL")
     })
 }
 
@@ -228,8 +226,8 @@ impl RequestBuilder {
     /// # Errors
     ///
     /// [`Error::is_signed_out`] for a 401: the text tells the user how to sign in again. [`Error::status`] and
-    /// [`Error::code`] for any other response that is no success; a redirect is one of them. Also fails if the server
-    /// cannot be reached or does not respond within the [time limit](Self::timeout), and if the path is not one of the API.
+    /// [`Error::code`] for any other response than a success; redirects are errors, too. Also fails if the server
+    /// cannot be reached, if it does not respond within the [time limit](Self::timeout), and if the path does not begin with `/`.
     ///
     /// # Security
     ///

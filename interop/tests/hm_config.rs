@@ -1,6 +1,6 @@
 //! The vendor's tools and ours share sessions: each reads what the other wrote.
 
-// On Windows `hm` asks the system for the folder, so a test would change the store of whoever runs it.
+// On Windows `hm` asks the system for the folder, so a test would change the real store of the user.
 #![cfg(unix)]
 
 use std::env;

@@ -57,7 +57,7 @@ fn commands(url: &str, names: Option<String>) -> Vec<Command> {
     }
 }
 
-/// Makes the command of one entry of `BROWSER`: a program and its arguments, in which `%s` stands for the URL, `%c` for `:`
+/// Builds the command for one entry of `BROWSER`: a program and its arguments, in which `%s` stands for the URL, `%c` for `:`
 /// and `%%` for `%`. Without `%s`, the URL is the last argument.
 fn command(entry: &str, url: &str) -> Option<Command> {
     let mut words = entry.split_whitespace();

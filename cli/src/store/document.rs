@@ -19,7 +19,7 @@ pub(super) struct Entry {
     account: String,
 }
 
-/// Why a text is no store. The reason quotes nothing of it.
+/// Why a text is not a valid store. The reason quotes nothing from it.
 pub(super) struct Damage {
     pub(super) offset: usize,
     pub(super) reason: String,

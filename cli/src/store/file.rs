@@ -11,10 +11,10 @@ use tempfile::NamedTempFile;
 use super::document::Damage;
 use super::error::{Action, StoreError};
 
-/// Reads the file, and restricts its permissions. There need not be one.
+/// Reads the file, if there is one, and restricts its permissions.
 pub(super) fn read(path: &Path, warn: &dyn Fn(&str)) -> Result<Option<String>, StoreError> {
     let failed = |cause| StoreError::io(Action::Read, path, cause);
-    // Before opening: to open a named pipe is to wait for its writer.
+    // Checked first, since opening a named pipe would wait for its writer.
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => (),
         Ok(_) => return Err(StoreError::not_a_file(path)),
@@ -69,14 +69,14 @@ pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(target) => path = directory(&path).join(target),
-            // There is no link, or no file yet: what else may be wrong shows when the file is opened.
+            // Not a link, or no file yet. Other errors show when the file is opened.
             Err(_) => return Ok(path),
         }
     }
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Takes the lock that all writers of this crate take. It ends with the returned file, and with the process.
+/// Takes the lock that all writers of this crate take. Dropping the returned file releases it, as does the end of the process.
 ///
 /// The lock file stays: deleting it would let two writers lock two files of the same name.
 fn lock(target: &Path) -> Result<File, StoreError> {
@@ -89,7 +89,7 @@ fn lock(target: &Path) -> Result<File, StoreError> {
     locked.map_err(|cause| StoreError::io(Action::Lock, &path, cause))
 }
 
-/// Writes the new content beside the file, down to the disk.
+/// Writes the new content to a temporary file in the same directory, and syncs it to disk.
 fn stage(target: &Path, content: &str) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     // On Unix with mode 0600.
@@ -102,7 +102,7 @@ fn stage(target: &Path, content: &str) -> io::Result<NamedTempFile> {
 
 const LEFTOVER_SUFFIX: &str = ".tmp";
 
-/// Puts the staged file in the place of the old one. The system does this at once or not at all.
+/// Replaces the file with the staged one, atomically.
 fn commit(staged: NamedTempFile, target: &Path) -> io::Result<()> {
     let staged = staged.into_temp_path().keep()?;
     // Unlike `persist`, this works on Windows while a reader has the old file open.
@@ -110,7 +110,7 @@ fn commit(staged: NamedTempFile, target: &Path) -> io::Result<()> {
         let _ = fs::remove_file(&staged);
         return Err(error);
     }
-    // So that it survives a power failure. It is in place already, and not every file system can do this.
+    // So that the rename survives a power failure. Not every file system supports this.
     #[cfg(unix)]
     let _ = File::open(directory(target)).and_then(|directory| directory.sync_all());
     Ok(())
@@ -124,7 +124,7 @@ fn remove_leftovers(target: &Path) {
         let name = file.file_name();
         let name = name.as_encoded_bytes();
         if name.starts_with(prefix.as_encoded_bytes()) && name.ends_with(LEFTOVER_SUFFIX.as_bytes()) {
-            // It does no harm, and the next writer tries again.
+            // A leftover does no harm, and the next writer tries again.
             let _ = fs::remove_file(file.path());
         }
     }

@@ -44,7 +44,7 @@ async fn b7_the_list_in_browser_is_followed_and_the_url_arrives_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn b7_failures_and_text_browsers_are_reported_and_the_login_goes_on() {
+async fn b7_failures_and_text_browsers_are_reported_and_the_login_continues() {
     let setup = Setup::new().await;
     let mut login = RunningLogin::start(setup.command(["login"]).env("BROWSER", "w3m -o x:/no/such:false"));
     let report = login.read_until("Couldn't open");

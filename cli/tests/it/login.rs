@@ -218,7 +218,7 @@ async fn b6_in_a_substitution_the_address_is_on_stderr_and_a_reader_that_goes_aw
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn b6_with_stderr_closed_half_way_the_login_goes_on() {
+async fn b6_with_stderr_closed_half_way_the_login_continues() {
     let setup = Setup::new().await;
     let mut shell = Command::new("sh");
     setup.prepare(&mut shell);

@@ -81,7 +81,7 @@ async fn a_session_claimed_beside_a_code_is_revoked_after_that_of_the_code_is_st
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p4_after_three_wrong_codes_the_prompt_ends_and_the_browser_login_goes_on() {
+async fn p4_after_three_wrong_codes_the_prompt_ends_and_the_browser_login_continues() {
     let setup = Setup::new().await;
     let mut terminal = setup.terminal("exec \"$TOOL\" login", &[]);
     let url = url(&mut terminal, &setup.server);
